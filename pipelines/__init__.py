@@ -1,0 +1,1 @@
+"""Digital-transformation KPIs: from Vietnamese prose to an audited warehouse."""

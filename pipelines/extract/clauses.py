@@ -1,0 +1,52 @@
+"""Clauses: which part of a sentence each of its numbers owns.
+
+Belongs here: cutting a sentence between its numbers ("A đạt 80%, B đạt 90%"; "80% A, 90% B").
+Does not: what the part says (link.py).
+"""
+
+from __future__ import annotations
+
+import re
+
+from pipelines.extract.comparators import read_comparator
+from pipelines.extract.numerals import Number
+from pipelines.model import Span
+
+_STRONG = re.compile(r"[;\n|•]|[.!?]\s")
+_WEAK = re.compile(r"[,(:)]|\s-\s|(?<!\w)(?:và|còn|trong đó|trong khi|riêng|với|gồm|nhưng|tương đương|tương ứng|cùng)(?!\w)")
+_TRIVIAL = re.compile(
+    r"(?:[\s,:;(\"'-]|(?<!\w)(?:và|đạt|có|là|được|đã|còn|trong đó|tỷ lệ|chiếm|với|cùng|thì|khi|gồm|bằng|tương đương"
+    r"|hiện|cũng|lên|xuống|tới|đến|từ|mức|tương ứng|đạt tỷ lệ|cho|ở|trong khi|riêng|của)(?!\w))*"
+)
+_UNIT_TAIL = re.compile(r"\s?(?:trở lên|trở xuống)")
+
+
+def own_parts(seen: str, sentence: Span, numbers: list[Number]) -> list[Span]:
+    """For each of ``numbers`` (in order) the stretch of ``sentence`` that speaks of it; they don't overlap.
+
+    Between two numbers the cut falls at a semicolon, else before the words that lead to the second
+    number; a number at once followed by a separator owns nothing to its right.
+    """
+    cuts = [sentence.start]
+    for one, other in zip(numbers, numbers[1:], strict=False):
+        begins = max(one.end, read_comparator(seen, other)[1])
+        cuts.append(_cut(seen, one.end, begins))
+    cuts.append(sentence.end)
+    return [Span(start, end) for start, end in zip(cuts, cuts[1:], strict=False)]
+
+
+def _cut(seen: str, start: int, end: int) -> int:
+    if tail := _UNIT_TAIL.match(seen, start, end):
+        start = tail.end()
+    gap = seen[start:end]
+    if strong := list(_STRONG.finditer(gap)):
+        return start + strong[-1].end()
+    separators = list(_WEAK.finditer(gap))
+    if not separators:
+        return end if _TRIVIAL.fullmatch(gap) is None else start
+    if not gap[: separators[0].start()].strip():
+        return start
+    for separator in separators:
+        if _TRIVIAL.fullmatch(gap, separator.start()):
+            return start + separator.start()
+    return start + separators[-1].start()

@@ -1,0 +1,64 @@
+"""Comparators: the words around a number that make it a bound ("trên 80%", "80% trở lên").
+
+Belongs here: recognising the words and where they begin.
+Does not: finding the number (numerals.py), deciding what it measures (link.py).
+"""
+
+from __future__ import annotations
+
+import re
+
+from pipelines.extract.numerals import Number
+from pipelines.model import Comparator
+
+_BEFORE = {
+    Comparator.APPROX: "khoảng|gần|xấp xỉ|chừng|ước|ước tính|ước khoảng|trên dưới|cỡ|tầm|~|≈",
+    Comparator.LE: "không quá|không vượt|không vượt quá|không trên|không hơn|tối đa|nhiều nhất|top|≤|<=",
+    Comparator.GE: "ít nhất|tối thiểu|không dưới|không thấp hơn|không ít hơn|không kém|≥|>=",
+    Comparator.LT: "dưới|chưa đến|chưa tới|chưa đầy|chưa được|chưa quá|không đến|không tới|không đầy|thấp hơn|<",
+    Comparator.GT: "trên|hơn|vượt|vượt trên|vượt mức|vượt quá|quá|cao hơn|>",
+}
+_FILLER = r"(?:\s(?:là|đạt|được|có|mức|đến|tới|từ|lên|bằng|cho|con số|gần|khoảng))?"
+_COMPARATOR_OF = {word: comparator for comparator, words in _BEFORE.items() for word in words.split("|")}
+_BEFORE_NUMBER = re.compile(
+    r"(?<!\w)(?P<word>"
+    + "|".join(re.escape(word) for word in sorted(_COMPARATOR_OF, key=len, reverse=True))
+    + rf"){_FILLER}\s?$"
+)
+_AFTER_NUMBER = {
+    Comparator.GE: re.compile(r"\s?(?:\w+\s){0,3}?trở lên(?!\w)"),
+    Comparator.LE: re.compile(r"\s?(?:\w+\s){0,3}?trở xuống(?!\w)"),
+}
+_REACH = 28
+
+
+def read_comparator(view: str, number: Number) -> tuple[Comparator, int]:
+    """The comparator that governs ``number``, and where its words begin (the number's start if none do).
+
+    Looks a few words back and on. "từ 11,91% lên 14,26%" is a change, not a bound. A range is RANGE
+    whatever stands before it, but "khoảng 30-35%" is APPROX.
+    """
+    left = view[max(0, number.span.start - _REACH) : number.span.start]
+    before = _BEFORE_NUMBER.search(left)
+    begins = number.span.start - len(left) + before.start() if before else number.span.start
+    if number.high is not None:
+        return (Comparator.APPROX if before and _COMPARATOR_OF[before["word"]] is Comparator.APPROX else Comparator.RANGE), begins
+    for comparator, pattern in _AFTER_NUMBER.items():
+        if pattern.match(view, number.end, number.end + _REACH):
+            return comparator, begins
+    return (_COMPARATOR_OF[before["word"]], begins) if before else (Comparator.EQ, begins)
+
+
+def bounds(value: float, high: float | None, comparator: Comparator) -> tuple[float | None, float | None]:
+    """What ``comparator`` says of the true value: (low, high), null where it is open."""
+    match comparator:
+        case Comparator.GT | Comparator.GE:
+            return value, None
+        case Comparator.LT | Comparator.LE:
+            return None, value
+        case Comparator.APPROX:
+            return (value, high) if high is not None else (None, None)
+        case Comparator.RANGE:
+            return value, high
+        case _:
+            return value, value

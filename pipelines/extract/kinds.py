@@ -1,0 +1,42 @@
+"""Kinds: whether a figure is reached or to be reached.
+
+Belongs here: the words of plans and of results, and which of them governs a number.
+Does not: the period, except that a figure of a year to come is a target.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from pipelines.model import Kind, Span
+
+_TARGET = (
+    r"phấn đấu|mục tiêu|chỉ tiêu|kế hoạch (?:đề ra|năm|đặt ra|giao|là)|theo kế hoạch|sẽ|dự kiến|hướng tới|hướng đến|yêu cầu|phải đạt|cần đạt"
+    r"|đặt ra|quyết tâm|định hướng|lộ trình|bảo đảm|đảm bảo|phải"
+)
+_ACTUAL = (
+    r"đã|hiện|đến nay|tới nay|kết quả|ghi nhận|tính đến|thực hiện được|thực tế|hoàn thành|vượt (?:mục tiêu|chỉ tiêu|kế hoạch)"
+    r"|đạt (?:mục tiêu|chỉ tiêu|kế hoạch)|so với (?:mục tiêu|chỉ tiêu|kế hoạch)|với mục tiêu|được giao|tương đương"
+)
+_CUES = re.compile(rf"(?<!\w)(?:(?P<actual>{_ACTUAL})|(?P<target>{_TARGET}))(?!\w)")
+
+
+def read_kind(seen: str, before: Span, heading: Kind | None, period_end: date | None, published: date | None) -> Kind:
+    """The kind of a number, from the last telling word in ``before`` (its sentence up to it).
+
+    Without one, a period that ends after the publication makes a target, and else the section's
+    ``heading`` decides ("Mục tiêu đến năm 2025:").
+    """
+    cues = [str(match.lastgroup) for match in _CUES.finditer(seen, before.start, before.end)]
+    if cues:
+        return Kind(cues[-1])
+    if period_end and published and (period_end.year > published.year):
+        return Kind.TARGET
+    return heading or Kind.ACTUAL
+
+
+def heading_kind(seen: str, line: Span) -> Kind | None:
+    """What a heading or an opening line says of the figures below it."""
+    cues = [str(match.lastgroup) for match in _CUES.finditer(seen, line.start, line.end)]
+    return Kind(cues[-1]) if cues else None

@@ -1,0 +1,143 @@
+"""Linking: which metric a number states, from the cues around it and the noun it counts.
+
+Belongs here: scoring the metrics of the catalogue against a number's part of the sentence.
+Does not: finding the cues (lexicon.py) or the parts (clauses.py), deciding what becomes a fact (reader.py).
+
+A cue in the number's own part counts in full, one earlier in the sentence by half (an elided head:
+"doanh nghiệp dùng hóa đơn điện tử 100%, dùng hợp đồng điện tử 80%"), one in the opening line of a list
+by a third. The metric with the greatest sum wins; its confidence grows with what stood in the number's
+own part and with the distance to the runner-up.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from pipelines.extract.lexicon import CompiledMetric, Group, Hit, Lexicon
+from pipelines.extract.numerals import Number
+from pipelines.model import Span
+
+OWN, EARLIER, HEADING = 1.0, 0.5, 0.33
+
+_RANK_BEFORE = re.compile(
+    r"(?<!\w)(?:hạng|thứ|vị trí|vị trí thứ|xếp|xếp thứ|đứng|đứng thứ|top|tốp|nhóm)\s?(?:là\s|số\s|ở\s)?$"
+)
+_POINTS_AFTER = re.compile(r"(?:\s?/\s?[\d.,]+)?\s?điểm(?!\w)")
+_NOUN_GAP = re.compile(r"(?:\s(?:lượt|cái|số|bộ|trường hợp|đơn vị|tổng|loại|hệ thống))?\s?")
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A metric proposed for a number; ``cues`` are the hits that speak for it."""
+
+    metric: CompiledMetric
+    score: float
+    confidence: float
+    rule_id: str
+    cues: tuple[Hit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What the linker sees of a number: its own part, the sentence before it, the list's opening line."""
+
+    number: Number
+    own: tuple[Hit, ...]
+    earlier: tuple[Hit, ...]
+    heading: tuple[Hit, ...]
+
+
+def measure_kind(seen: str, number: Number) -> str:
+    """What the number can measure by its shape: share, rank, score or count."""
+    if number.percent:
+        return "share"
+    if _RANK_BEFORE.search(seen, max(0, number.span.start - 20), number.span.start):
+        return "rank"
+    if _POINTS_AFTER.match(seen, number.span.end):
+        return "score"
+    return "count"
+
+
+def link(seen: str, around: Surroundings, lexicon: Lexicon) -> Link | None:
+    """The best metric for the number, or None where no metric's cues are met."""
+    kind = measure_kind(seen, around.number)
+    noun = _noun_after(seen, around, lexicon)
+    metrics = lexicon.by_kind[kind]
+    if kind == "count" and noun is None and not around.number.worded:  # "đạt 0,6421": a score may be bare
+        metrics = (*metrics, *lexicon.by_kind["score"])
+    rated = [
+        (score, own, cues, metric)
+        for metric in metrics
+        if (rating := _rate(metric, around, noun, lexicon)) is not None
+        for score, own, cues in [rating]
+    ]
+    if not rated:
+        return None
+    rated.sort(key=lambda item: item[0], reverse=True)
+    score, own, cues, best = rated[0]
+    margin = 1 - (rated[1][0] / score if len(rated) > 1 else 0.0)
+    confidence = round(min(0.99, 0.5 + 0.35 * own + 0.3 * min(margin, 0.5)), 3)
+    return Link(best, score, confidence, f"link.{kind}.{'own' if own > 0.99 else 'elided' if own else 'inherited'}", cues)
+
+
+def _rate(metric: CompiledMetric, around: Surroundings, noun: Hit | None, lexicon: Lexicon) -> tuple[float, float, tuple[Hit, ...]] | None:
+    """(score, share of it from the own part, cues) of the metric's best wording; None if none is met."""
+    if any(hit.term in metric.exclude for hit in around.own):
+        return None
+    noun_score = 0.0
+    if metric.unit_kind == "count":
+        if noun is not None and noun.term not in metric.nouns:
+            return None
+        noun_hit = noun or _last(around.own, metric.nouns, lambda hit: hit.end <= around.number.span.start)
+        if noun_hit is None and not _last(around.earlier, metric.nouns, lambda hit: True):
+            return None
+        noun_score = 1.0 if noun_hit else 0.0
+    best: tuple[float, float, tuple[Hit, ...]] | None = None
+    for pattern in metric.patterns:
+        rating = _rate_pattern(pattern, around, lexicon)
+        if rating and (best is None or rating[0] + noun_score > best[0]):
+            best = (rating[0] + noun_score, rating[1], rating[2])
+    return best
+
+
+def _rate_pattern(pattern: tuple[Group, ...], around: Surroundings, lexicon: Lexicon) -> tuple[float, float, tuple[Hit, ...]] | None:
+    total = own = 0.0
+    cues: list[Hit] = []
+    for group in pattern:
+        for hits, factor in ((around.own, OWN), (around.earlier, EARLIER), (around.heading, HEADING)):
+            found = [hit for hit in hits if hit.term in group]
+            if found:
+                hit = max(found, key=lambda hit: (lexicon.weight(hit.term), hit.start))
+                weight = lexicon.weight(hit.term)
+                total += factor * weight
+                own += weight if factor == OWN else 0.0
+                cues.append(hit)
+                break
+        else:
+            return None
+    full = sum(lexicon.weight(hit.term) for hit in cues)
+    return total, own / full if full else 0.0, tuple(cues)
+
+
+def _noun_after(seen: str, around: Surroundings, lexicon: Lexicon) -> Hit | None:
+    """The counted noun right after the number ("194 thành viên"), the longest where several begin there."""
+    begins = _after_denominator(seen, around.number)
+    gap = _NOUN_GAP.match(seen, begins)
+    starts = {begins, begins + 1, gap.end() if gap else begins}
+    nouns = [hit for hit in around.own if hit.start in starts and hit.term in lexicon.unit_nouns]
+    return max(nouns, key=lambda hit: hit.end, default=None)
+
+
+def _after_denominator(seen: str, number: Number) -> int:
+    return max(number.end, number.span.end)
+
+
+def _last(hits: tuple[Hit, ...], terms: Group, where: Callable[[Hit], bool]) -> Hit | None:
+    return max((hit for hit in hits if hit.term in terms and where(hit)), default=None)
+
+
+def hits_within(hits: list[Hit], span: Span) -> tuple[Hit, ...]:
+    """The hits that lie wholly inside ``span``."""
+    return tuple(hit for hit in hits if span.start <= hit.start and hit.end <= span.end)

@@ -1,0 +1,185 @@
+"""Numerals: Vietnamese numbers in digits and in words, with their multipliers, ranges and denominators.
+
+Belongs here: finding a number and its value. "1.234" is a thousand and more, "12,5" has a decimal comma,
+"77.93" a decimal dot (no group of three), "1,7 triệu" and "1 triệu 450 nghìn" are one number each.
+Does not: saying whether it is a KPI (nonfacts.py), a bound (comparators.py) or what it measures (link.py).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from pipelines.model import Span
+
+_DIGITS = r"(?:\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d+(?:[.,]\d+)?)"
+_MULTIPLIERS = {"trăm": 1e2, "nghìn": 1e3, "ngàn": 1e3, "vạn": 1e4, "triệu": 1e6, "tỷ": 1e9, "tỉ": 1e9}
+_TIMES = r"(?:trăm|nghìn|ngàn|vạn|triệu|tỷ|tỉ)"
+_PERCENT = r"\s?(?:%|phần\s?trăm(?!\w))"
+_AMOUNT = rf"{_DIGITS}(?:\s(?:{_TIMES}(?:\s{_TIMES})?)(?!\w)(?:\s\d{{1,3}}\s(?:nghìn|ngàn|triệu)(?!\w))?)?"
+
+_NUMBER = re.compile(
+    rf"""(?<![\w/])(?<![\d][.,])
+    (?P<low>{_AMOUNT})
+    (?:
+        (?P<low_percent>{_PERCENT})?\s?(?:-|đến|tới)\s?(?P<high>{_AMOUNT})(?P<high_percent>{_PERCENT})?
+      | \s?/\s?(?P<denominator>{_DIGITS})(?P<fraction_percent>{_PERCENT})?
+      | (?P<percent>{_PERCENT})
+    )?
+    (?![\w]|[.,/]\d)""",
+    re.VERBOSE,
+)
+_ONE = re.compile(rf"(?<![\w/])(?<!\d[.,])(?P<low>{_AMOUNT})(?P<percent>{_PERCENT})?(?!\w|[.,/]\d)")
+_FROM = re.compile(r"(?:từ|khoảng|mức)\s*$")
+
+_UNITS = {
+    "một": 1, "mốt": 1, "hai": 2, "ba": 3, "bốn": 4, "tư": 4, "năm": 5, "lăm": 5, "nhăm": 5,
+    "sáu": 6, "bảy": 7, "bẩy": 7, "tám": 8, "chín": 9,
+}  # fmt: skip
+_WORD = rf"(?:{'|'.join(_UNITS)}|mười|mươi|trăm|nghìn|ngàn|triệu|tỷ|tỉ|linh|lẻ|rưỡi|không)"
+_WORDS = re.compile(rf"(?<![\w-])(?:{_WORD})(?:\s{_WORD})*(?:(?P<percent>{_PERCENT}))?(?![\w])")
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number in the text. ``span`` is the number itself with its multiplier, ``end`` lies after "%".
+
+    ``value`` in plain units (13,700,000 for "13,7 triệu"; 80 for "80%"); ``high`` is the upper end of a
+    range; ``denominator`` that of "57/75"; ``worded`` numbers were written in words.
+    """
+
+    span: Span
+    end: int
+    value: float
+    high: float | None = None
+    denominator: float | None = None
+    percent: bool = False
+    worded: bool = False
+
+
+def read_numbers(view: str, within: Span) -> list[Number]:
+    """The numbers of ``view`` inside ``within``, in reading order, none overlapping another."""
+    in_digits = []
+    position = within.start
+    while match := _NUMBER.search(view, position, within.end):
+        number = _from_digits(view, match)
+        in_digits.append(number)
+        position = max(number.end, match.start() + 1)
+    in_words = [
+        number
+        for match in _WORDS.finditer(view, within.start, within.end)
+        if (number := _from_words(match)) and not any(_overlap(number, other) for other in in_digits)
+    ]
+    return sorted(in_digits + in_words, key=lambda number: number.span.start)
+
+
+def parse_digits(text: str) -> float:
+    """The value of a number in digits, as Vietnamese writes it.
+
+    A dot before every group of exactly three digits separates thousands, any other dot is a decimal one;
+    a comma is the decimal sign. Raises ``ValueError`` where ``text`` is no such number.
+    """
+    if re.fullmatch(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?", text):
+        return float(text.replace(".", "").replace(",", "."))
+    return float(text.replace(",", "."))
+
+
+def parse_words(words: str) -> float | None:
+    """The value of a number in words ("một trăm chín mươi tư" is 194); None where they make no number."""
+    total, group, digit = 0.0, 0.0, None
+    saw_ten = False
+    for word in words.split():
+        if word in _UNITS:
+            if digit is not None:
+                return None
+            digit = _UNITS[word]
+        elif word == "mười":
+            if digit is not None:
+                return None
+            group, saw_ten = group + 10, True
+        elif word == "mươi":
+            if digit is None or saw_ten:
+                return None
+            group, digit, saw_ten = group + digit * 10, None, True
+        elif word == "trăm":
+            if digit is None:
+                return None
+            group, digit, saw_ten = group + digit * 100, None, False
+        elif word in _MULTIPLIERS:
+            group += digit or 0
+            if not group:
+                return None
+            total, group, digit, saw_ten = total + group * _MULTIPLIERS[word], 0.0, None, False
+        elif word in ("linh", "lẻ") and digit is None:
+            continue
+        elif word == "rưỡi" and total and not group:
+            total *= 1 + 0.5 / (total / _scale(total))
+        else:
+            return None
+    value = total + group + (digit or 0)
+    return value or None
+
+
+def _scale(total: float) -> float:
+    return next(m for m in (1e9, 1e6, 1e3) if total % m == 0)
+
+
+def _from_digits(view: str, match: re.Match[str]) -> Number:
+    if match["high"] and not _is_range(view, match):
+        match = _ONE.match(view, match.start()) or match
+        groups = match.groupdict()
+        low = _amount(groups["low"])
+        return Number(Span(*match.span("low")), match.end(), low, percent=bool(groups.get("percent")))
+    start, low = match.start(), _amount(match["low"])
+    if match["high"]:
+        percent = bool(match["low_percent"] or match["high_percent"])
+        scale = 1.0 if percent else _shared_multiplier(match["low"], match["high"])
+        span = Span(start, match.end("high"))
+        return Number(span, match.end(), low * scale, high=_amount(match["high"]), percent=percent)
+    if match["denominator"]:
+        span = Span(start, match.end("low"))
+        denominator = parse_digits(match["denominator"])
+        return Number(span, match.end(), low, denominator=denominator, percent=bool(match["fraction_percent"]))
+    return Number(Span(start, match.end("low")), match.end(), low, percent=bool(match["percent"]))
+
+
+def _is_range(view: str, match: re.Match[str]) -> bool:
+    """Whether "70-80%" or "từ 70 đến 80%" is meant: rising, and with "từ" before a spelt "đến"."""
+    if _amount(match["high"]) <= _amount(match["low"]):
+        return False
+    between = view[match.end("low") : match.start("high")]
+    if match["low_percent"] and not match["high_percent"]:
+        return False
+    if "-" in between:
+        return not all(re.fullmatch(r"(?:19|20)\d\d", match[side]) for side in ("low", "high"))
+    return bool(_FROM.search(view, max(0, match.start() - 12), match.start()))
+
+
+def _shared_multiplier(low: str, high: str) -> float:
+    """ "1-2 triệu" scales both ends."""
+    words = re.findall(_TIMES, high)
+    return _MULTIPLIERS[words[-1]] if words and not re.search(_TIMES, low) else 1.0
+
+
+def _amount(text: str) -> float:
+    first, *rest = text.split()
+    value = parse_digits(first)
+    while rest and rest[0] in _MULTIPLIERS:
+        value *= _MULTIPLIERS[rest.pop(0)]
+    if rest:  # "1 triệu 450 nghìn"
+        value += _amount(" ".join(rest))
+    return round(value, 6)
+
+
+def _from_words(match: re.Match[str]) -> Number | None:
+    percent = match["percent"]
+    words = match[0][: match.start("percent") - match.start()] if percent else match[0]
+    value = parse_words(words)
+    if value is None or (len(words.split()) == 1 and words in ("một", "năm", "tư", "lăm", "mốt")):
+        return None
+    span = Span(match.start(), match.start() + len(words))
+    return Number(span, match.end(), value, percent=bool(percent), worded=True)
+
+
+def _overlap(one: Number, other: Number) -> bool:
+    return one.span.start < other.end and other.span.start < one.end

@@ -1,0 +1,123 @@
+"""Periods: the dates and spans of time that a text states.
+
+Belongs here: recognising "tính đến ngày 30.4.2023", "quý II/2023", "6 tháng đầu năm", and their calendar.
+Does not: choosing which period a figure belongs to (reader.py).
+"""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import date
+
+from pipelines.model import Span
+
+_Y = r"(?P<{0}>(?:19|20)\d\d)"
+_OF = r"(?:\s?[/.-]\s?|\s(?:của\s)?(?:năm\s)?)"
+_ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
+_PATTERN = re.compile(
+    rf"""(?<![\w/.,])(?:
+        (?P<day>\d{{1,2}})\s?[./-]\s?(?P<day_month>\d{{1,2}})\s?[./-]\s?{_Y.format("day_year")}
+      | ngày\s(?P<long_day>\d{{1,2}})\stháng\s(?P<long_month>\d{{1,2}})(?:\s?(?:năm\s|[/.-]){_Y.format("long_year")})?
+      | (?:ngày|sáng|chiều|tối|hôm)\s(?P<short_day>\d{{1,2}})\s?[/.-]\s?(?P<short_month>\d{{1,2}})(?![\d/.-])
+      | (?P<months>\d{{1,2}})\stháng(?=\s(?:đầu|cuối|năm|của\snăm)(?!\w)|/(?:19|20)\d\d)
+            (?:\s(?P<half>đầu|cuối))?(?:\s(?:của\s)?năm)?(?:[\s/]{_Y.format("months_year")})?
+      | tháng\s(?P<month>\d{{1,2}})(?:{_OF}{_Y.format("month_year")})?
+      | (?P<bare_month>\d{{1,2}})/{_Y.format("bare_month_year")}
+      | (?:quý|quí)\s(?P<quarter>iv|i{{1,3}}|[1-4])(?:{_OF}{_Y.format("quarter_year")})?
+      | (?:giai\sđoạn\s)?(?:từ\snăm\s)?{_Y.format("from_year")}\s?(?:-|đến(?:\snăm)?)\s?{_Y.format("to_year")}
+      | (?:(?P<middle>giữa)\s)?năm\s{_Y.format("year")}
+      | (?P<relative>năm\s(?:ngoái|trước|nay)|năm\squa)
+    )(?![\w]|[/.]\d)""",
+    re.VERBOSE,
+)
+_NOW = re.compile(r"(?<!\w)(?:đến nay|hiện nay|hiện tại|tới nay|hiện|lâu nay)(?!\w)")
+_BASELINE = re.compile(r"so với\s(?:cùng kỳ\s|cả\s|thời điểm\s|cuối\s|đầu\s|kế hoạch\s)*$")
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodMention:
+    """A period in the text. ``start`` and ``end`` are inclusive days; ``grain`` is day, month, months,
+    quarter, year or years. ``baseline``: the text only compares with it ("so với năm 2022").
+    """
+
+    span: Span
+    start: date
+    end: date
+    grain: str
+    baseline: bool = False
+
+
+def read_periods(view: str, within: Span, anchor: date | None) -> list[PeriodMention]:
+    """The periods stated inside ``within``. ``anchor`` (the publication date) gives a missing year;
+    without one, a period whose year is not written is left out.
+    """
+    found = []
+    for match in _PATTERN.finditer(view, within.start, within.end):
+        try:
+            calendar = _calendar(match, anchor)
+        except ValueError:  # 31/2, month 13
+            continue
+        if calendar:
+            left = view[max(within.start, match.start() - 24) : match.start()]
+            found.append(PeriodMention(Span(*match.span()), *calendar, baseline=bool(_BASELINE.search(left))))
+    return found
+
+
+def says_now(view: str, within: Span) -> bool:
+    """Whether the stretch speaks of the time of writing ("đến nay")."""
+    return bool(_NOW.search(view, within.start, within.end))
+
+
+def _calendar(match: re.Match[str], anchor: date | None) -> tuple[date, date, str] | None:
+    def year_of(group: str) -> int | None:
+        return int(match[group]) if match[group] else (anchor.year if anchor else None)
+
+    kind = match.lastgroup or ""
+    if match["day"]:
+        return _day(int(match["day_year"]), int(match["day_month"]), int(match["day"]))
+    if match["long_day"]:
+        year = year_of("long_year")
+        return _day(year, int(match["long_month"]), int(match["long_day"])) if year else None
+    if match["short_day"]:
+        return _day(anchor.year, int(match["short_month"]), int(match["short_day"])) if anchor else None
+    if match["months"]:
+        year = year_of("months_year")
+        return _months(year, int(match["months"]), match["half"]) if year else None
+    if match["month"]:
+        year = year_of("month_year")
+        return _span(year, int(match["month"]), int(match["month"]), "month") if year else None
+    if match["bare_month"]:
+        return _span(int(match["bare_month_year"]), int(match["bare_month"]), int(match["bare_month"]), "month")
+    if match["quarter"]:
+        year = year_of("quarter_year")
+        number = _ROMAN.get(match["quarter"]) or int(match["quarter"])
+        return _span(year, number * 3 - 2, number * 3, "quarter") if year else None
+    if match["from_year"]:
+        first, last = int(match["from_year"]), int(match["to_year"])
+        return (date(first, 1, 1), date(last, 12, 31), "years") if first < last else None
+    if match["year"]:
+        last_month = 6 if match["middle"] else 12
+        return _span(int(match["year"]), 1, last_month, "months" if match["middle"] else "year")
+    if match["relative"] and anchor:
+        year = anchor.year - (0 if match["relative"].endswith("nay") else 1)
+        return _span(year, 1, 12, "year")
+    assert kind
+    return None
+
+
+def _day(year: int, month: int, day: int) -> tuple[date, date, str]:
+    return date(year, month, day), date(year, month, day), "day"
+
+
+def _span(year: int, first: int, last: int, grain: str) -> tuple[date, date, str]:
+    return date(year, first, 1), date(year, last, monthrange(year, last)[1]), grain
+
+
+def _months(year: int, count: int, half: str | None) -> tuple[date, date, str]:
+    """The first ``count`` months of the year, or its last ones ("6 tháng cuối năm")."""
+    if not 1 <= count <= 12:
+        raise ValueError(count)
+    first, last = (13 - count, 12) if half == "cuối" else (1, count)
+    return _span(year, first, last, "months")

@@ -1,0 +1,264 @@
+"""Places: the administrative units that a text names, resolved to their codes.
+
+Belongs here: finding names with or without level words, anaphora ("toàn tỉnh", "huyện"), and telling
+apart the units that share a name by what else the document says.
+Does not: the list of units (reference/gazetteer.py), choosing the place of one figure (reader.py).
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+
+from ahocorasick_rs import AhoCorasick, MatchKind
+
+from pipelines.extract.view import nfc, view
+from pipelines.model import Level, Place, Span
+from pipelines.reference.gazetteer import ALIASES, COUNTRY, NEW_LIST, OLD_LIST, REFORM, Unit, units
+
+NOWHERE = Place(None, None, None)
+COUNTRY_PLACE = Place(COUNTRY.name, Level.NATIONAL, COUNTRY.key)
+
+_LEVEL_WORDS = {
+    "tỉnh": {"Tỉnh"},
+    "thành phố": {"Thành phố"}, "tp": {"Thành phố"}, "tp.": {"Thành phố"},
+    "huyện": {"Huyện"}, "h.": {"Huyện"},
+    "quận": {"Quận"}, "q.": {"Quận"},
+    "thị xã": {"Thị xã"}, "tx": {"Thị xã"}, "tx.": {"Thị xã"},
+    "xã": {"Xã"}, "x.": {"Xã"},
+    "phường": {"Phường"}, "p.": {"Phường"},
+    "thị trấn": {"Thị trấn"}, "tt": {"Thị trấn"}, "tt.": {"Thị trấn"},
+    "đặc khu": {"Đặc khu"},
+}  # fmt: skip
+_LEVEL_BEFORE = re.compile(
+    r"(?<!\w)(" + "|".join(re.escape(w) for w in sorted(_LEVEL_WORDS, key=len, reverse=True)) + r")\s?(?:đảo\s|biên giới\s|nghèo\s)?$"
+)
+_ANAPHOR_LEVELS = {
+    "tỉnh": Level.PROVINCE,
+    "thành phố": None,
+    "huyện": Level.DISTRICT,
+    "quận": Level.DISTRICT,
+    "thị xã": Level.DISTRICT,
+    "xã": Level.COMMUNE,
+    "phường": Level.COMMUNE,
+    "thị trấn": Level.COMMUNE,
+    "đặc khu": Level.COMMUNE,
+}
+_ANAPHOR = re.compile(
+    r"(?<!\w)(?<!các )(?<!cấp )(?<!mỗi )(?<!từng )(?<!nhiều )(?<!những )(?<!một số )(?<!ubnd )(?<!hđnd )(?<!, )"
+    r"(?P<word>tỉnh|thành phố|huyện|quận|thị xã|xã|phường|thị trấn|đặc khu)"
+    r"(?=\s(?:đã|có|hiện|đang|cũng|còn|luôn|tiếp|phấn|đạt|tổ|xây|được|thực|triển|ước|mới|vẫn|ta|nhà|này|là|đưa|ban|xếp|đứng|giữ|sẽ)(?!\w)|[,.;:)]|$)"
+)
+_WHOLE = re.compile(r"(?<!\w)toàn\s(?P<word>tỉnh|thành phố|huyện|quận|thị xã|xã|phường|thị trấn)(?!\w)")
+_NATION = re.compile(r"(?<!\w)(?:cả nước|toàn quốc|trung bình chung của cả nước|bình quân cả nước)(?!\w)")
+_RANKED_IN = re.compile(r"(?:đứng|xếp|hạng|thứ|top|nhóm|dẫn đầu|so với|trong)[^.;]{0,30}$")
+_CONTAINER_GAP = re.compile(r"\s?(?:,|\(|-|của|thuộc|,\s?thuộc)?\s?(?:tỉnh|thành phố|tp\.?|huyện|quận|thị xã|tx\.?|h\.)?\s?$")
+_PERSON = re.compile(r"(?:ông|bà|anh|chị|em|đồng chí|cháu|cụ|bác)\s$")
+_CAPITAL_AFTER = re.compile(r"\s([A-ZĐÀ-ỸƯƠÂÊÔĂ]\w*)")
+_CAPITALS_BEFORE = re.compile(r"(?:[A-ZĐÀ-ỸƯƠÂÊÔĂ]\w*\s)+$")
+# The commonest family names (nine Vietnamese in ten bear one of them).
+_FAMILY_NAMES = frozenset(
+    "Nguyễn Trần Lê Phạm Huỳnh Hoàng Phan Vũ Võ Đặng Bùi Đỗ Hồ Ngô Dương Lý Đinh Đào Đoàn Lâm Mai Trịnh Trương Thị Văn".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceMention:
+    """A place in the text; ``span`` covers the level word too. ``anaphor``: no name, only "huyện"."""
+
+    span: Span
+    place: Place
+    anaphor: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Name:
+    span: Span
+    kinds: frozenset[str] | None
+    candidates: tuple[Unit, ...]
+    written: str
+
+
+class PlaceFinder:
+    """Every name of the gazetteer in one automaton; built once a process (see ``place_finder``)."""
+
+    def __init__(self) -> None:
+        self._by_name: dict[str, list[Unit]] = defaultdict(list)
+        self._by_key = {unit.key: unit for unit in units()}
+        for unit in units():
+            self._by_name[view(nfc(unit.name))].append(unit)
+        for alias, name in ALIASES.items():
+            provinces = [u for u in self._by_name[view(name)] if u.level is Level.PROVINCE]
+            self._by_name[view(alias)].extend(provinces)
+        self._names = list(self._by_name)
+        self._automaton = AhoCorasick(self._names, matchkind=MatchKind.LeftmostLongest)
+
+    def find(self, text: str, seen: str, published: date | None, home: str | None) -> list[PlaceMention]:
+        """The places named in ``text`` (``seen`` is its view), in reading order, chains merged.
+
+        ``published`` says which map is in force; ``home`` is the province the source writes about.
+        Of "xã Tân Ân, huyện Ngọc Hiển (Cà Mau)" one mention remains: the commune.
+        """
+        names = self._names_in(text, seen)
+        resolved = self._resolve(names, published, home)
+        named = self._merge_chains(seen, resolved)
+        return self._with_anaphora(seen, named)
+
+    def province(self, name: str, published: date | None) -> Unit | None:
+        """The province called ``name`` on the map in force, if there is one."""
+        lists = _lists_in_order(published)
+        found = [u for u in self._by_name.get(view(name), ()) if u.level is Level.PROVINCE]
+        return min(found, key=lambda u: lists.index(u.code_list), default=None)
+
+    def _names_in(self, text: str, seen: str) -> list[_Name]:
+        found: list[_Name] = []
+        introduced: dict[str, frozenset[str]] = {}
+        for index, start, end in self._automaton.find_matches_as_indexes(seen):
+            name = self._names[index]
+            if not _stands_alone(seen, start, end) or not _capitalised(text, start, end):
+                continue
+            before = _LEVEL_BEFORE.search(seen, max(0, start - 24), start)
+            units_here = tuple(self._by_name[name])
+            if before:
+                kinds = frozenset(_LEVEL_WORDS[before[1]])
+                fitting = tuple(u for u in units_here if u.kind in kinds)
+                if not fitting:
+                    continue
+                introduced[name] = kinds
+                found.append(_Name(Span(before.start(1), end), kinds, fitting, text[start:end]))
+            elif name[-1].isdigit():  # "Phường 4", "Quận 12" carry their level word in the name
+                found.append(_Name(Span(start, end), None, units_here, text[start:end]))
+            elif _inside_longer_name(text, start, end):
+                continue
+            elif name in introduced:
+                fitting = tuple(u for u in units_here if u.kind in introduced[name])
+                found.append(_Name(Span(start, end), introduced[name], fitting, text[start:end]))
+            else:
+                provinces = tuple(u for u in units_here if u.level in (Level.PROVINCE, Level.NATIONAL))
+                if provinces:
+                    found.append(_Name(Span(start, end), None, provinces, text[start:end]))
+        return found
+
+    def _resolve(self, names: list[_Name], published: date | None, home: str | None) -> list[tuple[Span, Unit, bool, str]]:
+        """A unit for each name, and whether it is the only one that fits what the document says."""
+        context = self._context(names, published, home)
+        resolved = []
+        for name in names:
+            ranked = sorted(name.candidates, key=lambda unit: self._fit(unit, context, published), reverse=True)
+            best = ranked[0]
+            rivals = [u for u in ranked[1:] if self._fit(u, context, published) == self._fit(best, context, published)]
+            resolved.append((name.span, best, not rivals, name.written))
+        return resolved
+
+    def _context(self, names: list[_Name], published: date | None, home: str | None) -> dict[str, int]:
+        """How often each unit that is certain (a province, a unique district) is named."""
+        context: dict[str, int] = defaultdict(int)
+        if home and (unit := self.province(home, published)):
+            context[unit.key] += 1
+        for name in names:
+            levels = {u.level for u in name.candidates}
+            per_list = defaultdict(list)
+            for unit in name.candidates:
+                per_list[unit.code_list].append(unit)
+            for same_list in per_list.values():
+                if len(same_list) == 1 or levels == {Level.PROVINCE}:
+                    context[same_list[0].key] += 1
+        return context
+
+    def _fit(self, unit: Unit, context: dict[str, int], published: date | None) -> tuple[int, int, int]:
+        ancestors = [key for key in (unit.parent_key, unit.province_key) if key and key != unit.key]
+        supported = sum(context[key] > 0 for key in set(ancestors) if key != COUNTRY.key)
+        in_force = unit.code_list == _lists_in_order(published)[0] or unit.level is Level.NATIONAL
+        rank = [Level.COMMUNE, Level.DISTRICT, Level.PROVINCE, Level.NATIONAL].index(unit.level)
+        return supported, int(in_force), rank
+
+    def _merge_chains(self, seen: str, resolved: list[tuple[Span, Unit, bool, str]]) -> list[PlaceMention]:
+        merged: list[tuple[Span, Unit, bool, str]] = []
+        for item in resolved:
+            span, unit, *_ = item
+            if merged:
+                previous_span, previous, sure, written = merged[-1]
+                gap = seen[previous_span.end : span.start]
+                if len(gap) < 12 and _CONTAINER_GAP.fullmatch(gap) and self._contains(unit, previous):
+                    merged[-1] = (Span(previous_span.start, span.end), previous, sure, written)
+                    continue
+            merged.append(item)
+        mentions = []
+        for span, unit, sure, written in merged:
+            name = written if view(written) in _ALIAS_VIEWS and view(written) != "hcm" else unit.name
+            mentions.append(PlaceMention(span, Place(name, unit.level, unit.key if sure else None)))
+        return mentions
+
+    def _contains(self, outer: Unit, inner: Unit) -> bool:
+        """Whether ``outer`` is an ancestor of ``inner``, by code where their lists differ."""
+        if outer.level is Level.NATIONAL:
+            return inner.level is not Level.NATIONAL
+        ancestors = {self._by_key[key].code for key in (inner.parent_key, inner.province_key) if key and key != inner.key}
+        return outer.level is not inner.level and outer.code in ancestors
+
+    def _with_anaphora(self, seen: str, named: list[PlaceMention]) -> list[PlaceMention]:
+        taken = [mention.span for mention in named]
+        found = list(named)
+        for match in [*_ANAPHOR.finditer(seen), *_WHOLE.finditer(seen)]:
+            span = Span(match.start("word"), match.end("word"))
+            if any(t.start < span.end and span.start < t.end for t in taken):
+                continue
+            place = self._latest(named, span.start, _ANAPHOR_LEVELS[match["word"]])
+            if place:
+                found.append(PlaceMention(span, place, anaphor=True))
+                taken.append(span)
+        for match in _NATION.finditer(seen):
+            if not _RANKED_IN.search(seen, max(0, match.start() - 40), match.start()):
+                found.append(PlaceMention(Span(*match.span()), COUNTRY_PLACE))
+        return sorted(found, key=lambda mention: mention.span)
+
+    def _latest(self, named: list[PlaceMention], before: int, level: Level | None) -> Place | None:
+        """The last place of ``level`` named before an offset, else the ancestor of the last one named."""
+        earlier = [m.place for m in named if m.span.start < before]
+        for place in reversed(earlier):
+            if place.level is level or (level is None and place.level in (Level.PROVINCE, Level.DISTRICT)):
+                return place
+        for place in reversed(earlier):
+            unit = self._by_key.get(place.key or "")
+            while unit and unit.parent_key:
+                unit = self._by_key[unit.parent_key]
+                if unit.level is level:
+                    return Place(unit.name, unit.level, unit.key)
+        return None
+
+
+_ALIAS_VIEWS = {view(alias) for alias in ALIASES}
+
+
+@cache
+def place_finder() -> PlaceFinder:
+    """The finder over the whole gazetteer; building it takes a fraction of a second, once."""
+    return PlaceFinder()
+
+
+def _lists_in_order(published: date | None) -> tuple[str, str]:
+    """The code lists, the one in force on the day first; without a date, the older."""
+    return (NEW_LIST, OLD_LIST) if published and published >= REFORM else (OLD_LIST, NEW_LIST)
+
+
+def _stands_alone(seen: str, start: int, end: int) -> bool:
+    return not (start and (seen[start - 1].isalnum() or seen[start - 1] == "-")) and not (end < len(seen) and seen[end].isalnum())
+
+
+def _capitalised(text: str, start: int, end: int) -> bool:
+    words = [w for w in re.split(r"[\s'-]+", text[start:end]) if w]
+    return all(word[0].isupper() or word[0].isdigit() for word in words)
+
+
+def _inside_longer_name(text: str, start: int, end: int) -> bool:
+    """Whether a bare name is part of a person's or a longer name: "Nguyễn Thị Hà Giang", "Hòa Bình Minh"."""
+    if _PERSON.search(text[max(0, start - 12) : start].lower()):
+        return True
+    before = _CAPITALS_BEFORE.search(text, max(0, start - 32), start)
+    if before and any(word in _FAMILY_NAMES for word in before[0].split()):
+        return True
+    after = _CAPITAL_AFTER.match(text, end)
+    return bool(after) and after[1] not in _FAMILY_NAMES and not after[1].isupper()

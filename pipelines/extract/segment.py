@@ -1,0 +1,40 @@
+"""Segments: the lines and sentences of a text.
+
+Belongs here: where a sentence begins and ends.
+Does not: which number owns which part of a sentence (link.py).
+"""
+
+from __future__ import annotations
+
+import re
+
+from pipelines.model import Span
+
+# A stop ends a sentence before white space and a capital, quote, bullet or digit, unless it belongs to an
+# abbreviation ("TP. Cà Mau", "H. Thới Bình"). The text itself is needed: the view has lost its capitals.
+_STOP = re.compile(
+    r"(?<!\bTP)(?<!\bTX)(?<!\bTT)(?<!\bSt)(?<!\b[HPQXTÔB])(?<!\bTS)(?<!\bThS)(?<!\bPGS)(?<!\bGS)(?<!\bTh)"
+    r"[.!?…]+[\"”’)]*(?=\s+[\"“‘(\-–•]?\s*[A-ZĐÀ-ỸƯƠÂÊÔĂ0-9])"
+)
+_LINE = re.compile(r"[^\n]+")
+
+
+def lines(text: str) -> list[Span]:
+    """The non-empty lines of ``text``, without surrounding white space."""
+    return [span for match in _LINE.finditer(text) if (span := _strip(text, match.start(), match.end()))]
+
+
+def sentences(text: str, line: Span) -> list[Span]:
+    """The sentences of one line of ``text``; they cover everything but the space between them."""
+    cuts = [match.end() for match in _STOP.finditer(text, line.start, line.end)]
+    bounds = [line.start, *cuts, line.end]
+    found = (_strip(text, start, end) for start, end in zip(bounds, bounds[1:], strict=False))
+    return [span for span in found if span]
+
+
+def _strip(text: str, start: int, end: int) -> Span | None:
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return Span(start, end) if start < end else None

@@ -1,0 +1,46 @@
+"""The view: a form of the text that is easy to scan and of exactly the same length.
+
+Belongs here: lower case, one spelling for tone marks ("hoà" = "hòa"), plain spaces, dashes and quotes.
+Does not: anything that moves an offset. ``view[i]`` always stands for ``text[i]``, so a span found in
+the view is a span of the text.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_PLAIN = str.maketrans(
+    {
+        **dict.fromkeys("\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u3000\t\f\v", " "),
+        **dict.fromkeys("\u2028\u2029\u0085\r", "\n"),
+        **dict.fromkeys("‐‑‒–—―−", "-"),
+        **dict.fromkeys("“”„«»″", '"'),
+        **dict.fromkeys("‘’′", "'"),
+        **dict.fromkeys("％", "%"),
+    }
+)
+
+# The older spelling puts the tone of oa, oe, uy on the last vowel: hoà, khoẻ, thuỷ.
+_OLD_TONE = {
+    old[0] + old[1]: new
+    for old, new in zip(
+        "oà oá oả oã oạ oè oé oẻ oẽ oẹ uỳ uý uỷ uỹ uỵ".split(),
+        "òa óa ỏa õa ọa òe óe ỏe õe ọe ùy úy ủy ũy ụy".split(),
+        strict=True,
+    )
+}
+_OLD_TONE_PATTERN = re.compile(r"(?<!q)(?:" + "|".join(_OLD_TONE) + r")(?!\w)")
+
+
+def nfc(text: str) -> str:
+    """``text`` in Unicode NFC, the form in which every offset of the project counts."""
+    return unicodedata.normalize("NFC", text)
+
+
+def view(text: str) -> str:
+    """The scannable form of NFC ``text``; same length, position by position."""
+    lowered = text.lower()
+    if len(lowered) != len(text):  # a few letters outside Vietnamese change length: İ
+        lowered = "".join(low if len(low := char.lower()) == 1 else char for char in text)
+    return _OLD_TONE_PATTERN.sub(lambda match: _OLD_TONE[match[0]], lowered.translate(_PLAIN))

@@ -1,0 +1,126 @@
+"""The words every part of the pipeline shares: document, span, observation and their enumerations.
+
+Belongs here: plain values without behaviour beyond their own arithmetic.
+Does not: reading them from text (extract/), storing them (store/).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import NamedTuple
+
+
+class Span(NamedTuple):
+    """A half-open interval of NFC code points."""
+
+    start: int
+    end: int
+
+
+class Comparator(StrEnum):
+    """How a stated value bounds the true one: "trên 80%" is gt, "80% trở lên" ge."""
+
+    EQ = "eq"
+    GT = "gt"
+    GE = "ge"
+    LT = "lt"
+    LE = "le"
+    APPROX = "approx"
+    RANGE = "range"
+
+
+class Kind(StrEnum):
+    """What a figure claims: a state of affairs, or one to be reached."""
+
+    ACTUAL = "actual"
+    TARGET = "target"
+
+
+class Basis(StrEnum):
+    """Where a figure's period comes from."""
+
+    STATED = "stated"
+    INHERITED = "inherited"
+    PUBLICATION = "publication_date"
+
+
+class Level(StrEnum):
+    """The tier of a place."""
+
+    NATIONAL = "national"
+    PROVINCE = "province"
+    DISTRICT = "district"
+    COMMUNE = "commune"
+    OTHER = "other"
+
+
+class Status(StrEnum):
+    """What becomes of an observation: only facts reach the fact table."""
+
+    FACT = "fact"
+    LOW_CONFIDENCE = "low_confidence"
+    CANDIDATE = "candidate"
+    REJECTED = "rejected"
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A text to read, NFC, and what is known of its origin. ``published`` is the publication date."""
+
+    doc_id: str
+    text: str
+    title: str | None = None
+    published: date | None = None
+    publisher: str | None = None
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """``start`` and ``end`` are both inclusive; null where nothing dates the figure."""
+
+    start: date | None
+    end: date | None
+    grain: str
+    basis: Basis
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """``name`` is without its level word ("Thới Bình"); ``key`` is null where the name is ambiguous."""
+
+    name: str | None
+    level: Level | None
+    key: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """One statement of a metric's value, tied to the characters it was read from.
+
+    Offsets are NFC code points of the document's text: ``quote`` spans the clause or sentence,
+    ``number`` the number itself. Shares are percent, counts plain units. ``value_low`` and
+    ``value_high`` bound the true value as far as the comparator says. ``reason`` explains a status
+    other than fact.
+    """
+
+    doc_id: str
+    metric_id: str | None
+    value: float
+    value_low: float | None
+    value_high: float | None
+    unit: str | None
+    comparator: Comparator
+    kind: Kind
+    place: Place
+    period: Period
+    quote: str
+    quote_span: Span
+    number: Span
+    confidence: float
+    rule_id: str
+    status: Status
+    reason: str | None = None
+    platform_id: str | None = None

@@ -1,0 +1,1 @@
+"""What is known before any document is read: the catalogue and the administrative units."""

@@ -1,0 +1,226 @@
+"""The catalogue: metrics, units, platforms, sources and terms, as `warehouse/reference/*.yaml` states them.
+
+Belongs here: the shape of each entry, its validation, and errors that name file, entry and field.
+Does not: turning cues into something that scans text (extract/lexicon.py), places (gazetteer.py).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal, TypeVar
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+FILES = ("units", "platforms", "sources", "terms", "metrics")
+
+
+class CatalogueError(ValueError):
+    """The catalogue can't be used; the message names file, entry and field."""
+
+
+class _Entry(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+
+
+E = TypeVar("E", bound=_Entry)
+
+
+class Name(_Entry):
+    vi: str = Field(min_length=1)
+    en: str = Field(min_length=1)
+
+
+class Unit(_Entry):
+    """A unit of measure. ``nouns`` are the words that follow a number of this unit ("14 phản ánh")."""
+
+    id: str
+    name: Name
+    kind: Literal["share", "count", "score", "rank"]
+    nouns: tuple[str, ...] = ()
+
+
+class Platform(_Entry):
+    """A named digital system, recognised by any of ``cues``."""
+
+    id: str
+    name: Name
+    cues: tuple[str, ...] = Field(min_length=1)
+
+
+class Source(_Entry):
+    """Who publishes. ``authority``: 1 (an unknown page) to 5 (the state body that owns the figure).
+
+    ``province`` is the province that an unnamed "tỉnh" means in this source.
+    """
+
+    id: str
+    name: str
+    kind: Literal["government", "party", "newspaper", "portal", "other"]
+    authority: int = Field(ge=1, le=5)
+    hosts: tuple[str, ...] = ()
+    publishers: tuple[str, ...] = ()
+    province: str | None = None
+
+
+class Term(_Entry):
+    """Spellings that mean the same everywhere: a cue that contains ``say`` matches every one of ``also``."""
+
+    say: str
+    also: tuple[str, ...] = Field(min_length=1)
+
+
+class Cues(_Entry):
+    """One way to word a metric. Alternatives inside an item are separated by "|".
+
+    Every item of ``all`` must stand near the number; of ``any`` at least one must.
+    """
+
+    all: tuple[str, ...] = ()
+    any: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _not_empty(self) -> Cues:
+        if not self.all and not self.any:
+            raise ValueError("give at least one cue under all or any")
+        return self
+
+
+class ExampleFact(_Entry):
+    value: float
+    value_high: float | None = None
+    comparator: Literal["eq", "gt", "ge", "lt", "le", "approx", "range"] = "eq"
+    kind: Literal["actual", "target"] = "actual"
+    metric: str | None = None
+
+
+class Example(_Entry):
+    """A sentence and the facts it states; ``metric`` names another metric than the entry's own."""
+
+    text: str
+    facts: tuple[ExampleFact, ...]
+
+
+class Metric(_Entry):
+    """Everything about one metric in one place; its examples run as tests.
+
+    ``nouns`` narrows what a count of this metric counts (default: its unit's nouns).
+    ``not`` lists phrases that rule the metric out where they stand near the number.
+    ``change``: the figure is itself a change ("cắt giảm 30% thời gian").
+    """
+
+    id: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    name: Name
+    pillar: Literal["digital_government", "digital_economy", "digital_society", "infrastructure", "overall"]
+    unit: str
+    bounds: tuple[float, float | None] = (0, None)
+    direction: Literal["up", "down", "none"] = "up"
+    platform: str | None = None
+    change: bool = False
+    nouns: tuple[str, ...] = ()
+    cues: tuple[Cues, ...] = Field(min_length=1)
+    exclude: tuple[str, ...] = Field(default=(), alias="not")
+    examples: tuple[Example, ...]
+
+    @model_validator(mode="before")
+    @classmethod
+    def _one_wording_needs_no_list(cls, entry: Any) -> Any:
+        if isinstance(entry, dict) and isinstance(entry.get("cues"), dict):
+            return {**entry, "cues": [entry["cues"]]}
+        return entry
+
+    @model_validator(mode="after")
+    def _has_both_kinds_of_example(self) -> Metric:
+        def states_it(example: Example) -> bool:
+            return any(fact.metric in (None, self.id) for fact in example.facts)
+
+        if not any(states_it(e) for e in self.examples):
+            raise ValueError("examples: give at least one sentence that states this metric")
+        if all(states_it(e) for e in self.examples):
+            raise ValueError("examples: give at least one sentence that does not state this metric")
+        return self
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """The validated catalogue; ``fingerprint`` changes with any byte of its files."""
+
+    metrics: dict[str, Metric]
+    units: dict[str, Unit]
+    platforms: dict[str, Platform]
+    sources: dict[str, Source]
+    terms: tuple[Term, ...]
+    fingerprint: str
+
+
+def load_catalogue(folder: Path) -> Catalogue:
+    """Read and validate the five YAML files of ``folder``.
+
+    Raises ``CatalogueError`` with every problem found, a line each: file, entry, field, what is wrong.
+    """
+    problems: list[str] = []
+    digest = hashlib.sha256()
+    raw: dict[str, list[Any]] = {}
+    for name in FILES:
+        path = folder / f"{name}.yaml"
+        try:
+            content = path.read_bytes()
+            raw[name] = yaml.safe_load(content) or []
+        except OSError as error:
+            raise CatalogueError(f"{path}: can't be read ({error.strerror}); set KPI_REFERENCE") from error
+        except yaml.YAMLError as error:
+            raise CatalogueError(f"{path}: not valid YAML: {error}") from error
+        digest.update(content)
+
+    def entries(name: str, model: type[E]) -> list[E]:
+        return _validated(folder / f"{name}.yaml", raw[name], model, problems)
+
+    catalogue = Catalogue(
+        metrics={m.id: m for m in entries("metrics", Metric)},
+        units={u.id: u for u in entries("units", Unit)},
+        platforms={p.id: p for p in entries("platforms", Platform)},
+        sources={s.id: s for s in entries("sources", Source)},
+        terms=tuple(entries("terms", Term)),
+        fingerprint=digest.hexdigest()[:12],
+    )
+    problems += _dangling(folder, catalogue)
+    if problems:
+        raise CatalogueError("\n".join(problems))
+    return catalogue
+
+
+def _validated(path: Path, raw: Any, model: type[E], problems: list[str]) -> list[E]:
+    if not isinstance(raw, list):
+        problems.append(f"{path}: must be a list of entries")
+        return []
+    valid: list[E] = []
+    seen: set[str] = set()
+    for number, item in enumerate(raw, start=1):
+        label = str(item.get("id", item.get("say", f"#{number}"))) if isinstance(item, dict) else f"#{number}"
+        if label in seen:
+            problems.append(f"{path}: entry {label}: stands twice")
+        seen.add(label)
+        try:
+            valid.append(model.model_validate(item))
+        except ValidationError as error:
+            for e in error.errors():
+                field = ".".join(str(part) for part in e["loc"]) or "(entry)"
+                problems.append(f"{path}: entry {label}: {field}: {e['msg']}")
+    return valid
+
+
+def _dangling(folder: Path, catalogue: Catalogue) -> list[str]:
+    path = folder / "metrics.yaml"
+    problems = []
+    for metric in catalogue.metrics.values():
+        if metric.unit not in catalogue.units:
+            problems.append(f"{path}: entry {metric.id}: unit: {metric.unit!r} is not in units.yaml")
+        if metric.platform and metric.platform not in catalogue.platforms:
+            problems.append(f"{path}: entry {metric.id}: platform: {metric.platform!r} is not in platforms.yaml")
+        for example in metric.examples:
+            for fact in example.facts:
+                if fact.metric and fact.metric not in catalogue.metrics:
+                    problems.append(f"{path}: entry {metric.id}: examples: no metric {fact.metric!r}")
+    return problems

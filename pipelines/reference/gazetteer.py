@@ -1,0 +1,114 @@
+"""The administrative units of Việt Nam, before and after the reform of 1 July 2025.
+
+Belongs here: reading the units, their codes and their parents from the ``vietnamadminunits`` package.
+Does not: finding a unit's name in a text (extract/places.py).
+
+Two code lists are in force one after the other: Quyết định 124/2004/QĐ-TTg (63 provinces, districts,
+communes) and Quyết định 19/2025/QĐ-TTg (34 provinces, communes, no districts), from 1 July 2025. The
+package dates no unit within a list, so a unit is valid for as long as its list is.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+
+from pipelines.model import Level
+
+REFORM = date(2025, 7, 1)
+OLD_LIST, NEW_LIST = "124/2004", "19/2025"
+VALID_FROM = {OLD_LIST: date(2004, 7, 8), NEW_LIST: REFORM}
+VALID_TO = {OLD_LIST: REFORM, NEW_LIST: date(9999, 12, 31)}
+
+# Names that texts use and the package lacks. Thừa Thiên Huế became Thành phố Huế on 1 January 2025
+# (Nghị quyết 175/2024/QH15); HCM is the package's own alias, kept there without its capitals.
+ALIASES = {"Thừa Thiên Huế": "Huế", "Thừa Thiên - Huế": "Huế", "HCM": "Hồ Chí Minh"}
+
+_OLD = """
+select distinct provinceCode, province, provinceShort,
+                districtCode, district, districtShort, districtType,
+                wardCode, ward, wardShort, wardType
+from admin_units_legacy
+"""
+_NEW = """
+select distinct provinceCode, province, provinceShort, wardCode, ward, wardShort, wardType
+from admin_units
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """An administrative unit. ``key`` is code list, code and first day: ``124/2004:967:2004-07-08``.
+
+    ``name`` has no level word, ``full_name`` has it; ``kind`` is the level word itself ("Huyện").
+    ``valid_to`` is exclusive. ``province_key`` of a province is its own key.
+    """
+
+    key: str
+    code: str
+    code_list: str
+    name: str
+    full_name: str
+    kind: str
+    level: Level
+    parent_key: str | None
+    province_key: str | None
+    valid_from: date
+    valid_to: date
+
+
+COUNTRY = Unit(
+    "VN", "VN", "ISO 3166-1", "Việt Nam", "Việt Nam", "Nước", Level.NATIONAL, None, None, date(1945, 9, 2), date(9999, 12, 31)
+)
+
+
+@cache
+def units() -> tuple[Unit, ...]:
+    """Every unit of both lists, the country first; read once a process from the package's SQLite file."""
+    spec = find_spec("vietnamadminunits")  # importing the package would load geometry libraries: a second
+    assert spec is not None and spec.origin is not None
+    path = Path(spec.origin).parent / "data" / "dataset.db"
+    found: dict[str, Unit] = {COUNTRY.key: COUNTRY}
+    with sqlite3.connect(f"file:{path}?mode=ro", uri=True) as database:
+        for p_code, province, p_name, d_code, district, d_name, d_kind, w_code, ward, w_name, w_kind in database.execute(_OLD):
+            province_unit = _add(found, OLD_LIST, p_code, p_name, province, None, Level.PROVINCE, COUNTRY)
+            district_unit = _add(found, OLD_LIST, d_code, d_name, district, d_kind, Level.DISTRICT, province_unit)
+            if w_code:  # five island districts have no communes
+                _add(found, OLD_LIST, w_code, w_name, ward, w_kind, Level.COMMUNE, district_unit)
+        for p_code, province, p_name, w_code, ward, w_name, w_kind in database.execute(_NEW):
+            province_unit = _add(found, NEW_LIST, p_code, p_name, province, None, Level.PROVINCE, COUNTRY)
+            _add(found, NEW_LIST, w_code, w_name, ward, w_kind, Level.COMMUNE, province_unit)
+    return tuple(found.values())
+
+
+def place_key(code_list: str, code: str) -> str:
+    """The stable key of a unit: code list, code, first day of validity."""
+    return f"{code_list}:{code}:{VALID_FROM[code_list].isoformat()}"
+
+
+def _add(
+    found: dict[str, Unit], code_list: str, code: str, name: str, full_name: str, kind: str | None, level: Level, parent: Unit
+) -> Unit:
+    key = place_key(code_list, code)
+    if key not in found:
+        kind = kind or ("Thành phố" if full_name.startswith("Thành phố") else "Tỉnh")
+        # The package marks a name that two units share: "Thới Bình (Xã)"; a numbered ward keeps its word.
+        plain = name.removesuffix(f" ({kind})")
+        found[key] = Unit(
+            key,
+            code,
+            code_list,
+            plain,
+            full_name,
+            kind,
+            level,
+            parent.key,
+            key if level is Level.PROVINCE else parent.province_key,
+            VALID_FROM[code_list],
+            VALID_TO[code_list],
+        )
+    return found[key]
