@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from pipelines.extract.clauses import own_parts
@@ -27,9 +27,9 @@ from pipelines.reference.catalogue import Catalogue, Source
 
 EXTRACTOR_VERSION = "1"
 FACT_CONFIDENCE = 0.6
+UNKNOWN_SOURCE = "unknown"
 
 _BULLET = re.compile(r"\s*(?:[-•*+–]|\d{1,2}[.)]|[a-zđ]\))\s")
-_TOPIC = re.compile(r"(?<!\w)(?:cả nước|toàn quốc)(?!\w)")
 
 
 @dataclass(slots=True)
@@ -51,6 +51,11 @@ class Reader:
         self.lexicon = Lexicon(catalogue)
         self._by_publisher = {view(name): s for s in catalogue.sources.values() for name in (s.name, *s.publishers)}
         self._by_host = {host: s for s in catalogue.sources.values() for host in s.hosts}
+
+    def source_id(self, publisher: str | None, url: str | None) -> str:
+        """The id of the catalogue's source, "unknown" where it has none."""
+        source = self.source_of(publisher, url)
+        return source.id if source else UNKNOWN_SOURCE
 
     def source_of(self, publisher: str | None, url: str | None) -> Source | None:
         """The catalogue's source by publisher's name, else by the URL's host or a parent domain of it."""
@@ -222,7 +227,3 @@ def _decide(found: Link | None, reason: str | None) -> tuple[Status, str | None]
         return Status.LOW_CONFIDENCE, f"confidence {found.confidence} is below {FACT_CONFIDENCE}"
     return Status.FACT, None
 
-
-def facts(observations: Iterable[Observation]) -> list[Observation]:
-    """The observations that become facts."""
-    return [replace(o) for o in observations if o.status is Status.FACT]

@@ -1,0 +1,1 @@
+"""The line as Dagster assets: read a resource, call the domain, say what happened."""

@@ -1,0 +1,84 @@
+"""Asset checks made from the suites of `expectations/` and the files of `sql/checks/`.
+
+Belongs here: saying to Dagster which checks an asset has and how they went, and recording it.
+Does not: running a suite (quality/), what becomes of failing rows (line.py).
+
+A check blocks what comes after it where it is critical and about the whole table; failing rows go to
+quarantine, so a row's failure is shown as a warning.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+
+import dagster as dg
+
+from pipelines.quality.audit import Result
+from pipelines.quality.suites import Expectation, expectations
+from pipelines.store.database import Database
+from pipelines.store.statements import statements
+from pipelines.store.versions import CheckResult, check_head
+
+SQL_SUITE = "checks"
+
+
+def suite_specs(asset: str, suite: str) -> list[dg.AssetCheckSpec]:
+    """The checks of ``asset`` that a suite of `expectations/` makes."""
+    return [_spec(asset, expectation) for expectation in expectations(suite)]
+
+
+def sql_specs(asset: str) -> list[dg.AssetCheckSpec]:
+    """The checks of ``asset`` that the files of `sql/checks/` make."""
+    return [_spec(asset, _as_expectation(name, *check_head(name, text))) for name, text in statements("checks")]
+
+
+def sql_results(found: Iterable[CheckResult]) -> list[Result]:
+    """The results of `sql/checks/` in the form of a suite's."""
+    return [
+        Result(
+            SQL_SUITE,
+            _as_expectation(result.name, result.severity, result.owner, result.meaning),
+            result.failing_rows == 0,
+            f"{result.failing_rows} rows",
+            (),
+            result.failing_rows,
+            result.sample,
+        )
+        for result in found
+    ]
+
+
+def record(database: Database, run_id: str, results: Iterable[Result]) -> None:
+    """Keep results in ``ops.dq_result``: a failed check leaves a Dagster run green, so alerts read them there."""
+    now = datetime.now(UTC)
+    with database.transaction():
+        database.insert("ops.dq_result", ({**result.as_row(), "run_id": run_id, "recorded_at": now} for result in results))
+
+
+def check_results(asset: str, results: Iterable[Result]) -> list[dg.AssetCheckResult]:
+    """Results as Dagster shows them."""
+    return [
+        dg.AssetCheckResult(
+            asset_key=asset,
+            check_name=result.expectation.name,
+            passed=result.success,
+            severity=dg.AssetCheckSeverity.ERROR if result.expectation.blocks else dg.AssetCheckSeverity.WARN,
+            description=result.expectation.reason,
+            metadata={
+                "failing rows": result.failing_rows,
+                "observed": result.observed or "",
+                "sample": result.sample or "",
+                "owner": result.expectation.owner,
+            },
+        )
+        for result in results
+    ]
+
+
+def _spec(asset: str, expectation: Expectation) -> dg.AssetCheckSpec:
+    return dg.AssetCheckSpec(expectation.name, asset=asset, blocking=expectation.blocks, description=expectation.reason)
+
+
+def _as_expectation(name: str, severity: str, owner: str, meaning: str) -> Expectation:
+    return Expectation(name, "table", severity, owner, meaning)

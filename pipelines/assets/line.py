@@ -1,0 +1,161 @@
+"""The line: landing → raw_document → document → observation → audited_batch → fact_observation → marts → published.
+
+Belongs here: one thin asset a station. Each does what is not done yet, so a run that was killed is
+finished by the next. Does not: SQL, rules of the domain.
+"""
+
+from datetime import UTC, date, datetime
+
+import dagster as dg
+
+from pipelines.assets.checks import check_results, record, sql_results, sql_specs, suite_specs
+from pipelines.assets.resources import Reading, Warehouse
+from pipelines.ingest.convert import CONVERTER_VERSION, convert_file
+from pipelines.ingest.documents import as_document, document_row, raw_row, rejection_row
+from pipelines.ingest.landing import forget, move_to_raw, raw_path, waiting
+from pipelines.ingest.rejection import Reason, Rejection
+from pipelines.extract.frame import observation_frame
+from pipelines.extract.reader import FACT_CONFIDENCE
+from pipelines.quality.audit import audit
+from pipelines.store.dimensions import dimension_frames
+from pipelines.store.versions import build_candidate, candidate_of, check_candidate, point_to
+
+BATCH = 200
+
+
+@dg.asset(group_name="ingest", kinds={"file"})
+def raw_document(context: dg.AssetExecutionContext, warehouse: Warehouse, reading: Reading) -> dg.MaterializeResult:
+    """Move what landed into the raw store, by SHA-256; bytes already known are let go."""
+    layout = warehouse.layout
+    items = waiting(layout)
+    new = known = unreadable = 0
+    with warehouse.open() as database:
+        database.load_dimensions(dimension_frames(reading.catalogue))
+        for first in range(0, len(items), BATCH):
+            moved = [(path, stored) for path in items[first : first + BATCH] if (stored := move_to_raw(layout, path))]
+            stamp = {"recorded_at": datetime.now(UTC), "run_id": context.run_id}
+            fresh = {s.sha256: s for _, s in moved if s.sha256 and not database.is_known(s.sha256)}
+            errors = [s for _, s in moved if s.error]
+            with database.transaction():
+                database.insert("core.raw_document", [raw_row(stored) | stamp for stored in fresh.values()])
+                database.insert(
+                    "core.rejected_document",
+                    [
+                        rejection_row(None, s.origin.name, Rejection(Reason.UNREADABLE, s.error or "")) | stamp
+                        for s in errors
+                    ],
+                )
+            for path, stored in moved:
+                forget(layout, path, stored)
+            new, unreadable = new + len(fresh), unreadable + len(errors)
+            known += len(moved) - len(fresh) - len(errors)
+    return dg.MaterializeResult(metadata={"new": new, "already known": known, "unreadable": unreadable})
+
+
+@dg.asset(group_name="ingest", kinds={"duckdb"}, deps=[raw_document], check_specs=suite_specs("document", "document"))
+def document(context: dg.AssetExecutionContext, warehouse: Warehouse, reading: Reading) -> dg.MaterializeResult:
+    """Convert raw documents to text. One that can't be is recorded with its reason; the rest goes on."""
+    layout, settings = warehouse.layout, warehouse.settings
+    converted = rejected = 0
+    with warehouse.open() as database:
+        for batch in database.batches("line/documents_to_convert", BATCH, converter_version=CONVERTER_VERSION):
+            documents, rejections = [], []
+            for raw in batch:
+                try:
+                    text = convert_file(raw_path(layout, raw["document_id"]), settings.max_document_bytes, date.today())
+                except Rejection as rejection:
+                    rejections.append(rejection_row(raw["document_id"], raw["name"], rejection))
+                    context.log.warning(f"{raw['name']}: {rejection.reason}: {rejection.message}")
+                else:
+                    source = raw["source_id"] or reading.reader.source_id(text.publisher, raw["url"] or text.url)
+                    documents.append(document_row(raw, text, source))
+            stamp = {"recorded_at": datetime.now(UTC), "run_id": context.run_id}
+            with database.transaction():
+                converted += database.insert("core.dim_document", [row | stamp for row in documents])
+                rejected += database.insert("core.rejected_document", [row | stamp for row in rejections])
+        results = audit("document", database.frame("line/audit_document", run_id=context.run_id), "document_id")
+        record(database, context.run_id, results)
+    return dg.MaterializeResult(
+        metadata={"converted": converted, "rejected": rejected}, check_results=check_results("document", results)
+    )
+
+
+@dg.asset(group_name="read", kinds={"python"}, deps=[document])
+def observation(context: dg.AssetExecutionContext, warehouse: Warehouse, reading: Reading) -> dg.MaterializeResult:
+    """Stage the observations of every document not yet read by this extractor and catalogue."""
+    reader = reading.reader
+    documents = observations = 0
+    with warehouse.open() as database:
+        database.start_stage()
+        for batch in database.batches("line/documents_to_read", BATCH, extractor_version=reader.version):
+            frame = observation_frame(reader.read_all(map(as_document, batch)), reader.version)
+            database.stage([row["document_id"] for row in batch], frame, reader.version)
+            documents, observations = documents + len(batch), observations + frame.height
+    return dg.MaterializeResult(metadata={"documents": documents, "observations": observations})
+
+
+@dg.asset(
+    group_name="audit",
+    kinds={"greatexpectations"},
+    deps=[observation],
+    check_specs=suite_specs("audited_batch", "observation"),
+)
+def audited_batch(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.MaterializeResult:
+    """Audit the staged rows: those that fail a row's expectation are marked for quarantine."""
+    with warehouse.open() as database:
+        database.run("line/stage_low_confidence", threshold=FACT_CONFIDENCE)
+        results = audit("observation", database.frame("line/audit_observation"), "observation_id")
+        findings = database.insert(
+            "stage.finding",
+            [
+                {"observation_id": key, "expectation": result.expectation.name, "reason": result.expectation.reason}
+                for result in results
+                if result.expectation.scope == "row"
+                for key in result.failing_keys
+            ],
+        )
+        record(database, context.run_id, results)
+    return dg.MaterializeResult(metadata={"findings": findings}, check_results=check_results("audited_batch", results))
+
+
+@dg.asset(
+    group_name="audit",
+    kinds={"duckdb"},
+    deps=[audited_batch],
+    check_specs=suite_specs("fact_observation", "fact_observation"),
+)
+def fact_observation(context: dg.AssetExecutionContext, warehouse: Warehouse, reading: Reading) -> dg.MaterializeResult:
+    """Append what passed to the insert-only facts, and the rest to quarantine, in one transaction."""
+    with warehouse.open() as database:
+        run = database.append(context.run_id, reading.reader.version)
+        results = audit(
+            "fact_observation", database.frame("line/audit_fact_observation", run_id=context.run_id), "observation_id"
+        )
+        record(database, context.run_id, results)
+    counts = {name: run[name] for name in ("documents", "rejected", "observations", "quarantined", "retracted")}
+    return dg.MaterializeResult(metadata=counts, check_results=check_results("fact_observation", results))
+
+
+@dg.asset(group_name="publish", kinds={"duckdb"}, deps=[fact_observation], check_specs=sql_specs("marts"))
+def marts(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.MaterializeResult:
+    """Build the next version beside the published one, marts and all, and check the whole of it."""
+    candidate = build_candidate(warehouse.layout, context.run_id)
+    results = sql_results(check_candidate(warehouse.layout, candidate))
+    with warehouse.open() as database:
+        record(database, context.run_id, results)
+    return dg.MaterializeResult(
+        metadata={"candidate": candidate.name, "bytes": candidate.stat().st_size}, check_results=check_results("marts", results)
+    )
+
+
+@dg.asset(group_name="publish", kinds={"duckdb"}, deps=[marts])
+def published(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.MaterializeResult:
+    """Switch the analysts' pointer to the version that passed."""
+    candidate = candidate_of(warehouse.layout)
+    if candidate is None:
+        raise dg.Failure("there is no checked candidate to publish; run the line from `marts`")
+    version = point_to(warehouse.layout, candidate, warehouse.settings.keep_versions)
+    return dg.MaterializeResult(metadata={"version": version.stem, "path": dg.MetadataValue.path(str(version))})
+
+
+LINE = [raw_document, document, observation, audited_batch, fact_observation, marts, published]

@@ -1,0 +1,69 @@
+"""Observations as a frame with the columns of ``stage.observation``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import polars as pl
+
+from pipelines.model import Observation, Status
+
+_SCHEMA = {
+    "document_id": pl.String,
+    "metric_id": pl.String,
+    "place_key": pl.String,
+    "place_name": pl.String,
+    "place_level": pl.String,
+    "platform_id": pl.String,
+    "kind": pl.String,
+    "period_start": pl.Date,
+    "period_end": pl.Date,
+    "period_grain": pl.String,
+    "period_basis": pl.String,
+    "value": pl.Float64,
+    "value_low": pl.Float64,
+    "value_high": pl.Float64,
+    "comparator": pl.String,
+    "unit_id": pl.String,
+    "quote": pl.String,
+    "char_start": pl.Int32,
+    "char_end": pl.Int32,
+    "value_start": pl.Int32,
+    "value_end": pl.Int32,
+    "confidence": pl.Float64,
+    "rule_id": pl.String,
+    "extractor_version": pl.String,
+}
+
+
+def observation_frame(observations: Iterable[Observation], extractor_version: str) -> pl.DataFrame:
+    """The facts, and what is too uncertain to be one, a row each; candidates and rejected numbers are left out."""
+    rows = [
+        (
+            o.doc_id,
+            o.metric_id,
+            o.place.key,
+            o.place.name,
+            o.place.level,
+            o.platform_id,
+            o.kind,
+            o.period.start,
+            o.period.end,
+            o.period.grain,
+            o.period.basis,
+            o.value,
+            o.value_low,
+            o.value_high,
+            o.comparator,
+            o.unit,
+            o.quote,
+            *o.quote_span,
+            *o.number,
+            o.confidence,
+            o.rule_id,
+            extractor_version,
+        )
+        for o in observations
+        if o.status in (Status.FACT, Status.LOW_CONFIDENCE)
+    ]
+    return pl.DataFrame(rows, schema=_SCHEMA, orient="row")

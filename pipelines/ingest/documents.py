@@ -1,0 +1,64 @@
+"""Rows and documents: what ingestion writes to its tables, and what the reader is given.
+
+Belongs here: turning what was landed, converted or refused into rows.
+Does not: writing them (store/), converting (convert.py).
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+from pipelines.ingest.convert import CONVERTER_VERSION
+from pipelines.ingest.converted import Converted, DateBasis
+from pipelines.ingest.landing import Stored
+from pipelines.ingest.rejection import Rejection
+from pipelines.model import Document
+
+
+def raw_row(stored: Stored) -> dict[str, Any]:
+    """A row of ``core.raw_document`` without run and time."""
+    origin = stored.origin
+    return {
+        "document_id": stored.sha256,
+        "name": origin.name,
+        "bytes": stored.size,
+        "url": origin.url,
+        "source_id": origin.source,
+        "published_on": date.fromisoformat(origin.published) if origin.published else None,
+        "retrieved_at": datetime.fromisoformat(origin.retrieved_at) if origin.retrieved_at else datetime.now(UTC),
+    }
+
+
+def rejection_row(document_id: str | None, name: str, rejection: Rejection) -> dict[str, Any]:
+    """A row of ``core.rejected_document`` without run and time."""
+    return {
+        "document_id": document_id,
+        "name": name,
+        "converter_version": CONVERTER_VERSION,
+        "reason": rejection.reason.value,
+        "message": rejection.message,
+    }
+
+
+def document_row(raw: dict[str, Any], converted: Converted, source_id: str) -> dict[str, Any]:
+    """A row of ``core.dim_document`` without run and time; what the sender gave goes before what was found."""
+    given = raw["published_on"]
+    return {
+        "document_id": raw["document_id"],
+        "converter_version": CONVERTER_VERSION,
+        "media_type": converted.media_type,
+        "title": converted.title,
+        "author": converted.author,
+        "publisher": converted.publisher,
+        "url": raw["url"] or converted.url,
+        "source_id": source_id,
+        "published_on": given or converted.published,
+        "published_basis": (DateBasis.GIVEN if given else converted.published_basis).value,
+        "text": converted.text,
+    }
+
+
+def as_document(row: dict[str, Any]) -> Document:
+    """What the reader is given, from a row of `sql/line/documents_to_read.sql`."""
+    return Document(row["document_id"], row["text"], row["title"], row["published_on"], row["publisher"], row["url"])

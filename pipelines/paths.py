@@ -1,0 +1,67 @@
+"""Where everything lies, from one environment variable: ``KPI_WAREHOUSE``.
+
+Belongs here: paths, and nothing that is slow to import (`kpi sql` starts with this module).
+Does not: any other setting (settings.py).
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+SQL = ROOT / "sql"
+EXPECTATIONS = ROOT / "expectations"
+SAMPLES = ROOT / "warehouse" / "samples"
+
+
+@dataclass(frozen=True)
+class Layout:
+    """The folders and files of one warehouse; everything a run writes lies under ``folder``."""
+
+    folder: Path
+
+    @classmethod
+    def from_environment(cls) -> Layout:
+        """The warehouse that ``KPI_WAREHOUSE`` names; by default the ignored part of ``warehouse/``."""
+        return cls(Path(os.environ.get("KPI_WAREHOUSE") or ROOT / "warehouse" / "data").expanduser().resolve())
+
+    @property
+    def landing(self) -> Path:
+        """Files to be read by the next run."""
+        return self.folder / "landing"
+
+    @property
+    def raw(self) -> Path:
+        """Every byte ever read, by SHA-256."""
+        return self.folder / "raw"
+
+    @property
+    def rejected(self) -> Path:
+        """Landed files whose bytes could not be read."""
+        return self.folder / "rejected"
+
+    @property
+    def database(self) -> Path:
+        """The pipeline's own database; analysts never open it."""
+        return self.folder / "pipeline.duckdb"
+
+    @property
+    def published(self) -> Path:
+        """The versions analysts read, and the pointer to the current one."""
+        return self.folder / "published"
+
+    @property
+    def dagster_home(self) -> Path:
+        return self.folder / "dagster"
+
+    @property
+    def lock(self) -> Path:
+        """Held by the one run that writes."""
+        return self.folder / "writer.lock"
+
+    def create(self) -> None:
+        """Make the folders that are missing."""
+        for folder in (self.landing, self.raw, self.rejected, self.published, self.dagster_home):
+            folder.mkdir(parents=True, exist_ok=True)

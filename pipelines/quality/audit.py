@@ -1,0 +1,99 @@
+"""Auditing a frame with a suite of Great Expectations.
+
+Belongs here: running a suite and putting its results into plain values.
+Does not: what becomes of failing rows (assets/), the suites themselves (expectations/).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+from pipelines.quality.suites import Expectation, expectations, suite_definition
+
+_SAMPLE = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """How one expectation went. ``failing_keys`` are the keys of the rows that failed it."""
+
+    suite: str
+    expectation: Expectation
+    success: bool
+    observed: str | None
+    failing_keys: tuple[str, ...]
+    failing_rows: int
+    sample: str | None
+
+    @property
+    def blocks(self) -> bool:
+        return not self.success and self.expectation.blocks
+
+    def as_row(self) -> dict[str, Any]:
+        """The result as a row of ``ops.dq_result`` without run and time."""
+        return {
+            "suite": self.suite,
+            "expectation": self.expectation.name,
+            "scope": self.expectation.scope,
+            "severity": self.expectation.severity,
+            "success": self.success,
+            "observed": self.observed,
+            "failing_rows": self.failing_rows,
+            "sample": self.sample,
+            "reason": self.expectation.reason,
+            "owner": self.expectation.owner,
+        }
+
+
+def audit(suite: str, frame: pl.DataFrame, key: str) -> list[Result]:
+    """Run a suite over ``frame``, whose rows ``key`` names; an empty frame meets every expectation.
+
+    An expectation that raises counts as a failed critical one of the whole table, whatever its own
+    severity: Great Expectations reports it as a failure without rows.
+    """
+    known = expectations(suite)
+    if frame.is_empty():
+        return [Result(suite, expectation, True, "no rows", (), 0, None) for expectation in known]
+    os.environ["GX_ANALYTICS_ENABLED"] = "false"
+    import great_expectations as gx
+
+    context = gx.get_context(mode="ephemeral")
+    context.variables.progress_bars = {"globally": False}  # type: ignore[assignment]
+    asset = context.data_sources.add_pandas("stage").add_dataframe_asset(suite)
+    batch = asset.add_batch_definition_whole_dataframe("all").get_batch({"dataframe": frame.to_pandas()})
+    validation = batch.validate(
+        gx.ExpectationSuite(**suite_definition(suite)),
+        result_format={"result_format": "COMPLETE", "unexpected_index_column_names": [key]},
+    )
+    by_name = {expectation.name: expectation for expectation in known}
+    return [_result(suite, by_name, outcome.to_json_dict(), key) for outcome in validation.results]
+
+
+def _result(suite: str, known: dict[str, Expectation], outcome: dict[str, Any], key: str) -> Result:
+    expectation = known[outcome["expectation_config"]["meta"]["name"]]
+    if (message := _exception(outcome["exception_info"])) is not None:
+        broken = Expectation(expectation.name, "table", "critical", expectation.owner, f"{expectation.reason} (it raised: {message})")
+        return Result(suite, broken, False, message, (), 0, None)
+    result = outcome["result"]
+    failing = result.get("unexpected_index_list") or []
+    observed = result.get("observed_value", result.get("unexpected_count"))
+    return Result(
+        suite,
+        expectation,
+        bool(outcome["success"]),
+        None if observed is None else str(observed),
+        tuple(dict.fromkeys(str(row[key]) for row in failing)),
+        int(result.get("unexpected_count") or 0),
+        json.dumps(failing[:_SAMPLE], ensure_ascii=False, default=str) if failing else None,
+    )
+
+
+def _exception(info: dict[str, Any]) -> str | None:
+    """The message of an expectation that raised; the report has one entry, or one for each metric."""
+    entries = [info] if "raised_exception" in info else [entry for entry in info.values() if isinstance(entry, dict)]
+    return next((str(entry.get("exception_message")) for entry in entries if entry.get("raised_exception")), None)

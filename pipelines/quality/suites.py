@@ -1,0 +1,47 @@
+"""The suites of `expectations/`: what they expect, without running them.
+
+Belongs here: reading a suite's file, so that Dagster knows its checks before any run.
+Does not: running it (audit.py).
+
+A suite's file is Great Expectations' own form. ``meta`` adds a name, a scope (row: failing rows go to
+quarantine and the rest passes; table: a critical failure blocks), an owner and a reason in plain words.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from pipelines.paths import EXPECTATIONS
+
+
+@dataclass(frozen=True, slots=True)
+class Expectation:
+    """One expectation of a suite as its file states it."""
+
+    name: str
+    scope: str
+    severity: str
+    owner: str
+    reason: str
+
+    @property
+    def blocks(self) -> bool:
+        return self.scope == "table" and self.severity == "critical"
+
+
+def suite_definition(suite: str) -> dict[str, Any]:
+    """The content of `expectations/SUITE.json`."""
+    definition: dict[str, Any] = json.loads((EXPECTATIONS / f"{suite}.json").read_text(encoding="utf-8"))
+    return definition
+
+
+def expectations(suite: str) -> list[Expectation]:
+    """The expectations of a suite, in their order. Raises ``KeyError`` where one lacks a field."""
+    return [
+        Expectation(
+            entry["meta"]["name"], entry["meta"]["scope"], entry["severity"], entry["meta"]["owner"], entry["meta"]["reason"]
+        )
+        for entry in suite_definition(suite)["expectations"]
+    ]

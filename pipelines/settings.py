@@ -1,0 +1,31 @@
+"""Settings an operator may change, from the environment (``KPI_…``) or a `.env` file beside the project.
+
+Belongs here: limits and choices with their defaults.
+Does not: where things lie (paths.py).
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from pipelines.paths import ROOT
+
+
+class Settings(BaseSettings):
+    """Each field is set by the environment variable of its name with ``KPI_`` before it."""
+
+    model_config = SettingsConfigDict(env_prefix="KPI_", env_file=ROOT / ".env", extra="ignore")
+
+    reference: Path = Field(ROOT / "warehouse" / "reference", description="folder of the catalogue's YAML files")
+    max_document_mb: float = Field(20, gt=0, description="larger documents are kept but not read")
+    fetch_timeout_seconds: float = Field(30, gt=0, description="for `kpi add URL`")
+    writer_timeout_seconds: float = Field(30, ge=0, description="how long a run waits for another one to end")
+    keep_versions: int = Field(10, ge=1, description="published versions kept")
+    nightly: str = Field("30 1 * * *", description="cron of the nightly run, in Asia/Ho_Chi_Minh")
+
+    @property
+    def max_document_bytes(self) -> int:
+        return int(self.max_document_mb * 1_000_000)

@@ -1,0 +1,149 @@
+"""The pipeline's database: what each station of the line reads and writes.
+
+Belongs here: one method a station needs, one statement each, in transactions.
+Does not: the statements (sql/line/), publishing (versions.py), rules of the domain.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import duckdb
+import polars as pl
+
+from pipelines.paths import Layout
+from pipelines.store.schema import migrate
+from pipelines.store.statements import statement
+
+DIMENSIONS = ("dim_unit", "dim_platform", "dim_metric", "dim_source", "dim_place")
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """What a run would find to do in the database, and the sequence number of the last one that ended."""
+
+    to_convert: int
+    to_read: int
+    to_report: int
+    sequence: int
+
+    @property
+    def anything(self) -> bool:
+        return bool(self.to_convert or self.to_read or self.to_report)
+
+
+class Database:
+    """An open connection to the pipeline's database, at the newest schema. Use as a context manager."""
+
+    def __init__(self, layout: Layout, read_only: bool = False) -> None:
+        self.layout = layout
+        self.connection = duckdb.connect(str(layout.database), read_only=read_only)
+        self.connection.execute("set timezone = 'UTC'")
+        if not read_only:
+            migrate(self.connection)
+
+    def __enter__(self) -> Database:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.connection.close()
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All or nothing."""
+        self.connection.begin()
+        try:
+            yield
+        except BaseException:
+            self.connection.rollback()
+            raise
+        self.connection.commit()
+
+    def run(self, name: str, **parameters: Any) -> duckdb.DuckDBPyConnection:
+        """Execute `sql/NAME.sql` with the parameters it names."""
+        return self.connection.execute(statement(name), parameters or None)
+
+    def rows(self, name: str, **parameters: Any) -> list[dict[str, Any]]:
+        """The rows of `sql/NAME.sql`, each a dictionary."""
+        cursor = self.run(name, **parameters)
+        columns = [column[0] for column in cursor.description or ()]
+        return [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
+
+    def batches(self, name: str, size: int, **parameters: Any) -> Iterator[list[dict[str, Any]]]:
+        """The rows of `sql/NAME.sql` in lists of ``size``; other statements may run between them."""
+        cursor = self.connection.cursor().execute(statement(name), parameters or None)
+        columns = [column[0] for column in cursor.description or ()]
+        while rows := cursor.fetchmany(size):
+            yield [dict(zip(columns, row, strict=True)) for row in rows]
+
+    def frame(self, name: str, **parameters: Any) -> pl.DataFrame:
+        """The rows of `sql/NAME.sql` as a frame."""
+        return self.run(name, **parameters).pl()
+
+    def insert(self, table: str, rows: Iterable[dict[str, Any]], schema: dict[str, Any] | None = None) -> int:
+        """Append rows to a table by column name; returns how many."""
+        frame = pl.DataFrame(list(rows), schema=schema, infer_schema_length=None)
+        if frame.height:
+            self.connection.register("batch", frame)
+            self.connection.execute(f"insert into {table} by name select * from batch")
+            self.connection.unregister("batch")
+        return frame.height
+
+    def load_dimensions(self, frames: dict[str, pl.DataFrame]) -> None:
+        """Bring the dimensions up to the catalogue; entries that have gone stay, for the facts that name them."""
+        with self.transaction():
+            for table, frame in frames.items():
+                self.connection.register("batch", frame)
+                self.connection.execute(f"insert or replace into core.{table} by name select * from batch")
+                self.connection.unregister("batch")
+
+    def pending(self, converter_version: str, extractor_version: str) -> Pending:
+        """What a run would find to do."""
+        [row] = self.rows("line/pending", converter_version=converter_version, extractor_version=extractor_version)
+        return Pending(**row)
+
+    def is_known(self, document_id: str) -> bool:
+        found = self.connection.execute("select 1 from core.raw_document where document_id = ?", [document_id])
+        return found.fetchone() is not None
+
+    def start_stage(self) -> None:
+        """Empty the stage of whatever an earlier run left."""
+        with self.transaction():
+            self.run("line/clear_stage")
+
+    def stage(self, document_ids: list[str], observations: pl.DataFrame, extractor_version: str) -> None:
+        """Stage the observations of documents that were read."""
+        with self.transaction():
+            self.insert(
+                "stage.document_read",
+                ({"document_id": document_id, "extractor_version": extractor_version} for document_id in document_ids),
+            )
+            self.connection.register("batch", observations)
+            self.run("line/stage_observations")
+            self.connection.unregister("batch")
+
+    def append(self, run_id: str, extractor_version: str) -> dict[str, Any]:
+        """Append what is staged, in one transaction: facts, quarantine, retractions, readings, the run.
+
+        Returns the run's row of ``ops.run``.
+        """
+        moment = {"now": datetime.now(UTC), "run_id": run_id}
+        with self.transaction():
+            self.run("line/quarantine", **moment)
+            self.run("line/append_facts", **moment)
+            self.run("line/retract", **moment)
+            self.run("line/note_readings", **moment)
+            self.run("line/clear_stage")
+            self.run("line/note_run", **moment, extractor_version=extractor_version)
+        return self.last_run() or {}
+
+    def last_run(self) -> dict[str, Any] | None:
+        """The newest row of ``ops.run``."""
+        cursor = self.connection.execute("select * from ops.run order by sequence desc limit 1")
+        columns = [column[0] for column in cursor.description or ()]
+        row = cursor.fetchone()
+        return dict(zip(columns, row, strict=True)) if row else None

@@ -1,0 +1,6 @@
+-- critical · owner: data engineer
+-- One observation holds once at a time.
+select observation_id, count(*) as rows_now
+from core.current_observation
+group by observation_id
+having count(*) > 1;

@@ -1,0 +1,3 @@
+delete from stage.observation;
+delete from stage.finding;
+delete from stage.document_read;

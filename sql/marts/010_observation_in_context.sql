@@ -1,0 +1,41 @@
+-- mart.observation_in_context
+-- Grain: one row per observation that holds now, with the names an analyst reads.
+-- Every other mart starts from it.
+create or replace view mart.observation_in_context as
+select
+    f.observation_id,
+    f.metric_id,
+    m.name_vi as metric,
+    m.pillar,
+    f.place_key,
+    p.name as place,
+    p.full_name as place_full_name,
+    p.level as place_level,
+    province.name as province,
+    f.kind,
+    f.period_start,
+    f.period_end,
+    f.period_grain,
+    f.period_basis,
+    f.comparator,
+    f.value,
+    f.value_low,
+    f.value_high,
+    f.unit_id,
+    f.platform_id,
+    f.confidence,
+    f.quote,
+    d.title,
+    d.published_on,
+    d.url,
+    s.source_id,
+    s.name as source,
+    s.authority,
+    f.document_id,
+    f.recorded_at
+from core.current_observation as f
+join core.dim_metric as m using (metric_id)
+join core.dim_place as p using (place_key)
+left join core.dim_place as province on province.place_key = p.province_key
+join core.dim_document as d using (document_id)
+join core.dim_source as s using (source_id);
