@@ -10,12 +10,12 @@ import dagster as dg
 
 from pipelines.assets.checks import check_results, record, sql_results, sql_specs, suite_specs
 from pipelines.assets.resources import Reading, Warehouse
+from pipelines.extract.frame import observation_frame
+from pipelines.extract.reader import FACT_CONFIDENCE
 from pipelines.ingest.convert import CONVERTER_VERSION, convert_file
 from pipelines.ingest.documents import as_document, document_row, raw_row, rejection_row
 from pipelines.ingest.landing import forget, move_to_raw, raw_path, waiting
 from pipelines.ingest.rejection import Reason, Rejection
-from pipelines.extract.frame import observation_frame
-from pipelines.extract.reader import FACT_CONFIDENCE
 from pipelines.quality.audit import audit
 from pipelines.store.dimensions import dimension_frames
 from pipelines.store.versions import build_candidate, candidate_of, check_candidate, point_to
@@ -24,7 +24,7 @@ BATCH = 200
 
 
 @dg.asset(group_name="ingest", kinds={"file"})
-def raw_document(context: dg.AssetExecutionContext, warehouse: Warehouse, reading: Reading) -> dg.MaterializeResult:
+def raw_document(context: dg.AssetExecutionContext, warehouse: Warehouse, reading: Reading) -> dg.MaterializeResult[None]:
     """Move what landed into the raw store, by SHA-256; bytes already known are let go."""
     layout = warehouse.layout
     items = waiting(layout)
@@ -40,10 +40,7 @@ def raw_document(context: dg.AssetExecutionContext, warehouse: Warehouse, readin
                 database.insert("core.raw_document", [raw_row(stored) | stamp for stored in fresh.values()])
                 database.insert(
                     "core.rejected_document",
-                    [
-                        rejection_row(None, s.origin.name, Rejection(Reason.UNREADABLE, s.error or "")) | stamp
-                        for s in errors
-                    ],
+                    [rejection_row(None, s.origin.name, Rejection(Reason.UNREADABLE, s.error or "")) | stamp for s in errors],
                 )
             for path, stored in moved:
                 forget(layout, path, stored)
@@ -53,7 +50,7 @@ def raw_document(context: dg.AssetExecutionContext, warehouse: Warehouse, readin
 
 
 @dg.asset(group_name="ingest", kinds={"duckdb"}, deps=[raw_document], check_specs=suite_specs("document", "document"))
-def document(context: dg.AssetExecutionContext, warehouse: Warehouse, reading: Reading) -> dg.MaterializeResult:
+def document(context: dg.AssetExecutionContext, warehouse: Warehouse, reading: Reading) -> dg.MaterializeResult[None]:
     """Convert raw documents to text. One that can't be is recorded with its reason; the rest goes on."""
     layout, settings = warehouse.layout, warehouse.settings
     converted = rejected = 0
@@ -81,7 +78,7 @@ def document(context: dg.AssetExecutionContext, warehouse: Warehouse, reading: R
 
 
 @dg.asset(group_name="read", kinds={"python"}, deps=[document])
-def observation(context: dg.AssetExecutionContext, warehouse: Warehouse, reading: Reading) -> dg.MaterializeResult:
+def observation(warehouse: Warehouse, reading: Reading) -> dg.MaterializeResult[None]:
     """Stage the observations of every document not yet read by this extractor and catalogue."""
     reader = reading.reader
     documents = observations = 0
@@ -100,7 +97,7 @@ def observation(context: dg.AssetExecutionContext, warehouse: Warehouse, reading
     deps=[observation],
     check_specs=suite_specs("audited_batch", "observation"),
 )
-def audited_batch(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.MaterializeResult:
+def audited_batch(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.MaterializeResult[None]:
     """Audit the staged rows: those that fail a row's expectation are marked for quarantine."""
     with warehouse.open() as database:
         database.run("line/stage_low_confidence", threshold=FACT_CONFIDENCE)
@@ -124,7 +121,7 @@ def audited_batch(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg
     deps=[audited_batch],
     check_specs=suite_specs("fact_observation", "fact_observation"),
 )
-def fact_observation(context: dg.AssetExecutionContext, warehouse: Warehouse, reading: Reading) -> dg.MaterializeResult:
+def fact_observation(context: dg.AssetExecutionContext, warehouse: Warehouse, reading: Reading) -> dg.MaterializeResult[None]:
     """Append what passed to the insert-only facts, and the rest to quarantine, in one transaction."""
     with warehouse.open() as database:
         run = database.append(context.run_id, reading.reader.version)
@@ -137,7 +134,7 @@ def fact_observation(context: dg.AssetExecutionContext, warehouse: Warehouse, re
 
 
 @dg.asset(group_name="publish", kinds={"duckdb"}, deps=[fact_observation], check_specs=sql_specs("marts"))
-def marts(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.MaterializeResult:
+def marts(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.MaterializeResult[None]:
     """Build the next version beside the published one, marts and all, and check the whole of it."""
     candidate = build_candidate(warehouse.layout, context.run_id)
     results = sql_results(check_candidate(warehouse.layout, candidate))
@@ -149,7 +146,7 @@ def marts(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.Materia
 
 
 @dg.asset(group_name="publish", kinds={"duckdb"}, deps=[marts])
-def published(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.MaterializeResult:
+def published(warehouse: Warehouse) -> dg.MaterializeResult[None]:
     """Switch the analysts' pointer to the version that passed."""
     candidate = candidate_of(warehouse.layout)
     if candidate is None:

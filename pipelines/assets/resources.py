@@ -13,6 +13,7 @@ import dagster as dg
 from filelock import FileLock, Timeout
 from pydantic import PrivateAttr
 
+from pipelines.errors import UserError
 from pipelines.extract.reader import Reader
 from pipelines.paths import Layout
 from pipelines.reference.catalogue import Catalogue, load_catalogue
@@ -20,7 +21,7 @@ from pipelines.settings import Settings
 from pipelines.store.database import Database
 
 
-class WriterBusy(RuntimeError):
+class WriterBusy(UserError):
     """Another run writes to this warehouse."""
 
 

@@ -29,7 +29,7 @@ nightly = dg.ScheduleDefinition(
 
 
 @dg.sensor(job=run_line, minimum_interval_seconds=30, default_status=dg.DefaultSensorStatus.RUNNING)
-def landing_sensor(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.SkipReason:
+def landing_sensor() -> dg.RunRequest | dg.SkipReason:
     """A run when something new waits in the landing folder; the same files ask for one run only."""
     items = waiting(Layout.from_environment())
     if not items:

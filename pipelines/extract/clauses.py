@@ -7,6 +7,7 @@ Does not: what the part says (link.py).
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from pipelines.extract.comparators import read_comparator
 from pipelines.extract.numerals import Number
@@ -28,11 +29,11 @@ def own_parts(seen: str, sentence: Span, numbers: list[Number]) -> list[Span]:
     number; a number at once followed by a separator owns nothing to its right.
     """
     cuts = [sentence.start]
-    for one, other in zip(numbers, numbers[1:], strict=False):
+    for one, other in pairwise(numbers):
         begins = max(one.end, read_comparator(seen, other)[1])
         cuts.append(_cut(seen, one.end, begins))
     cuts.append(sentence.end)
-    return [Span(start, end) for start, end in zip(cuts, cuts[1:], strict=False)]
+    return [Span(start, end) for start, end in pairwise(cuts)]
 
 
 def _cut(seen: str, start: int, end: int) -> int:

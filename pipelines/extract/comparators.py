@@ -42,7 +42,9 @@ def read_comparator(view: str, number: Number) -> tuple[Comparator, int]:
     before = _BEFORE_NUMBER.search(left)
     begins = number.span.start - len(left) + before.start() if before else number.span.start
     if number.high is not None:
-        return (Comparator.APPROX if before and _COMPARATOR_OF[before["word"]] is Comparator.APPROX else Comparator.RANGE), begins
+        return (
+            Comparator.APPROX if before and _COMPARATOR_OF[before["word"]] is Comparator.APPROX else Comparator.RANGE
+        ), begins
     for comparator, pattern in _AFTER_NUMBER.items():
         if pattern.match(view, number.end, number.end + _REACH):
             return comparator, begins

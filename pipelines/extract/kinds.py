@@ -12,8 +12,8 @@ from datetime import date
 from pipelines.model import Kind, Span
 
 _TARGET = (
-    r"phấn đấu|mục tiêu|chỉ tiêu|kế hoạch (?:đề ra|năm|đặt ra|giao|là)|theo kế hoạch|sẽ|dự kiến|hướng tới|hướng đến|yêu cầu|phải đạt|cần đạt"
-    r"|đặt ra|quyết tâm|định hướng|lộ trình|bảo đảm|đảm bảo|phải"
+    r"phấn đấu|mục tiêu|chỉ tiêu|kế hoạch (?:đề ra|năm|đặt ra|giao|là)|theo kế hoạch|sẽ|dự kiến|hướng tới|hướng đến"
+    r"|yêu cầu|phải đạt|cần đạt|đặt ra|quyết tâm|định hướng|lộ trình|bảo đảm|đảm bảo|phải"
 )
 _ACTUAL = (
     r"đã|hiện|đến nay|tới nay|kết quả|ghi nhận|tính đến|thực hiện được|thực tế|hoàn thành|vượt (?:mục tiêu|chỉ tiêu|kế hoạch)"

@@ -21,9 +21,7 @@ from pipelines.model import Span
 
 OWN, EARLIER, HEADING = 1.0, 0.5, 0.33
 
-_RANK_BEFORE = re.compile(
-    r"(?<!\w)(?:hạng|thứ|vị trí|vị trí thứ|xếp|xếp thứ|đứng|đứng thứ|top|tốp|nhóm)\s?(?:là\s|số\s|ở\s)?$"
-)
+_RANK_BEFORE = re.compile(r"(?<!\w)(?:hạng|thứ|vị trí|vị trí thứ|xếp|xếp thứ|đứng|đứng thứ|top|tốp|nhóm)\s?(?:là\s|số\s|ở\s)?$")
 _POINTS_AFTER = re.compile(r"(?:\s?/\s?[\d.,]+)?\s?điểm(?!\w)")
 _NOUN_GAP = re.compile(r"(?:\s(?:lượt|cái|số|bộ|trường hợp|đơn vị|tổng|loại|hệ thống))?\s?")
 
@@ -82,7 +80,9 @@ def link(seen: str, around: Surroundings, lexicon: Lexicon) -> Link | None:
     return Link(best, score, confidence, f"link.{kind}.{'own' if own > 0.99 else 'elided' if own else 'inherited'}", cues)
 
 
-def _rate(metric: CompiledMetric, around: Surroundings, noun: Hit | None, lexicon: Lexicon) -> tuple[float, float, tuple[Hit, ...]] | None:
+def _rate(
+    metric: CompiledMetric, around: Surroundings, noun: Hit | None, lexicon: Lexicon
+) -> tuple[float, float, tuple[Hit, ...]] | None:
     """(score, share of it from the own part, cues) of the metric's best wording; None if none is met."""
     if any(hit.term in metric.exclude for hit in around.own):
         return None
@@ -91,7 +91,7 @@ def _rate(metric: CompiledMetric, around: Surroundings, noun: Hit | None, lexico
         if noun is not None and noun.term not in metric.nouns:
             return None
         noun_hit = noun or _last(around.own, metric.nouns, lambda hit: hit.end <= around.number.span.start)
-        if noun_hit is None and not _last(around.earlier, metric.nouns, lambda hit: True):
+        if noun_hit is None and not any(hit.term in metric.nouns for hit in around.earlier):
             return None
         noun_score = 1.0 if noun_hit else 0.0
     best: tuple[float, float, tuple[Hit, ...]] | None = None
@@ -102,7 +102,9 @@ def _rate(metric: CompiledMetric, around: Surroundings, noun: Hit | None, lexico
     return best
 
 
-def _rate_pattern(pattern: tuple[Group, ...], around: Surroundings, lexicon: Lexicon) -> tuple[float, float, tuple[Hit, ...]] | None:
+def _rate_pattern(
+    pattern: tuple[Group, ...], around: Surroundings, lexicon: Lexicon
+) -> tuple[float, float, tuple[Hit, ...]] | None:
     total = own = 0.0
     cues: list[Hit] = []
     for group in pattern:
@@ -123,15 +125,11 @@ def _rate_pattern(pattern: tuple[Group, ...], around: Surroundings, lexicon: Lex
 
 def _noun_after(seen: str, around: Surroundings, lexicon: Lexicon) -> Hit | None:
     """The counted noun right after the number ("194 thành viên"), the longest where several begin there."""
-    begins = _after_denominator(seen, around.number)
+    begins = around.number.end
     gap = _NOUN_GAP.match(seen, begins)
     starts = {begins, begins + 1, gap.end() if gap else begins}
     nouns = [hit for hit in around.own if hit.start in starts and hit.term in lexicon.unit_nouns]
     return max(nouns, key=lambda hit: hit.end, default=None)
-
-
-def _after_denominator(seen: str, number: Number) -> int:
-    return max(number.end, number.span.end)
 
 
 def _last(hits: tuple[Hit, ...], terms: Group, where: Callable[[Hit], bool]) -> Hit | None:

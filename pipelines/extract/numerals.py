@@ -66,9 +66,9 @@ def read_numbers(view: str, within: Span) -> list[Number]:
         in_digits.append(number)
         position = max(number.end, match.start() + 1)
     in_words = [
-        number
+        worded
         for match in _WORDS.finditer(view, within.start, within.end)
-        if (number := _from_words(match)) and not any(_overlap(number, other) for other in in_digits)
+        if (worded := _from_words(match)) and not any(_overlap(worded, other) for other in in_digits)
     ]
     return sorted(in_digits + in_words, key=lambda number: number.span.start)
 

@@ -34,7 +34,9 @@ _LEVEL_WORDS = {
     "đặc khu": {"Đặc khu"},
 }  # fmt: skip
 _LEVEL_BEFORE = re.compile(
-    r"(?<!\w)(" + "|".join(re.escape(w) for w in sorted(_LEVEL_WORDS, key=len, reverse=True)) + r")\s?(?:đảo\s|biên giới\s|nghèo\s)?$"
+    r"(?<!\w)("
+    + "|".join(re.escape(w) for w in sorted(_LEVEL_WORDS, key=len, reverse=True))
+    + r")\s?(?:đảo\s|biên giới\s|nghèo\s)?$"
 )
 _ANAPHOR_LEVELS = {
     "tỉnh": Level.PROVINCE,
@@ -245,7 +247,9 @@ def _lists_in_order(published: date | None) -> tuple[str, str]:
 
 
 def _stands_alone(seen: str, start: int, end: int) -> bool:
-    return not (start and (seen[start - 1].isalnum() or seen[start - 1] == "-")) and not (end < len(seen) and seen[end].isalnum())
+    return not (start and (seen[start - 1].isalnum() or seen[start - 1] == "-")) and not (
+        end < len(seen) and seen[end].isalnum()
+    )
 
 
 def _capitalised(text: str, start: int, end: int) -> bool:
@@ -261,4 +265,4 @@ def _inside_longer_name(text: str, start: int, end: int) -> bool:
     if before and any(word in _FAMILY_NAMES for word in before[0].split()):
         return True
     after = _CAPITAL_AFTER.match(text, end)
-    return bool(after) and after[1] not in _FAMILY_NAMES and not after[1].isupper()
+    return after is not None and after[1] not in _FAMILY_NAMES and not after[1].isupper()

@@ -19,7 +19,7 @@ from pipelines.extract.link import Link, Surroundings, hits_within, link
 from pipelines.extract.nonfacts import PART_OF_SOMETHING, masks, why_no_fact
 from pipelines.extract.numerals import Number, read_numbers
 from pipelines.extract.periods import PeriodMention, read_periods, says_now
-from pipelines.extract.places import NOWHERE, PlaceMention, place_finder
+from pipelines.extract.places import NOWHERE, place_finder
 from pipelines.extract.segment import lines, sentences
 from pipelines.extract.view import view
 from pipelines.model import Basis, Document, Kind, Observation, Period, Place, Span, Status
@@ -161,7 +161,7 @@ class _Reading:
             unit=found.metric.metric.unit if found else ("percent" if number.percent else None),
             comparator=comparator,
             kind=kind,
-            place=self._place(number, part, sentence),
+            place=self._place(number, part),
             period=period,
             quote=self.text[sentence.start : sentence.end],
             quote_span=sentence,
@@ -179,7 +179,7 @@ class _Reading:
                 return platform_id
         return found.metric.metric.platform if found else None
 
-    def _place(self, number: Number, part: Span, sentence: Span) -> Place:
+    def _place(self, number: Number, part: Span) -> Place:
         """The place a figure speaks of: named in its part, else last named before it, else the title's."""
         in_part = [m for m in self.places if part.start <= m.span.start and m.span.end <= part.end]
         before = [m for m in in_part if m.span.end <= number.span.start]
@@ -226,4 +226,3 @@ def _decide(found: Link | None, reason: str | None) -> tuple[Status, str | None]
     if found.confidence < FACT_CONFIDENCE:
         return Status.LOW_CONFIDENCE, f"confidence {found.confidence} is below {FACT_CONFIDENCE}"
     return Status.FACT, None
-

@@ -7,6 +7,7 @@ Does not: which number owns which part of a sentence (link.py).
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from pipelines.model import Span
 
@@ -28,7 +29,7 @@ def sentences(text: str, line: Span) -> list[Span]:
     """The sentences of one line of ``text``; they cover everything but the space between them."""
     cuts = [match.end() for match in _STOP.finditer(text, line.start, line.end)]
     bounds = [line.start, *cuts, line.end]
-    found = (_strip(text, start, end) for start, end in zip(bounds, bounds[1:], strict=False))
+    found = (_strip(text, start, end) for start, end in pairwise(bounds))
     return [span for span in found if span]
 
 

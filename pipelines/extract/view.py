@@ -12,7 +12,9 @@ import unicodedata
 
 _PLAIN = str.maketrans(
     {
-        **dict.fromkeys("\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u3000\t\f\v", " "),
+        **dict.fromkeys(
+            "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u3000\t\f\v", " "
+        ),
         **dict.fromkeys("\u2028\u2029\u0085\r", "\n"),
         **dict.fromkeys("‐‑‒–—―−", "-"),
         **dict.fromkeys("“”„«»″", '"'),

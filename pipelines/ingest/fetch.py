@@ -10,10 +10,12 @@ from pathlib import Path
 import httpx
 from tenacity import retry, retry_if_exception, stop_after_attempt, wait_exponential
 
+from pipelines.errors import UserError
+
 USER_AGENT = "kpi-warehouse/0.1 (statistics of public pages)"
 
 
-class FetchError(Exception):
+class FetchError(UserError):
     """The page could not be had; the message says why and what to do."""
 
 

@@ -63,7 +63,7 @@ def audit(suite: str, frame: pl.DataFrame, key: str) -> list[Result]:
     import great_expectations as gx
 
     context = gx.get_context(mode="ephemeral")
-    context.variables.progress_bars = {"globally": False}  # type: ignore[assignment]
+    context.variables.progress_bars = {"globally": False}
     asset = context.data_sources.add_pandas("stage").add_dataframe_asset(suite)
     batch = asset.add_batch_definition_whole_dataframe("all").get_batch({"dataframe": frame.to_pandas()})
     validation = batch.validate(
@@ -77,7 +77,9 @@ def audit(suite: str, frame: pl.DataFrame, key: str) -> list[Result]:
 def _result(suite: str, known: dict[str, Expectation], outcome: dict[str, Any], key: str) -> Result:
     expectation = known[outcome["expectation_config"]["meta"]["name"]]
     if (message := _exception(outcome["exception_info"])) is not None:
-        broken = Expectation(expectation.name, "table", "critical", expectation.owner, f"{expectation.reason} (it raised: {message})")
+        broken = Expectation(
+            expectation.name, "table", "critical", expectation.owner, f"{expectation.reason} (it raised: {message})"
+        )
         return Result(suite, broken, False, message, (), 0, None)
     result = outcome["result"]
     failing = result.get("unexpected_index_list") or []

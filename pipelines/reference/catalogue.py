@@ -14,10 +14,14 @@ from typing import Any, Literal, TypeVar
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from pipelines.errors import UserError
+
+# The C loader reads the catalogue ten times faster; both are safe loaders.
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 FILES = ("units", "platforms", "sources", "terms", "metrics")
 
 
-class CatalogueError(ValueError):
+class CatalogueError(UserError):
     """The catalogue can't be used; the message names file, entry and field."""
 
 
@@ -167,7 +171,7 @@ def load_catalogue(folder: Path) -> Catalogue:
         path = folder / f"{name}.yaml"
         try:
             content = path.read_bytes()
-            raw[name] = yaml.safe_load(content) or []
+            raw[name] = yaml.load(content, Loader=_LOADER) or []
         except OSError as error:
             raise CatalogueError(f"{path}: can't be read ({error.strerror}); set KPI_REFERENCE") from error
         except yaml.YAMLError as error:

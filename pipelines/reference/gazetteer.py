@@ -70,7 +70,8 @@ COUNTRY = Unit(
 def units() -> tuple[Unit, ...]:
     """Every unit of both lists, the country first; read once a process from the package's SQLite file."""
     spec = find_spec("vietnamadminunits")  # importing the package would load geometry libraries: a second
-    assert spec is not None and spec.origin is not None
+    assert spec is not None
+    assert spec.origin is not None
     path = Path(spec.origin).parent / "data" / "dataset.db"
     found: dict[str, Unit] = {COUNTRY.key: COUNTRY}
     with sqlite3.connect(f"file:{path}?mode=ro", uri=True) as database:

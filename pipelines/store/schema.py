@@ -9,10 +9,11 @@ import hashlib
 
 import duckdb
 
+from pipelines.errors import UserError
 from pipelines.store.statements import statements
 
 
-class SchemaError(RuntimeError):
+class SchemaError(UserError):
     """The database and `sql/schema/` don't fit each other; the message says what to do."""
 
 
@@ -22,12 +23,14 @@ def migrate(connection: duckdb.DuckDBPyConnection) -> int:
     Raises ``SchemaError`` where an applied file has changed since, or the database knows a newer one.
     """
     connection.execute(
-        "create table if not exists schema_migration (name varchar primary key, checksum varchar not null, applied_at timestamptz not null)"
+        "create table if not exists schema_migration (name varchar primary key, checksum varchar, applied_at timestamptz)"
     )
     applied = dict(connection.execute("select name, checksum from schema_migration").fetchall())
     known = statements("schema")
     if newer := set(applied) - {name for name, _ in known}:
-        raise SchemaError(f"the database has migrations that this program lacks ({', '.join(sorted(newer))}); update the program")
+        raise SchemaError(
+            f"the database has migrations that this program lacks ({', '.join(sorted(newer))}); update the program"
+        )
     count = 0
     for name, text in known:
         checksum = hashlib.sha256(text.encode()).hexdigest()

@@ -18,6 +18,7 @@ from pathlib import Path
 
 import duckdb
 
+from pipelines.errors import UserError
 from pipelines.paths import Layout
 from pipelines.store.statements import statement, statements
 
@@ -26,7 +27,7 @@ _SAMPLE = 5
 _HEAD = re.compile(r"--\s*(critical|warning|info)\s*·\s*owner:\s*(.+)\n--\s*(.+)")
 
 
-class NothingPublished(RuntimeError):
+class NothingPublished(UserError):
     """There is no version to read yet."""
 
 

@@ -1,0 +1,43 @@
+"""The `kpi` command.
+
+Belongs here: arguments, output and exit codes. Commands import what is slow inside themselves, so that
+`kpi sql` starts at once. Does not: any work that a library caller could want.
+"""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from pipelines.cli import doctor, extract, line, query
+from pipelines.errors import UserError
+
+EXIT_CODES = """Exit codes: 0 done · 1 failed, with a message · 2 wrong usage · 3 done, but some documents could not be read.
+
+The folder of the data is KPI_WAREHOUSE (default: warehouse/data in the project)."""
+
+app = typer.Typer(
+    name="kpi",
+    help="Digital-transformation KPIs: read from Vietnamese articles, audited, published, queried.",
+    epilog=EXIT_CODES,
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+app.command()(line.add)
+app.command()(line.run)
+app.command()(query.sql)
+app.command()(query.trace)
+app.command()(extract.extract)
+app.command()(doctor.doctor)
+app.command()(line.ui)
+
+
+def main() -> None:
+    """Run the command; an error that people can act on is one line, not a traceback."""
+    try:
+        app()
+    except UserError as error:
+        print(f"kpi: {error}", file=sys.stderr)
+        sys.exit(1)

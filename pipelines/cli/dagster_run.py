@@ -1,0 +1,105 @@
+"""Running the line from the command line, on the Dagster instance that the UI shows.
+
+Belongs here: the instance's folder and configuration, and one run with its progress.
+Does not: what the run does (assets/), what is printed of it (summary.py).
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import uuid
+import warnings
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from pipelines.paths import Layout
+
+if TYPE_CHECKING:
+    import dagster as dg
+
+_CONFIGURATION = """\
+# Written by kpi; everything Dagster keeps for this warehouse lies in this folder.
+telemetry:
+  enabled: false
+concurrency:
+  runs:
+    max_concurrent_runs: 1
+"""
+
+
+@dataclass(slots=True)
+class Outcome:
+    """How a run went: its id, what its steps reported, and why it failed if it did."""
+
+    run_id: str
+    succeeded: bool
+    steps: dict[str, dict[str, object]] = field(default_factory=dict)
+    failed_checks: list[tuple[str, str, str]] = field(default_factory=list)
+    error: str | None = None
+
+    @property
+    def rejected(self) -> int:
+        return int(str(self.steps.get("fact_observation", {}).get("rejected", 0)))
+
+
+def prepare_instance(layout: Layout) -> None:
+    """Point Dagster at the warehouse's own instance, configured if it is new."""
+    os.environ["DAGSTER_HOME"] = str(layout.dagster_home)
+    configuration = layout.dagster_home / "dagster.yaml"
+    if not configuration.exists():
+        configuration.write_text(_CONFIGURATION, encoding="utf-8")
+
+
+def run_line(layout: Layout) -> Outcome:
+    """Run the whole line in this process, with a progress bar of its stations."""
+    prepare_instance(layout)
+    warnings.filterwarnings("ignore", module="dagster")
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+    import dagster as dg
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    from pipelines.assets.line import LINE
+    from pipelines.definitions import defs
+
+    columns = (TextColumn("{task.description:<18}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    run_id = str(uuid.uuid4())
+    with dg.DagsterInstance.get() as instance, Progress(*columns, console=Console(stderr=True)) as progress:
+        task = progress.add_task("starting", total=len(LINE))
+
+        def show(event: dg.EventLogEntry) -> None:
+            if event.dagster_event and event.dagster_event.is_step_start:
+                progress.update(task, description=str(event.dagster_event.step_key))
+            elif event.dagster_event and event.dagster_event.is_step_success:
+                progress.advance(task)
+
+        instance.add_event_listener(run_id, show)
+        result = defs.resolve_job_def("run_line").execute_in_process(
+            instance=instance,
+            run_id=run_id,
+            raise_on_error=False,
+            run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
+        )
+        if result.success:
+            progress.update(task, description="done")
+    return _outcome(result)
+
+
+def _outcome(result: dg.ExecuteInProcessResult) -> Outcome:
+    outcome = Outcome(result.run_id, result.success)
+    for event in result.get_asset_materialization_events():
+        metadata = event.materialization.metadata
+        outcome.steps[event.materialization.asset_key.to_user_string()] = {
+            name: entry.value for name, entry in metadata.items()
+        }
+    for check in result.get_asset_check_evaluations():
+        if not check.passed:
+            outcome.failed_checks.append((check.asset_key.to_user_string(), check.check_name, check.description or ""))
+    for failure in result.filter_events(lambda event: event.is_step_failure):
+        error = failure.step_failure_data.error
+        while error and error.cause:
+            error = error.cause
+        outcome.error = f"{failure.step_key}: {error.message.strip() if error else 'failed'}"
+        break
+    return outcome

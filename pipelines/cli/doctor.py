@@ -1,0 +1,128 @@
+"""`kpi doctor`: what is configured, where everything lies, whether it is healthy."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import typer
+
+from pipelines.errors import UserError
+from pipelines.paths import ROOT, Layout
+
+if TYPE_CHECKING:
+    from pipelines.store.database import Database
+
+OK, NOTE, BROKEN = "[green]ok[/]", "[yellow]note[/]", "[red]broken[/]"
+_LITTLE_SPACE = 1_000_000_000
+_SHOWN = 20
+
+
+def doctor() -> None:
+    """Say what is configured, where everything lies, and whether it is healthy (exit code 1 if not)."""
+    from rich.console import Console
+
+    console = Console()
+    broken = False
+    for state, topic, text in _findings(Layout.from_environment()):
+        broken = broken or state is BROKEN
+        console.print(f"{state:<20} [bold]{topic:<12}[/] ", end="")
+        console.print(text, highlight=False, markup=False, soft_wrap=True)
+    if broken:
+        raise typer.Exit(1)
+
+
+def _findings(layout: Layout) -> Iterator[tuple[str, str, str]]:
+    yield OK, "program", f"{ROOT}, Python {sys.version.split()[0]}"
+    yield from _settings()
+    yield from _folder(layout)
+    yield from _database(layout)
+    yield from _published(layout)
+
+
+def _settings() -> Iterator[tuple[str, str, str]]:
+    from pipelines.reference.catalogue import load_catalogue
+    from pipelines.settings import Settings
+
+    settings = Settings()
+    for name, value in settings.model_dump().items():
+        yield OK, "setting", f"KPI_{name.upper()} = {value}"
+    try:
+        catalogue = load_catalogue(settings.reference)
+    except UserError as error:
+        yield BROKEN, "catalogue", str(error)
+    else:
+        yield OK, "catalogue", f"{len(catalogue.metrics)} metrics, {len(catalogue.sources)} sources ({catalogue.fingerprint})"
+
+
+def _folder(layout: Layout) -> Iterator[tuple[str, str, str]]:
+    from pipelines.ingest.landing import waiting
+
+    origin = "KPI_WAREHOUSE" if os.environ.get("KPI_WAREHOUSE") else "default"
+    if not layout.folder.exists():
+        yield NOTE, "warehouse", f"{layout.folder} ({origin}) does not exist yet; kpi add makes it"
+        return
+    writable = os.access(layout.folder, os.W_OK)
+    yield (OK if writable else BROKEN), "warehouse", f"{layout.folder} ({origin})" + ("" if writable else ": not writable")
+    free = shutil.disk_usage(layout.folder).free
+    yield (OK if free > _LITTLE_SPACE else NOTE), "disk", f"{free / 1e9:.1f} GB free"
+    count = len(waiting(layout))
+    yield (NOTE if count else OK), "landing", f"{count} waiting in {layout.landing}" + ("; kpi run reads them" if count else "")
+    yield OK, "dagster", f"DAGSTER_HOME is {layout.dagster_home}; kpi ui opens it"
+
+
+def _database(layout: Layout) -> Iterator[tuple[str, str, str]]:
+    import duckdb
+
+    from pipelines.store.database import Database
+
+    if not layout.database.exists():
+        yield NOTE, "database", "none yet; kpi run makes it"
+        return
+    try:
+        with Database(layout, read_only=True) as database:
+            yield from _contents(layout, database)
+    except duckdb.IOException as error:
+        busy = "lock" in str(error).lower()
+        yield (NOTE if busy else BROKEN), "database", "a run is writing to it" if busy else f"{layout.database}: {error}"
+    except duckdb.Error as error:
+        yield BROKEN, "database", f"{layout.database}: {error}; restore it from a backup"
+
+
+def _contents(layout: Layout, database: Database) -> Iterator[tuple[str, str, str]]:
+    [counts] = database.rows("show/counts")
+    yield (
+        OK,
+        "database",
+        f"{layout.database}: " + ", ".join(f"{value} {name.replace('_', ' ')}" for name, value in counts.items()),
+    )
+    if last := database.last_run():
+        yield (
+            OK,
+            "last run",
+            f"{last['finished_at']:%Y-%m-%d %H:%M} UTC, {last['documents']} documents, {last['observations']} observations",
+        )
+    rejected = database.rows("show/rejected")
+    for row in rejected[:_SHOWN]:
+        yield NOTE, "not readable", f"{row['name']}: {row['reason']}: {row['message']}"
+    if len(rejected) > _SHOWN:
+        yield NOTE, "not readable", f"… and {len(rejected) - _SHOWN} more (core.rejected_document)"
+
+
+def _published(layout: Layout) -> Iterator[tuple[str, str, str]]:
+    import duckdb
+
+    from pipelines.store.versions import NothingPublished, current_version, open_current
+
+    try:
+        with open_current(layout) as connection:
+            row = connection.execute("select version, facts, built_at from ops.version").fetchone()
+        assert row is not None
+        yield OK, "published", f"{current_version(layout)}: {row[1]} rows of facts, built {row[2]:%Y-%m-%d %H:%M} UTC"
+    except NothingPublished as nothing:
+        yield NOTE, "published", str(nothing)
+    except duckdb.Error as error:
+        yield BROKEN, "published", f"{current_version(layout)}: {error}; kpi run builds a new version"

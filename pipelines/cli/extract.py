@@ -1,0 +1,113 @@
+"""`kpi extract`: reading alone, nothing stored."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from pipelines.errors import UserError
+
+if TYPE_CHECKING:
+    from pipelines.model import Document, Observation
+
+
+def extract(
+    files: Annotated[list[Path] | None, typer.Argument(metavar="FILE…", help="documents as they would be landed")] = None,
+    jsonl: Annotated[
+        Path | None, typer.Option(help="a file of JSON objects with doc_id, text, title, published, publisher, url")
+    ] = None,
+    all: Annotated[bool, typer.Option("--all", help="also what does not become a fact, with its status")] = False,
+) -> None:
+    """Print the observations in documents as JSON lines. Nothing is stored; offsets are NFC code points."""
+    if bool(files) == bool(jsonl):
+        raise typer.BadParameter("give files or --jsonl FILE, one of them")
+    from pipelines.extract.reader import Reader
+    from pipelines.model import Status
+    from pipelines.reference.catalogue import load_catalogue
+    from pipelines.settings import Settings
+
+    settings = Settings()
+    reader = Reader(load_catalogue(settings.reference))
+    documents = _from_jsonl(jsonl) if jsonl else _from_files(files or [], settings.max_document_bytes)
+    for document in documents:
+        for observation in reader.read(document):
+            if all or observation.status is Status.FACT:
+                sys.stdout.write(json.dumps(as_json(observation, with_status=all), ensure_ascii=False) + "\n")
+
+
+def as_json(o: Observation, with_status: bool = False) -> dict[str, Any]:
+    """The contract that tools outside the repository read. ``value_high`` is given for ranges only:
+    the bound of "dưới 80%" is its value and comparator.
+    """
+    found = {
+        "doc_id": o.doc_id,
+        "metric_id": o.metric_id,
+        "value": o.value,
+        "value_low": o.value_low,
+        "value_high": o.value_high if o.value_high != o.value else None,
+        "unit": o.unit,
+        "comparator": o.comparator.value,
+        "kind": o.kind.value,
+        "place": {"name": o.place.name, "level": o.place.level and o.place.level.value, "key": o.place.key},
+        "period": {
+            "start": o.period.start and o.period.start.isoformat(),
+            "end": o.period.end and o.period.end.isoformat(),
+            "grain": o.period.grain,
+            "basis": o.period.basis.value,
+        },
+        "quote": o.quote,
+        "char_start": o.quote_span.start,
+        "char_end": o.quote_span.end,
+        "value_start": o.number.start,
+        "value_end": o.number.end,
+        "confidence": o.confidence,
+        "rule_id": o.rule_id,
+    }
+    return found | {"status": o.status.value, "reason": o.reason} if with_status else found
+
+
+def _from_files(files: list[Path], max_bytes: int) -> Iterator[Document]:
+    from pipelines.ingest.convert import convert_file
+    from pipelines.ingest.rejection import Rejection
+    from pipelines.model import Document
+
+    for file in files:
+        try:
+            converted = convert_file(file, max_bytes, date.today())
+        except Rejection as rejection:
+            raise UserError(f"{file}: {rejection.reason}: {rejection.message}") from rejection
+        yield Document(file.name, converted.text, converted.title, converted.published, converted.publisher, converted.url)
+
+
+def _from_jsonl(path: Path) -> Iterator[Document]:
+    from pipelines.extract.view import nfc
+    from pipelines.model import Document
+
+    try:
+        with path.open(encoding="utf-8") as lines:
+            for number, line in enumerate(lines, start=1):
+                if not line.strip():
+                    continue
+                try:
+                    item = json.loads(line)
+                    published = item.get("published")
+                    yield Document(
+                        str(item["doc_id"]),
+                        nfc(item["text"]),
+                        item.get("title"),
+                        date.fromisoformat(published[:10]) if published else None,
+                        item.get("publisher"),
+                        item.get("url"),
+                    )
+                except (ValueError, KeyError, TypeError, AttributeError) as error:
+                    raise UserError(
+                        f"{path}: line {number}: {type(error).__name__}: {error}; each needs doc_id and text"
+                    ) from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise UserError(f"{path}: {error}; check the file") from error

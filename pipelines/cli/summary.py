@@ -1,0 +1,49 @@
+"""The one screen that `kpi run` ends with."""
+
+from __future__ import annotations
+
+from rich.console import Console
+from rich.table import Table
+
+from pipelines.cli.dagster_run import Outcome
+from pipelines.paths import Layout
+from pipelines.store.database import Database
+from pipelines.store.versions import current_version
+
+_SHOWN = 10
+
+
+def print_summary(layout: Layout, outcome: Outcome) -> None:
+    """What the run read, refused and published, or why it stopped."""
+    console = Console()
+    done = outcome.steps.get("fact_observation", {})
+    table = Table(show_header=False, box=None, padding=(0, 2, 0, 0))
+    for label, key in (
+        ("documents read", "documents"),
+        ("observations", "observations"),
+        ("quarantined", "quarantined"),
+        ("retracted", "retracted"),
+        ("not readable", "rejected"),
+    ):
+        if key in done and (done[key] or key in ("documents", "observations", "quarantined")):
+            table.add_row(label, str(done[key]))
+    current = current_version(layout)
+    table.add_row("published", f"{current.stem} ({current})" if current else "nothing yet")
+    console.print(table)
+    for asset, check, reason in outcome.failed_checks:
+        console.print(f"[yellow]check failed[/] {asset}.{check}: {reason}", highlight=False)
+    if outcome.rejected:
+        _print_rejected(console, layout, outcome.rejected)
+    if not outcome.succeeded:
+        console.print(f"[red]The run stopped[/] at {outcome.error}", highlight=False, soft_wrap=True)
+        console.print("The published version is as it was. Run `kpi run` again once mended, or look: `kpi ui`.")
+
+
+def _print_rejected(console: Console, layout: Layout, count: int) -> None:
+    with Database(layout) as database:
+        rows = database.rows("show/rejected")[:count]
+    console.print("\n[yellow]Not readable[/] (kept, with the reason; `kpi doctor` lists them):")
+    for row in rows[:_SHOWN]:
+        console.print(f"  {row['name']}: {row['reason']}: {row['message']}", highlight=False, soft_wrap=True)
+    if len(rows) > _SHOWN:
+        console.print(f"  … and {len(rows) - _SHOWN} more")

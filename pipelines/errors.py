@@ -1,0 +1,7 @@
+"""The error that people see: its message says what was wrong, where, and what to do."""
+
+from __future__ import annotations
+
+
+class UserError(Exception):
+    """Shown as one line by the `kpi` command, without a traceback."""
