@@ -9,30 +9,34 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from pipelines.model import Kind, Span
+from pipelines.model import Basis, Kind, Period, Span
 
 _TARGET = (
     r"phấn đấu|mục tiêu|chỉ tiêu|kế hoạch (?:đề ra|năm|đặt ra|giao|là)|theo kế hoạch|sẽ|dự kiến|hướng tới|hướng đến"
     r"|yêu cầu|phải đạt|cần đạt|đặt ra|quyết tâm|định hướng|lộ trình|bảo đảm|đảm bảo|phải"
 )
 _ACTUAL = (
-    r"đã|hiện|đến nay|tới nay|kết quả|ghi nhận|tính đến|thực hiện được|thực tế|hoàn thành|vượt (?:mục tiêu|chỉ tiêu|kế hoạch)"
+    r"đã|(?<!thực )(?<!thể )(?<!phát )(?<!xuất )hiện|đến nay|tới nay|kết quả|ghi nhận|tính đến|thực hiện được|thực tế"
+    r"|hoàn thành|vượt (?:mục tiêu|chỉ tiêu|kế hoạch)"
     r"|đạt (?:mục tiêu|chỉ tiêu|kế hoạch)|so với (?:mục tiêu|chỉ tiêu|kế hoạch)|với mục tiêu|được giao|tương đương"
 )
 _CUES = re.compile(rf"(?<!\w)(?:(?P<actual>{_ACTUAL})|(?P<target>{_TARGET}))(?!\w)")
 
 
-def read_kind(seen: str, before: Span, heading: Kind | None, period_end: date | None, published: date | None) -> Kind:
+def read_kind(seen: str, before: Span, heading: Kind | None, period: Period, published: date | None) -> Kind:
     """The kind of a number, from the last telling word in ``before`` (its sentence up to it).
 
-    Without one, a period that ends after the publication makes a target, and else the section's
-    ``heading`` decides ("Mục tiêu đến năm 2025:").
+    Without one, a year still to come makes a target, a stated period that is over an actual, and else
+    the section's ``heading`` decides ("Mục tiêu đến năm 2025:").
     """
     cues = [str(match.lastgroup) for match in _CUES.finditer(seen, before.start, before.end)]
     if cues:
         return Kind(cues[-1])
-    if period_end and published and (period_end.year > published.year):
-        return Kind.TARGET
+    if period.end and published:
+        if period.end.year > published.year:
+            return Kind.TARGET
+        if period.basis is Basis.STATED and period.end < published:
+            return Kind.ACTUAL
     return heading or Kind.ACTUAL
 
 

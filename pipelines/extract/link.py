@@ -6,22 +6,26 @@ Does not: finding the cues (lexicon.py) or the parts (clauses.py), deciding what
 A cue in the number's own part counts in full, one earlier in the sentence by half (an elided head:
 "doanh nghiệp dùng hóa đơn điện tử 100%, dùng hợp đồng điện tử 80%"), one in the opening line of a list
 by a third. The metric with the greatest sum wins; its confidence grows with what stood in the number's
-own part and with the distance to the runner-up.
+own part and with the distance to the runner-up. A number whose own part has no cue continues the one
+before it ("cấp huyện đạt 85%, cấp xã 70%").
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipelines.extract.lexicon import CompiledMetric, Group, Hit, Lexicon
 from pipelines.extract.numerals import Number
 from pipelines.model import Span
 
 OWN, EARLIER, HEADING = 1.0, 0.5, 0.33
+ELIDED = 0.5
+CONTINUED = 0.8
 
 _RANK_BEFORE = re.compile(r"(?<!\w)(?:hạng|thứ|vị trí|vị trí thứ|xếp|xếp thứ|đứng|đứng thứ|top|tốp|nhóm)\s?(?:là\s|số\s|ở\s)?$")
+_TIER = re.compile(r"cấp\s(?:tỉnh|thành phố|huyện|quận|xã|phường|cơ sở|trung ương)(?!\w)")
 _POINTS_AFTER = re.compile(r"(?:\s?/\s?[\d.,]+)?\s?điểm(?!\w)")
 _NOUN_GAP = re.compile(r"(?:\s(?:lượt|cái|số|bộ|trường hợp|đơn vị|tổng|loại|hệ thống))?\s?")
 
@@ -45,6 +49,7 @@ class Surroundings:
     own: tuple[Hit, ...]
     earlier: tuple[Hit, ...]
     heading: tuple[Hit, ...]
+    previous: Link | None = None  # of the last number of the same shape in the sentence
 
 
 def measure_kind(seen: str, number: Number) -> str:
@@ -62,6 +67,10 @@ def link(seen: str, around: Surroundings, lexicon: Lexicon) -> Link | None:
     """The best metric for the number, or None where no metric's cues are met."""
     kind = measure_kind(seen, around.number)
     noun = _noun_after(seen, around, lexicon)
+    elided = not any(hit.term in lexicon.cue_terms and not _names_a_tier(seen, hit) for hit in around.own)
+    if elided and around.previous and noun is None:
+        confidence = min(around.previous.confidence, CONTINUED)
+        return replace(around.previous, confidence=confidence, rule_id=f"link.{kind}.continued")
     metrics = lexicon.by_kind[kind]
     if kind == "count" and noun is None and not around.number.worded:  # "đạt 0,6421": a score may be bare
         metrics = (*metrics, *lexicon.by_kind["score"])
@@ -76,7 +85,7 @@ def link(seen: str, around: Surroundings, lexicon: Lexicon) -> Link | None:
     rated.sort(key=lambda item: item[0], reverse=True)
     score, own, cues, best = rated[0]
     margin = 1 - (rated[1][0] / score if len(rated) > 1 else 0.0)
-    confidence = round(min(0.99, 0.5 + 0.35 * own + 0.3 * min(margin, 0.5)), 3)
+    confidence = round(min(0.99, 0.5 + 0.35 * (ELIDED if elided else own) + 0.3 * min(margin, 0.5)), 3)
     return Link(best, score, confidence, f"link.{kind}.{'own' if own > 0.99 else 'elided' if own else 'inherited'}", cues)
 
 
@@ -130,6 +139,11 @@ def _noun_after(seen: str, around: Surroundings, lexicon: Lexicon) -> Hit | None
     starts = {begins, begins + 1, gap.end() if gap else begins}
     nouns = [hit for hit in around.own if hit.start in starts and hit.term in lexicon.unit_nouns]
     return max(nouns, key=lambda hit: hit.end, default=None)
+
+
+def _names_a_tier(seen: str, hit: Hit) -> bool:
+    """Whether the hit is of a tier's name ("cấp xã"), which is no cue of what is measured."""
+    return bool(_TIER.match(seen, hit.start) or _TIER.match(seen, max(0, hit.start - len("cấp "))))
 
 
 def _last(hits: tuple[Hit, ...], terms: Group, where: Callable[[Hit], bool]) -> Hit | None:

@@ -40,7 +40,7 @@ _MASKS = re.compile(
   | (?P<version>(?<![\w.,])\d\.0(?![\d%])|(?<!\w)(?:iso|tcvn|windows|covid)[\s-][\d:./-]+)
   | (?P<name>(?<!\w)(?:mức\sđộ|mức|cấp\sđộ|giai\sđoạn|khóa|nhiệm\skỳ|bước|phiên\sbản|mẫu|biểu|bảng|phụ\slục
             |hình|ảnh|tổ\sdân\sphố|khu\sphố|ấp|thôn|khóm|đường|quốc\slộ|lần\sthứ|lần|số\sthứ\stự)
-            \s(?:số\s)?\d{{1,3}}(?![\d.,/]|\s?%))
+            \s(?:số\s)?\d{{1,3}}(?:(?:,\s|\svà\s|\s?-\s?)\d)?(?![\d/]|[.,]\d|\s?%))
     """,
     re.VERBOSE,
 )

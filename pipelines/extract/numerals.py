@@ -30,6 +30,14 @@ _NUMBER = re.compile(
     re.VERBOSE,
 )
 _ONE = re.compile(rf"(?<![\w/])(?<!\d[.,])(?P<low>{_AMOUNT})(?P<percent>{_PERCENT})?(?!\w|[.,/]\d)")
+# "cứ 10 hộ thì có 8 hộ", "9 trong 10 người", "2/3 số hộ" state a share, read at the part's number.
+_RATIOS = (
+    re.compile(
+        rf"(?<!\w)(?:cứ|mỗi)\s(?P<whole>{_DIGITS})\s[^,.;%\d]{{1,40}}?\sthì\s(?:có\s|tới\s)*(?P<part>{_DIGITS})(?![\w.,]\d)"
+    ),
+    re.compile(r"(?<![\w.,/])(?P<part>\d{1,3})\strong\s(?:số\s)?(?P<whole>10|100|1\.000)(?!\w|[.,]\d)"),
+    re.compile(r"(?<![\w.,/])(?P<part>[1-9])/(?P<whole>[2-9]|10)(?=\s(?:tổng\s)?số\s)"),
+)
 _FROM = re.compile(r"(?:từ|khoảng|mức)\s*$")
 
 _UNITS = {
@@ -59,11 +67,13 @@ class Number:
 
 def read_numbers(view: str, within: Span) -> list[Number]:
     """The numbers of ``view`` inside ``within``, in reading order, none overlapping another."""
-    in_digits = []
+    ratios = _ratios(view, within)
+    in_digits = [number for _, number in ratios]
     position = within.start
     while match := _NUMBER.search(view, position, within.end):
         number = _from_digits(view, match)
-        in_digits.append(number)
+        if not any(said.start <= number.span.start < said.end for said, _ in ratios):
+            in_digits.append(number)
         position = max(number.end, match.start() + 1)
     in_words = [
         worded
@@ -118,6 +128,18 @@ def parse_words(words: str) -> float | None:
             return None
     value = total + group + (digit or 0)
     return value or None
+
+
+def _ratios(view: str, within: Span) -> list[tuple[Span, Number]]:
+    """The shares stated as "so many of so many": the whole expression, and the number it makes."""
+    found = []
+    for pattern in _RATIOS:
+        for match in pattern.finditer(view, within.start, within.end):
+            part, whole = parse_digits(match["part"]), parse_digits(match["whole"])
+            if 0 < part <= whole:
+                number = Number(Span(*match.span("part")), match.end(), round(100 * part / whole, 2), percent=True)
+                found.append((Span(*match.span()), number))
+    return found
 
 
 def _scale(total: float) -> float:

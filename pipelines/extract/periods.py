@@ -32,7 +32,7 @@ _PATTERN = re.compile(
     )(?![\w]|[/.]\d)""",
     re.VERBOSE,
 )
-_NOW = re.compile(r"(?<!\w)(?:đến nay|hiện nay|hiện tại|tới nay|hiện|lâu nay)(?!\w)")
+_NOW = re.compile(r"(?<!\w)(?:đến nay|tới nay|lâu nay|(?<!thực )(?<!thể )(?<!phát )(?<!xuất )hiện(?: nay| tại)?)(?!\w)")
 _BASELINE = re.compile(r"so với\s(?:cùng kỳ\s|cả\s|thời điểm\s|cuối\s|đầu\s|kế hoạch\s)*$")
 
 

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
-from ahocorasick_rs import AhoCorasick, MatchKind
+from ahocorasick_rs import AhoCorasick
 
-from pipelines.extract.view import nfc, view
+from pipelines.extract.view import CAPITAL, nfc, view
 from pipelines.model import Level, Place, Span
 from pipelines.reference.gazetteer import ALIASES, COUNTRY, NEW_LIST, OLD_LIST, REFORM, Unit, units
 
@@ -50,17 +50,21 @@ _ANAPHOR_LEVELS = {
     "đặc khu": Level.COMMUNE,
 }
 _ANAPHOR = re.compile(
-    r"(?<!\w)(?<!các )(?<!cấp )(?<!mỗi )(?<!từng )(?<!nhiều )(?<!những )(?<!một số )(?<!ubnd )(?<!hđnd )(?<!, )"
+    r"(?<!\w)(?<!các )(?<!cấp )(?<!mỗi )(?<!từng )(?<!nhiều )(?<!những )(?<!một số )(?<!, )"
     r"(?P<word>tỉnh|thành phố|huyện|quận|thị xã|xã|phường|thị trấn|đặc khu)"
-    r"(?=\s(?:đã|có|hiện|đang|cũng|còn|luôn|tiếp|phấn|đạt|tổ|xây|được|thực|triển|ước|mới|vẫn|ta|nhà|này|là|đưa|ban|xếp|đứng|giữ|sẽ)(?!\w)|[,.;:)]|$)"
+    r"(?=\s(?:đã|có|hiện|đang|cũng|còn|luôn|tiếp|phấn|đạt|tổ|xây|được|thực|triển|ước|mới|vẫn|ta|nhà|này|là|đưa|ban"
+    r"|xếp|đứng|giữ|sẽ|đặt|giao|yêu|muốn|nâng|lập|duy|mở)(?!\w)|[,.;:)]|$)"
 )
-_WHOLE = re.compile(r"(?<!\w)toàn\s(?P<word>tỉnh|thành phố|huyện|quận|thị xã|xã|phường|thị trấn)(?!\w)")
+_OF_LEVEL = re.compile(
+    r"(?<!\w)(?:toàn|trên địa bàn|trong|ubnd|hđnd|của|tại|ở)\s"
+    r"(?P<word>tỉnh|thành phố|huyện|quận|thị xã|xã|phường|thị trấn|đặc khu)(?!\w)"
+)
 _NATION = re.compile(r"(?<!\w)(?:cả nước|toàn quốc|trung bình chung của cả nước|bình quân cả nước)(?!\w)")
 _RANKED_IN = re.compile(r"(?:đứng|xếp|hạng|thứ|top|nhóm|dẫn đầu|so với|trong)[^.;]{0,30}$")
 _CONTAINER_GAP = re.compile(r"\s?(?:,|\(|-|của|thuộc|,\s?thuộc)?\s?(?:tỉnh|thành phố|tp\.?|huyện|quận|thị xã|tx\.?|h\.)?\s?$")
-_PERSON = re.compile(r"(?:ông|bà|anh|chị|em|đồng chí|cháu|cụ|bác)\s$")
-_CAPITAL_AFTER = re.compile(r"\s([A-ZĐÀ-ỸƯƠÂÊÔĂ]\w*)")
-_CAPITALS_BEFORE = re.compile(r"(?:[A-ZĐÀ-ỸƯƠÂÊÔĂ]\w*\s)+$")
+_PERSON = re.compile(r"(?<!\w)(?:ông|bà|anh|chị|em|đồng chí|cháu|cụ|bác)\s$")
+_CAPITAL_AFTER = re.compile(rf"\s({CAPITAL}\w*)")
+_CAPITALS_BEFORE = re.compile(rf"(?<!\w)(?:{CAPITAL}\w*\s)+$")
 # The commonest family names (nine Vietnamese in ten bear one of them).
 _FAMILY_NAMES = frozenset(
     "Nguyễn Trần Lê Phạm Huỳnh Hoàng Phan Vũ Võ Đặng Bùi Đỗ Hồ Ngô Dương Lý Đinh Đào Đoàn Lâm Mai Trịnh Trương Thị Văn".split()
@@ -96,7 +100,7 @@ class PlaceFinder:
             provinces = [u for u in self._by_name[view(name)] if u.level is Level.PROVINCE]
             self._by_name[view(alias)].extend(provinces)
         self._names = list(self._by_name)
-        self._automaton = AhoCorasick(self._names, matchkind=MatchKind.LeftmostLongest)
+        self._automaton = AhoCorasick(self._names)
 
     def find(self, text: str, seen: str, published: date | None, home: str | None) -> list[PlaceMention]:
         """The places named in ``text`` (``seen`` is its view), in reading order, chains merged.
@@ -118,10 +122,7 @@ class PlaceFinder:
     def _names_in(self, text: str, seen: str) -> list[_Name]:
         found: list[_Name] = []
         introduced: dict[str, frozenset[str]] = {}
-        for index, start, end in self._automaton.find_matches_as_indexes(seen):
-            name = self._names[index]
-            if not _stands_alone(seen, start, end) or not _capitalised(text, start, end):
-                continue
+        for name, start, end in self._written_names(text, seen):
             before = _LEVEL_BEFORE.search(seen, max(0, start - 24), start)
             units_here = tuple(self._by_name[name])
             if before:
@@ -143,6 +144,19 @@ class PlaceFinder:
                 if provinces:
                     found.append(_Name(Span(start, end), None, provinces, text[start:end]))
         return found
+
+    def _written_names(self, text: str, seen: str) -> list[tuple[str, int, int]]:
+        """(name, start, end) of every capitalised name that stands alone, the longest of those that overlap."""
+        whole = [
+            (start, -end, self._names[index])
+            for index, start, end in self._automaton.find_matches_as_indexes(seen, overlapping=True)
+            if _stands_alone(seen, start, end) and _capitalised(text, start, end)
+        ]
+        kept: list[tuple[str, int, int]] = []
+        for start, minus_end, name in sorted(whole):
+            if not kept or start >= kept[-1][2]:
+                kept.append((name, start, -minus_end))
+        return kept
 
     def _resolve(self, names: list[_Name], published: date | None, home: str | None) -> list[tuple[Span, Unit, bool, str]]:
         """A unit for each name, and whether it is the only one that fits what the document says."""
@@ -204,7 +218,7 @@ class PlaceFinder:
     def _with_anaphora(self, seen: str, named: list[PlaceMention]) -> list[PlaceMention]:
         taken = [mention.span for mention in named]
         found = list(named)
-        for match in [*_ANAPHOR.finditer(seen), *_WHOLE.finditer(seen)]:
+        for match in [*_ANAPHOR.finditer(seen), *_OF_LEVEL.finditer(seen)]:
             span = Span(match.start("word"), match.end("word"))
             if any(t.start < span.end and span.start < t.end for t in taken):
                 continue
@@ -253,7 +267,7 @@ def _stands_alone(seen: str, start: int, end: int) -> bool:
 
 
 def _capitalised(text: str, start: int, end: int) -> bool:
-    words = [w for w in re.split(r"[\s'-]+", text[start:end]) if w]
+    words = [w for w in re.split(r"[\s-]+", text[start:end]) if w]
     return all(word[0].isupper() or word[0].isdigit() for word in words)
 
 

@@ -9,13 +9,14 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
+from pipelines.extract.view import CAPITAL
 from pipelines.model import Span
 
 # A stop ends a sentence before white space and a capital, quote, bullet or digit, unless it belongs to an
 # abbreviation ("TP. Cà Mau", "H. Thới Bình"). The text itself is needed: the view has lost its capitals.
 _STOP = re.compile(
     r"(?<!\bTP)(?<!\bTX)(?<!\bTT)(?<!\bSt)(?<!\b[HPQXTÔB])(?<!\bTS)(?<!\bThS)(?<!\bPGS)(?<!\bGS)(?<!\bTh)"
-    r"[.!?…]+[\"”’)]*(?=\s+[\"“‘(\-–•]?\s*[A-ZĐÀ-ỸƯƠÂÊÔĂ0-9])"
+    rf"[.!?…]+[\"”’)]*(?=\s+[\"“‘(\-–•]?\s*(?:{CAPITAL}|\d))"
 )
 _LINE = re.compile(r"[^\n]+")
 

@@ -23,6 +23,9 @@ _PLAIN = str.maketrans(
     }
 )
 
+# A character class of capital letters: a range such as À-Ỹ would hold the small ones too.
+CAPITAL = "[A-Z" + "".join(char for char in map(chr, range(0xC0, 0x1EFA)) if char.isupper()) + "]"
+
 # The older spelling puts the tone of oa, oe, uy on the last vowel: hoà, khoẻ, thuỷ.
 _OLD_TONE = {
     old[0] + old[1]: new

@@ -1,0 +1,85 @@
+"""Sections: what a heading or the opening line of a list says of the figures below it.
+
+Belongs here: the outline of a text ("II. MỤC TIÊU" › "1. Đến năm 2025" › "a) Chính quyền số" › "- …"),
+and the kind, period and cues that hold under it. Does not: tables (tables.py), single sentences (reader.py).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from pipelines.extract.kinds import heading_kind
+from pipelines.extract.lexicon import Hit
+from pipelines.extract.periods import PeriodMention
+from pipelines.model import Kind, Span
+
+_MARKERS = (
+    (1, re.compile(r"(?:[ivx]+|[a-h])[.)]\s")),
+    (2, re.compile(r"\d{1,2}[.)]\s")),
+    (3, re.compile(r"(?:\d{1,2}\.\d{1,2}\.?|[a-zđ]\))\s")),
+    (5, re.compile(r"[-•*+–·]\s?")),
+)
+_OPENING, _ITEM = 4, 5
+_LONGEST_HEADING = 120
+_ENDS_SENTENCE = '.;,!?…"”'
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    rank: int
+    kind: Kind | None
+    period: PeriodMention | None
+    hits: tuple[Hit, ...]
+
+
+class Sections:
+    """The outline above the line being read; fed with every line in order."""
+
+    def __init__(
+        self, seen: str, first_period: Callable[[Span], PeriodMention | None], scan: Callable[[Span], list[Hit]]
+    ) -> None:
+        self._seen = seen
+        self._first_period = first_period
+        self._scan = scan
+        self._open: list[_Entry] = []
+        self.in_list = False
+
+    def enter(self, line: Span, has_figures: bool) -> None:
+        """Take in the next line: close what it ends, and open what it begins."""
+        rank = self._rank(line)
+        self.in_list = rank == _ITEM
+        content = self._seen[line.start : line.end]
+        opens_list = content.endswith(":")
+        is_heading = not has_figures and len(content) <= _LONGEST_HEADING and content[-1] not in _ENDS_SENTENCE
+        if not (opens_list or is_heading):
+            if rank == 0:  # a plain paragraph ends the list above it
+                self._close(_OPENING)
+            return
+        rank = _OPENING if opens_list and rank in (0, _ITEM) else rank
+        self._close(rank)
+        hits = tuple(self._scan(line)) if opens_list else ()
+        self._open.append(_Entry(rank, heading_kind(self._seen, line), self._first_period(line), hits))
+
+    @property
+    def kind(self) -> Kind | None:
+        """What the nearest heading that says so makes of the figures below: actual or target."""
+        return next((entry.kind for entry in reversed(self._open) if entry.kind), None)
+
+    @property
+    def period(self) -> PeriodMention | None:
+        """The period of the nearest heading that has one."""
+        return next((entry.period for entry in reversed(self._open) if entry.period), None)
+
+    @property
+    def hits(self) -> tuple[Hit, ...]:
+        """The cues in the opening line of the list being read."""
+        return self._open[-1].hits if self._open else ()
+
+    def _rank(self, line: Span) -> int:
+        return next((rank for rank, marker in _MARKERS if marker.match(self._seen, line.start, line.end)), 0)
+
+    def _close(self, rank: int) -> None:
+        while self._open and self._open[-1].rank >= rank:
+            self._open.pop()
