@@ -5,3 +5,7 @@ from __future__ import annotations
 
 class UserError(Exception):
     """Shown as one line by the `kpi` command, without a traceback."""
+
+
+class WriterBusy(UserError):
+    """Another run writes to this warehouse."""

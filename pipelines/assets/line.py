@@ -24,7 +24,7 @@ BATCH = 200
 
 
 @dg.asset(group_name="ingest", kinds={"file"})
-def raw_document(context: dg.AssetExecutionContext, warehouse: Warehouse, reading: Reading) -> dg.MaterializeResult[None]:
+def raw_document(context: dg.AssetExecutionContext, warehouse: Warehouse, reading: Reading) -> dg.MaterializeResult:
     """Move what landed into the raw store, by SHA-256; bytes already known are let go."""
     layout = warehouse.layout
     items = waiting(layout)
@@ -50,7 +50,7 @@ def raw_document(context: dg.AssetExecutionContext, warehouse: Warehouse, readin
 
 
 @dg.asset(group_name="ingest", kinds={"duckdb"}, deps=[raw_document], check_specs=suite_specs("document", "document"))
-def document(context: dg.AssetExecutionContext, warehouse: Warehouse, reading: Reading) -> dg.MaterializeResult[None]:
+def document(context: dg.AssetExecutionContext, warehouse: Warehouse, reading: Reading) -> dg.MaterializeResult:
     """Convert raw documents to text. One that can't be is recorded with its reason; the rest goes on."""
     layout, settings = warehouse.layout, warehouse.settings
     converted = rejected = 0
@@ -78,7 +78,7 @@ def document(context: dg.AssetExecutionContext, warehouse: Warehouse, reading: R
 
 
 @dg.asset(group_name="read", kinds={"python"}, deps=[document])
-def observation(warehouse: Warehouse, reading: Reading) -> dg.MaterializeResult[None]:
+def observation(warehouse: Warehouse, reading: Reading) -> dg.MaterializeResult:
     """Stage the observations of every document not yet read by this extractor and catalogue."""
     reader = reading.reader
     documents = observations = 0
@@ -97,7 +97,7 @@ def observation(warehouse: Warehouse, reading: Reading) -> dg.MaterializeResult[
     deps=[observation],
     check_specs=suite_specs("audited_batch", "observation"),
 )
-def audited_batch(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.MaterializeResult[None]:
+def audited_batch(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.MaterializeResult:
     """Audit the staged rows: those that fail a row's expectation are marked for quarantine."""
     with warehouse.open() as database:
         database.run("line/stage_low_confidence", threshold=FACT_CONFIDENCE)
@@ -121,7 +121,7 @@ def audited_batch(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg
     deps=[audited_batch],
     check_specs=suite_specs("fact_observation", "fact_observation"),
 )
-def fact_observation(context: dg.AssetExecutionContext, warehouse: Warehouse, reading: Reading) -> dg.MaterializeResult[None]:
+def fact_observation(context: dg.AssetExecutionContext, warehouse: Warehouse, reading: Reading) -> dg.MaterializeResult:
     """Append what passed to the insert-only facts, and the rest to quarantine, in one transaction."""
     with warehouse.open() as database:
         run = database.append(context.run_id, reading.reader.version)
@@ -134,7 +134,7 @@ def fact_observation(context: dg.AssetExecutionContext, warehouse: Warehouse, re
 
 
 @dg.asset(group_name="publish", kinds={"duckdb"}, deps=[fact_observation], check_specs=sql_specs("marts"))
-def marts(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.MaterializeResult[None]:
+def marts(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.MaterializeResult:
     """Build the next version beside the published one, marts and all, and check the whole of it."""
     candidate = build_candidate(warehouse.layout, context.run_id)
     results = sql_results(check_candidate(warehouse.layout, candidate))
@@ -146,7 +146,7 @@ def marts(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.Materia
 
 
 @dg.asset(group_name="publish", kinds={"duckdb"}, deps=[marts])
-def published(warehouse: Warehouse) -> dg.MaterializeResult[None]:
+def published(warehouse: Warehouse) -> dg.MaterializeResult:
     """Switch the analysts' pointer to the version that passed."""
     candidate = candidate_of(warehouse.layout)
     if candidate is None:

@@ -13,7 +13,7 @@ import dagster as dg
 from filelock import FileLock, Timeout
 from pydantic import PrivateAttr
 
-from pipelines.errors import UserError
+from pipelines.errors import WriterBusy
 from pipelines.extract.reader import Reader
 from pipelines.paths import Layout
 from pipelines.reference.catalogue import Catalogue, load_catalogue
@@ -21,11 +21,7 @@ from pipelines.settings import Settings
 from pipelines.store.database import Database
 
 
-class WriterBusy(UserError):
-    """Another run writes to this warehouse."""
-
-
-class Warehouse(dg.ConfigurableResource):  # type: ignore[type-arg]
+class Warehouse(dg.ConfigurableResource):
     """The warehouse that ``KPI_WAREHOUSE`` names. One run at a time holds it, from its first step to its last."""
 
     _settings: Settings = PrivateAttr(default_factory=Settings)
@@ -52,10 +48,10 @@ class Warehouse(dg.ConfigurableResource):  # type: ignore[type-arg]
 
     def open(self) -> Database:
         """The pipeline's database, for one step."""
-        return Database(self.layout)
+        return Database(self.layout, patience=self.settings.writer_timeout_seconds)
 
 
-class Reading(dg.ConfigurableResource):  # type: ignore[type-arg]
+class Reading(dg.ConfigurableResource):
     """The catalogue and the reader compiled from it, once a run."""
 
     @cached_property

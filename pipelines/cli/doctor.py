@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from pipelines.errors import UserError
+from pipelines.errors import UserError, WriterBusy
 from pipelines.paths import ROOT, Layout
 
 if TYPE_CHECKING:
@@ -85,9 +85,8 @@ def _database(layout: Layout) -> Iterator[tuple[str, str, str]]:
     try:
         with Database(layout, read_only=True) as database:
             yield from _contents(layout, database)
-    except duckdb.IOException as error:
-        busy = "lock" in str(error).lower()
-        yield (NOTE if busy else BROKEN), "database", "a run is writing to it" if busy else f"{layout.database}: {error}"
+    except WriterBusy:
+        yield NOTE, "database", f"{layout.database}: a run is writing to it"
     except duckdb.Error as error:
         yield BROKEN, "database", f"{layout.database}: {error}; restore it from a backup"
 

@@ -72,6 +72,11 @@ def as_json(o: Observation, with_status: bool = False) -> dict[str, Any]:
     return found | {"status": o.status.value, "reason": o.reason} if with_status else found
 
 
+def _date(published: str | None) -> date | None:
+    """A publication date; of a month or a year alone ("2022-11") its first day."""
+    return date.fromisoformat((published + "-01-01")[:10]) if published else None
+
+
 def _from_files(files: list[Path], max_bytes: int) -> Iterator[Document]:
     from pipelines.ingest.convert import convert_file
     from pipelines.ingest.rejection import Rejection
@@ -96,12 +101,11 @@ def _from_jsonl(path: Path) -> Iterator[Document]:
                     continue
                 try:
                     item = json.loads(line)
-                    published = item.get("published")
                     yield Document(
                         str(item["doc_id"]),
                         nfc(item["text"]),
                         item.get("title"),
-                        date.fromisoformat(published[:10]) if published else None,
+                        _date(item.get("published")),
                         item.get("publisher"),
                         item.get("url"),
                     )

@@ -66,8 +66,9 @@ def run() -> None:
 
     layout = Layout.from_environment()
     layout.create()
-    version = Reader(load_catalogue(Settings().reference)).version
-    with Database(layout) as database:
+    settings = Settings()
+    version = Reader(load_catalogue(settings.reference)).version
+    with Database(layout, patience=settings.writer_timeout_seconds) as database:
         pending = database.pending(CONVERTER_VERSION, version)
     current = current_version(layout)
     if not waiting(layout) and not pending.anything and current and published_sequence(layout) == pending.sequence:

@@ -129,7 +129,7 @@ def _write(relation: duckdb.DuckDBPyRelation, format: Format) -> None:
     elif format is Format.CSV:
         import csv
 
-        writer = csv.writer(sys.stdout)
+        writer = csv.writer(sys.stdout, lineterminator="\n")  # for pipes; Excel reads it too
         writer.writerow(relation.columns)
         while rows := relation.fetchmany(1000):
             writer.writerows(rows)

@@ -19,6 +19,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import BinaryIO
 
 from pipelines.paths import Layout
 
@@ -50,6 +51,8 @@ class Stored:
 
 
 def sha256_of(path: Path) -> str:
+    """The SHA-256 of a regular file's bytes, in hexadecimal. Raises ``OSError``."""
+    _check_regular(path)
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
@@ -110,8 +113,7 @@ def move_to_raw(layout: Layout, path: Path) -> Stored | None:
     )
     part = layout.raw / f".{os.getpid()}.part"
     try:
-        if not path.is_file():
-            raise OSError("not a regular file" if path.exists() else "a link to nothing")
+        _check_regular(path)
         before = path.stat()
         digest = hashlib.sha256()
         with path.open("rb") as file, part.open("wb") as copy:
@@ -144,7 +146,13 @@ def forget(layout: Layout, path: Path, stored: Stored) -> None:
     path.with_name(path.name + _ORIGIN).unlink(missing_ok=True)
 
 
-def _chunks(file) -> Iterator[bytes]:  # type: ignore[no-untyped-def]
+def _check_regular(path: Path) -> None:
+    """Reading a pipe or a device may never end. Raises ``OSError``."""
+    if not path.is_file():
+        raise OSError("not a regular file" if path.exists() else "a link to nothing")
+
+
+def _chunks(file: BinaryIO) -> Iterator[bytes]:
     while chunk := file.read(_CHUNK):
         yield chunk
 

@@ -14,12 +14,12 @@ from typing import Any
 
 import duckdb
 import polars as pl
+from tenacity import Retrying, retry_if_exception, stop_after_delay, wait_fixed
 
+from pipelines.errors import WriterBusy
 from pipelines.paths import Layout
 from pipelines.store.schema import migrate
 from pipelines.store.statements import statement
-
-DIMENSIONS = ("dim_unit", "dim_platform", "dim_metric", "dim_source", "dim_place")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +36,26 @@ class Pending:
         return bool(self.to_convert or self.to_read or self.to_report)
 
 
-class Database:
-    """An open connection to the pipeline's database, at the newest schema. Use as a context manager."""
+def _is_locked(error: BaseException) -> bool:
+    return isinstance(error, duckdb.IOException) and "lock" in str(error).lower()
 
-    def __init__(self, layout: Layout, read_only: bool = False) -> None:
-        self.layout = layout
-        self.connection = duckdb.connect(str(layout.database), read_only=read_only)
+
+class Database:
+    """An open connection to the pipeline's database, at the newest schema. Use as a context manager.
+
+    DuckDB lets one process write or many read: while another has the file, opening is tried again for
+    ``patience`` seconds. Raises ``WriterBusy`` then, and ``SchemaError``.
+    """
+
+    def __init__(self, layout: Layout, read_only: bool = False, patience: float = 0) -> None:
+        try:
+            self.connection = Retrying(
+                retry=retry_if_exception(_is_locked), stop=stop_after_delay(patience), wait=wait_fixed(0.1), reraise=True
+            )(duckdb.connect, str(layout.database), read_only=read_only)
+        except duckdb.IOException as error:
+            if not _is_locked(error):
+                raise
+            raise WriterBusy(f"another process has {layout.database}; wait for it to end and try again") from error
         self.connection.execute("set timezone = 'UTC'")
         if not read_only:
             migrate(self.connection)
