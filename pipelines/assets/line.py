@@ -33,7 +33,7 @@ def raw_document(context: dg.AssetExecutionContext, warehouse: Warehouse, readin
         database.load_dimensions(dimension_frames(reading.catalogue))
         for first in range(0, len(items), BATCH):
             moved = [(path, stored) for path in items[first : first + BATCH] if (stored := move_to_raw(layout, path))]
-            stamp = {"recorded_at": datetime.now(UTC), "run_id": context.run_id}
+            stamp = {"recorded_at": datetime.now(UTC), "run_id": context.run.run_id}
             fresh = {s.sha256: s for _, s in moved if s.sha256 and not database.is_known(s.sha256)}
             errors = [s for _, s in moved if s.error]
             with database.transaction():
@@ -66,12 +66,12 @@ def document(context: dg.AssetExecutionContext, warehouse: Warehouse, reading: R
                 else:
                     source = raw["source_id"] or reading.reader.source_id(text.publisher, raw["url"] or text.url)
                     documents.append(document_row(raw, text, source))
-            stamp = {"recorded_at": datetime.now(UTC), "run_id": context.run_id}
+            stamp = {"recorded_at": datetime.now(UTC), "run_id": context.run.run_id}
             with database.transaction():
                 converted += database.insert("core.dim_document", [row | stamp for row in documents])
                 rejected += database.insert("core.rejected_document", [row | stamp for row in rejections])
-        results = audit("document", database.frame("line/audit_document", run_id=context.run_id), "document_id")
-        record(database, context.run_id, results)
+        results = audit("document", database.frame("line/audit_document", run_id=context.run.run_id), "document_id")
+        record(database, context.run.run_id, results)
     return dg.MaterializeResult(
         metadata={"converted": converted, "rejected": rejected}, check_results=check_results("document", results)
     )
@@ -111,7 +111,7 @@ def audited_batch(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg
                 for key in result.failing_keys
             ],
         )
-        record(database, context.run_id, results)
+        record(database, context.run.run_id, results)
     return dg.MaterializeResult(metadata={"findings": findings}, check_results=check_results("audited_batch", results))
 
 
@@ -124,11 +124,11 @@ def audited_batch(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg
 def fact_observation(context: dg.AssetExecutionContext, warehouse: Warehouse, reading: Reading) -> dg.MaterializeResult:
     """Append what passed to the insert-only facts, and the rest to quarantine, in one transaction."""
     with warehouse.open() as database:
-        run = database.append(context.run_id, reading.reader.version)
+        run = database.append(context.run.run_id, reading.reader.version)
         results = audit(
-            "fact_observation", database.frame("line/audit_fact_observation", run_id=context.run_id), "observation_id"
+            "fact_observation", database.frame("line/audit_fact_observation", run_id=context.run.run_id), "observation_id"
         )
-        record(database, context.run_id, results)
+        record(database, context.run.run_id, results)
     counts = {name: run[name] for name in ("documents", "rejected", "observations", "quarantined", "retracted")}
     return dg.MaterializeResult(metadata=counts, check_results=check_results("fact_observation", results))
 
@@ -136,10 +136,10 @@ def fact_observation(context: dg.AssetExecutionContext, warehouse: Warehouse, re
 @dg.asset(group_name="publish", kinds={"duckdb"}, deps=[fact_observation], check_specs=sql_specs("marts"))
 def marts(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.MaterializeResult:
     """Build the next version beside the published one, marts and all, and check the whole of it."""
-    candidate = build_candidate(warehouse.layout, context.run_id)
+    candidate = build_candidate(warehouse.layout, context.run.run_id)
     results = sql_results(check_candidate(warehouse.layout, candidate))
     with warehouse.open() as database:
-        record(database, context.run_id, results)
+        record(database, context.run.run_id, results)
     return dg.MaterializeResult(
         metadata={"candidate": candidate.name, "bytes": candidate.stat().st_size}, check_results=check_results("marts", results)
     )

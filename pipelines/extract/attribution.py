@@ -93,7 +93,7 @@ class Attribution:
         if named:
             return named[0].place
         unit = place_finder().province(self._home, self._published) if self._home else None
-        return Place(unit.name, unit.level, unit.key) if unit else NOWHERE
+        return Place(unit.name, unit.level, unit.place_key) if unit else NOWHERE
 
     def _period_of_title(self, document: Document) -> PeriodMention | None:
         if document.title:

@@ -20,7 +20,7 @@ from pipelines.model import Level, Place, Span
 from pipelines.reference.gazetteer import ALIASES, COUNTRY, NEW_LIST, OLD_LIST, REFORM, Unit, units
 
 NOWHERE = Place(None, None, None)
-COUNTRY_PLACE = Place(COUNTRY.name, Level.NATIONAL, COUNTRY.key)
+COUNTRY_PLACE = Place(COUNTRY.name, Level.NATIONAL, COUNTRY.place_key)
 
 _LEVEL_WORDS = {
     "tỉnh": {"Tỉnh"},
@@ -93,7 +93,7 @@ class PlaceFinder:
 
     def __init__(self) -> None:
         self._by_name: dict[str, list[Unit]] = defaultdict(list)
-        self._by_key = {unit.key: unit for unit in units()}
+        self._by_key = {unit.place_key: unit for unit in units()}
         for unit in units():
             self._by_name[view(nfc(unit.name))].append(unit)
         for alias, name in ALIASES.items():
@@ -173,7 +173,7 @@ class PlaceFinder:
         """How often each unit that is certain (a province, a unique district) is named."""
         context: dict[str, int] = defaultdict(int)
         if home and (unit := self.province(home, published)):
-            context[unit.key] += 1
+            context[unit.place_key] += 1
         for name in names:
             levels = {u.level for u in name.candidates}
             per_list = defaultdict(list)
@@ -181,12 +181,12 @@ class PlaceFinder:
                 per_list[unit.code_list].append(unit)
             for same_list in per_list.values():
                 if len(same_list) == 1 or levels == {Level.PROVINCE}:
-                    context[same_list[0].key] += 1
+                    context[same_list[0].place_key] += 1
         return context
 
     def _fit(self, unit: Unit, context: dict[str, int], published: date | None) -> tuple[int, int, int]:
-        ancestors = [key for key in (unit.parent_key, unit.province_key) if key and key != unit.key]
-        supported = sum(context[key] > 0 for key in set(ancestors) if key != COUNTRY.key)
+        ancestors = [key for key in (unit.parent_key, unit.province_key) if key and key != unit.place_key]
+        supported = sum(context[key] > 0 for key in set(ancestors) if key != COUNTRY.place_key)
         in_force = unit.code_list == _lists_in_order(published)[0] or unit.level is Level.NATIONAL
         rank = [Level.COMMUNE, Level.DISTRICT, Level.PROVINCE, Level.NATIONAL].index(unit.level)
         return supported, int(in_force), rank
@@ -205,14 +205,14 @@ class PlaceFinder:
         mentions = []
         for span, unit, sure, written in merged:
             name = written if view(written) in _ALIAS_VIEWS and view(written) != "hcm" else unit.name
-            mentions.append(PlaceMention(span, Place(name, unit.level, unit.key if sure else None)))
+            mentions.append(PlaceMention(span, Place(name, unit.level, unit.place_key if sure else None)))
         return mentions
 
     def _contains(self, outer: Unit, inner: Unit) -> bool:
         """Whether ``outer`` is an ancestor of ``inner``, by code where their lists differ."""
         if outer.level is Level.NATIONAL:
             return inner.level is not Level.NATIONAL
-        ancestors = {self._by_key[key].code for key in (inner.parent_key, inner.province_key) if key and key != inner.key}
+        ancestors = {self._by_key[key].code for key in (inner.parent_key, inner.province_key) if key and key != inner.place_key}
         return outer.level is not inner.level and outer.code in ancestors
 
     def _with_anaphora(self, seen: str, named: list[PlaceMention]) -> list[PlaceMention]:
@@ -242,7 +242,7 @@ class PlaceFinder:
             while unit and unit.parent_key:
                 unit = self._by_key[unit.parent_key]
                 if unit.level is level:
-                    return Place(unit.name, unit.level, unit.key)
+                    return Place(unit.name, unit.level, unit.place_key)
         return None
 
 

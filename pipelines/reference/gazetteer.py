@@ -11,11 +11,11 @@ package dates no unit within a list, so a unit is valid for as long as its list 
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
+from typing import NamedTuple
 
 from pipelines.model import Level
 
@@ -40,15 +40,14 @@ from admin_units
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
-    """An administrative unit. ``key`` is code list, code and first day: ``124/2004:967:2004-07-08``.
+class Unit(NamedTuple):
+    """An administrative unit. ``place_key`` is code list, code and first day: ``124/2004:967:2004-07-08``.
 
     ``name`` has no level word, ``full_name`` has it; ``kind`` is the level word itself ("Huyện").
     ``valid_to`` is exclusive. ``province_key`` of a province is its own key.
     """
 
-    key: str
+    place_key: str
     code: str
     code_list: str
     name: str
@@ -73,7 +72,7 @@ def units() -> tuple[Unit, ...]:
     assert spec is not None
     assert spec.origin is not None
     path = Path(spec.origin).parent / "data" / "dataset.db"
-    found: dict[str, Unit] = {COUNTRY.key: COUNTRY}
+    found: dict[str, Unit] = {COUNTRY.place_key: COUNTRY}
     with sqlite3.connect(f"file:{path}?mode=ro", uri=True) as database:
         for p_code, province, p_name, d_code, district, d_name, d_kind, w_code, ward, w_name, w_kind in database.execute(_OLD):
             province_unit = _add(found, OLD_LIST, p_code, p_name, province, None, Level.PROVINCE, COUNTRY)
@@ -107,7 +106,7 @@ def _add(
             full_name,
             kind,
             level,
-            parent.key,
+            parent.place_key,
             key if level is Level.PROVINCE else parent.province_key,
             VALID_FROM[code_list],
             VALID_TO[code_list],

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
-
 import polars as pl
 
 from pipelines.reference.catalogue import Catalogue
-from pipelines.reference.gazetteer import units
+from pipelines.reference.gazetteer import Unit, units
 
 
 def dimension_frames(catalogue: Catalogue) -> dict[str, pl.DataFrame]:
@@ -45,5 +43,5 @@ def dimension_frames(catalogue: Catalogue) -> dict[str, pl.DataFrame]:
             schema_overrides={"province": pl.String},
             infer_schema_length=None,
         ),
-        "dim_place": pl.DataFrame([asdict(unit) for unit in units()], infer_schema_length=None).rename({"key": "place_key"}),
+        "dim_place": pl.DataFrame(units(), schema=list(Unit._fields), orient="row", infer_schema_length=None),
     }

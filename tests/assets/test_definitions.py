@@ -1,0 +1,100 @@
+"""What Dagster sees, as a whole: a change here is a change of the product's surface."""
+
+from __future__ import annotations
+
+import dagster as dg
+import pytest
+
+from pipelines.assets.triggers import landing_sensor, nightly
+from pipelines.definitions import defs
+from pipelines.paths import Layout
+
+SNAPSHOT = {
+    "raw_document": ([], []),
+    "document": (
+        ["raw_document"],
+        ["document_has_text!", "document_id_is_unique!", "most_documents_are_dated", "source_is_known!"],
+    ),
+    "observation": (["document"], []),
+    "audited_batch": (
+        ["observation"],
+        [
+            "actual_not_in_future",
+            "comparator_is_known",
+            "metric_is_known",
+            "observation_id_is_unique!",
+            "period_is_known",
+            "place_is_known",
+            "quote_stands_in_text",
+            "unit_fits_metric",
+            "value_within_bounds",
+        ],
+    ),
+    "fact_observation": (
+        ["audited_batch"],
+        ["fact_has_metric!", "fact_has_place!", "fact_kind_is_known!", "facts_are_recorded_once!"],
+    ),
+    "marts": (
+        ["fact_observation"],
+        [
+            "every_reading_is_kept!",
+            "facts_are_unique!",
+            "facts_resolve!",
+            "places_existed",
+            "quotes_stand_in_their_text!",
+            "units_fit_their_metric!",
+        ],
+    ),
+    "published": (["marts"], []),
+}
+
+
+def test_assets_their_order_and_their_checks() -> None:
+    graph = defs.resolve_asset_graph()
+    found = {}
+    for key in graph.toposorted_asset_keys:
+        checks = [graph.get(check) for check in graph.get_check_keys_for_assets({key})]
+        names = sorted(f"{check.key.name}{'!' if check.blocking else ''}" for check in checks)
+        found[key.to_user_string()] = (sorted(parent.to_user_string() for parent in graph.get(key).parent_keys), names)
+    assert found == SNAPSHOT
+    assert list(found) == list(SNAPSHOT)
+
+
+def test_jobs_schedules_and_sensors() -> None:
+    repository = defs.get_repository_def()
+    jobs = {job.name for job in repository.get_all_jobs() if not job.name.startswith("__")}
+    assert jobs == {"run_line"}
+    assert [(s.name, s.cron_schedule, s.execution_timezone, s.job_name) for s in repository.schedule_defs] == [
+        ("nightly", "30 1 * * *", "Asia/Ho_Chi_Minh", "run_line")
+    ]
+    assert [(s.name, s.job_name, s.minimum_interval_seconds) for s in repository.sensor_defs] == [("landing_sensor", "run_line", 30)]
+    assert nightly.default_status is dg.DefaultScheduleStatus.RUNNING
+    assert landing_sensor.default_status is dg.DefaultSensorStatus.RUNNING
+
+
+def test_the_sensor_asks_for_one_run_for_the_same_files(layout: Layout) -> None:
+    def tick() -> list[str | None]:
+        with dg.DagsterInstance.ephemeral() as instance:
+            data = landing_sensor.evaluate_tick(dg.build_sensor_context(instance))
+        return [request.run_key for request in data.run_requests or []]
+
+    assert tick() == []
+    (layout.landing / "a.txt").write_text("một", encoding="utf-8")
+    [first] = tick()
+    assert tick() == [first]
+    (layout.landing / "b.txt").write_text("hai", encoding="utf-8")
+    [second] = tick()
+    assert second != first
+
+
+def test_a_second_writer_says_clearly_why_not(layout: Layout, monkeypatch: pytest.MonkeyPatch) -> None:
+    from filelock import FileLock
+
+    from tests.line import run_line
+
+    monkeypatch.setenv("KPI_WRITER_TIMEOUT_SECONDS", "0.2")
+    with FileLock(layout.lock):
+        result = run_line(layout)
+    assert not result.success
+    messages = [str(event.event_specific_data) for event in result.all_events if event.is_failure]
+    assert any("another run has held" in message for message in messages)

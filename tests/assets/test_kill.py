@@ -1,0 +1,128 @@
+"""A run killed anywhere loses nothing and doubles nothing: SIGKILL at each station, then a run to the end.
+
+Runs are forked from a server that has imported what is slow, so that each costs a second or two.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipelines.ingest.landing import waiting
+from pipelines.paths import Layout
+from pipelines.store.versions import current_version, published_sequence
+from tests.line import WHEN_AND_BY_WHOM, facts, pipeline_rows, run_line
+
+FORK = multiprocessing.get_context("forkserver")
+FORK.set_forkserver_preload(["tests.line", "great_expectations", "trafilatura", "polars"])
+
+ARTICLES = {
+    "mot.txt": "Xã Phong Lạc, huyện Trần Văn Thời (Cà Mau)\n\nTính đến ngày 30/4/2023, 85% cửa hàng của xã có mã QR thanh toán.",
+    "hai.txt": "Huyện Đầm Dơi (Cà Mau)\n\nHết năm 2022, toàn huyện có 98% văn bản được ký số; tỷ lệ hồ sơ nộp trực tuyến đạt 71,5%.",
+    "hong.html": "<html><body><form>Đăng nhập</form></body></html>",
+}
+
+# Where to die: (module, attribute, die before or after the call, on which call, only if an argument has this value).
+POINTS = {
+    "landing, bytes copied but not recorded": ("pipelines.assets.line", "raw_row", "before", 1, None),
+    "raw_document, recorded but still in the landing folder": ("pipelines.assets.line", "forget", "before", 2, None),
+    "document, half of them converted": ("pipelines.assets.line", "convert_file", "after", 2, None),
+    "document, converted but not audited": ("pipelines.assets.line", "record", "before", 1, None),
+    "observation, staged": ("pipelines.assets.line", "observation_frame", "after", 1, None),
+    "audited_batch, results recorded": ("pipelines.assets.line", "record", "after", 2, None),
+    "fact_observation, inside the transaction": ("pipelines.store.database.Database", "run", "after", 1, "line/append_facts"),
+    "fact_observation, before the commit": ("pipelines.store.database.Database", "run", "after", 1, "line/note_run"),
+    "fact_observation, appended": ("pipelines.store.database.Database", "append", "after", 1, None),
+    "marts, candidate half built": ("pipelines.store.versions", "statements", "after", 2, None),
+    "marts, candidate built": ("pipelines.assets.line", "build_candidate", "after", 1, None),
+    "published, before the rename": ("pipelines.assets.line", "point_to", "before", 1, None),
+    "published, renamed but not pointed to": ("pipelines.store.versions.os", "fsync", "before", 1, None),
+    "published, pointed to": ("pipelines.assets.line", "point_to", "after", 1, None),
+}
+
+
+def _die_at(point: str) -> None:
+    """Make the process kill itself at a point."""
+    import importlib
+
+    place, name, when, call, argument = POINTS[point]
+    try:
+        owner: Any = importlib.import_module(place)
+    except ModuleNotFoundError:
+        module, _, attribute = place.rpartition(".")
+        owner = getattr(importlib.import_module(module), attribute)
+    original: Callable[..., Any] = getattr(owner, name)
+    calls = 0
+
+    def deadly(*arguments: Any, **options: Any) -> Any:
+        nonlocal calls
+        if argument is None or argument in arguments:
+            calls += 1
+        dies = calls == call and (argument is None or argument in arguments)
+        if dies and when == "before":
+            os.kill(os.getpid(), signal.SIGKILL)
+        result = original(*arguments, **options)
+        if dies:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return result
+
+    setattr(owner, name, deadly)
+
+
+def _run(folder: str, point: str | None) -> None:
+    os.environ["KPI_WAREHOUSE"] = folder
+    if point:
+        _die_at(point)
+    assert run_line(Layout(Path(folder))).success
+
+
+def run_in_child(layout: Layout, point: str | None = None) -> int | None:
+    """The exit code of a run in a process of its own; -9 where it was killed."""
+    process = FORK.Process(target=_run, args=(str(layout.folder), point))
+    process.start()
+    process.join(timeout=90)
+    assert process.exitcode is not None, "the run hangs"
+    return process.exitcode
+
+
+def _landed(folder: Path) -> Layout:
+    layout = Layout(folder)
+    layout.create()
+    for name, text in ARTICLES.items():
+        (layout.landing / name).write_text(text, encoding="utf-8")
+    return layout
+
+
+@pytest.fixture(scope="module")
+def never_killed(tmp_path_factory: pytest.TempPathFactory) -> Layout:
+    layout = _landed(tmp_path_factory.mktemp("whole") / "warehouse")
+    assert run_in_child(layout) == 0
+    assert len(facts(layout)) == 3
+    return layout
+
+
+@pytest.mark.parametrize("point", POINTS)
+def test_a_killed_run_started_again_gives_what_a_whole_one_gives(point: str, tmp_path: Path, never_killed: Layout) -> None:
+    layout = _landed(tmp_path / "warehouse")
+
+    assert run_in_child(layout, point) == -signal.SIGKILL
+    published = current_version(layout)
+    assert published is None or published.exists()
+    assert run_in_child(layout) == 0
+
+    assert facts(layout) == facts(never_killed)
+    for table in ("raw_document", "dim_document", "rejected_document", "document_reading", "quarantine_observation", "retraction"):
+        columns = f"* exclude ({WHEN_AND_BY_WHOM}" + (", retrieved_at)" if table == "raw_document" else ")")
+        query = f"select {columns} from core.{table} order by all"
+        assert pipeline_rows(layout, query) == pipeline_rows(never_killed, query), table
+    assert waiting(layout) == []
+    assert published_sequence(layout) == pipeline_rows(layout, "select max(sequence) from ops.run")[0][0]
+    assert sorted(path.name[0] for path in layout.published.iterdir() if path.name != "CURRENT") == ["k"] * len(
+        list(layout.published.glob("kpi-*.duckdb"))
+    ), "no candidate is left"

@@ -1,0 +1,207 @@
+"""The line from landing to publication, on a real DuckDB file and a real Dagster instance."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from pipelines.ingest.landing import waiting
+from pipelines.paths import SAMPLES, Layout
+from pipelines.store.versions import current_version
+from tests.line import facts, pipeline_rows, published_rows, run_line
+
+ARTICLE = """Xã Phong Lạc đưa mã QR vào chợ
+
+Lê Văn Út | 12/05/2023, 08:15
+
+Tính đến ngày 30/4/2023, 85% cơ sở kinh doanh trên địa bàn xã Phong Lạc, huyện Trần Văn Thời (Cà Mau) có mã QR thanh toán. \
+Xã có 9 tổ công nghệ số cộng đồng.
+"""
+
+
+def land(layout: Layout, name: str, content: str | bytes) -> Path:
+    path = layout.landing / name
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
+    return path
+
+
+def test_an_article_becomes_published_facts(layout: Layout) -> None:
+    land(layout, "phong-lac.txt", ARTICLE)
+
+    result = run_line(layout)
+
+    assert result.success
+    assert published_rows(
+        layout,
+        "select metric_id, value, comparator, kind, period_end::varchar, period_basis, place_full_name, province "
+        "from mart.observation_in_context order by value",
+    ) == [
+        ("community_digital_team_count", 9.0, "eq", "actual", "2023-04-30", "inherited", "Xã Phong Lạc", "Cà Mau"),
+        ("qr_payment_coverage", 85.0, "eq", "actual", "2023-04-30", "stated", "Xã Phong Lạc", "Cà Mau"),
+    ]
+    assert waiting(layout) == []
+
+
+def test_running_twice_on_the_same_input_changes_nothing(layout: Layout) -> None:
+    land(layout, "a.txt", ARTICLE)
+    run_line(layout)
+    before = pipeline_rows(layout, "from core.fact_observation order by all")
+    land(layout, "again.txt", ARTICLE)
+
+    run_line(layout)
+
+    assert pipeline_rows(layout, "from core.fact_observation order by all") == before
+    assert pipeline_rows(layout, "select count(*) from core.raw_document") == [(1,)]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "reason"),
+    [
+        ("empty.txt", b"", "empty"),
+        ("blank.txt", b" \n\t\n", "empty"),
+        ("photo.jpg", b"\xff\xd8\xff\xe0\x00\x10JFIF\x00" + bytes(2000), "unsupported_type"),
+        ("noise.bin", bytes(range(256)) * 20, "unsupported_type"),
+        ("login.html", (SAMPLES / "trang-dang-nhap.html").read_bytes(), "no_article"),
+        ("latin.txt", "Xã có 9 tổ công nghệ số".encode("utf-16-le")[1:], "unsupported_type"),
+        ("legacy.txt", b"T\xdb l\xd6 h\xe5 s\xac 85%", "unknown_encoding"),
+        ("huge.txt", b"so lieu " * 6_500_000, "too_large"),
+    ],
+)
+def test_bad_input_is_recorded_with_its_reason_and_stops_nothing(
+    layout: Layout, name: str, content: bytes, reason: str
+) -> None:
+    land(layout, name, content)
+    land(layout, "good.txt", ARTICLE)
+
+    result = run_line(layout)
+
+    assert result.success
+    [(recorded_name, recorded_reason, message)] = published_rows(
+        layout, "select name, reason, message from core.rejected_document"
+    )
+    assert (recorded_name, recorded_reason) == (name, reason)
+    assert len(message) > 20
+    assert len(facts(layout)) == 2
+    kept = pipeline_rows(layout, f"select document_id from core.raw_document where name = '{name}'")
+    assert (layout.raw / kept[0][0][:2] / kept[0][0]).read_bytes() == content
+
+
+def test_what_can_not_even_be_read_is_set_aside(layout: Layout) -> None:
+    (layout.landing / "gone.txt").symlink_to(layout.folder / "nowhere")
+    os.mkfifo(layout.landing / "pipe.txt")
+    land(layout, "good.txt", ARTICLE)
+
+    assert run_line(layout).success
+
+    assert published_rows(layout, "select name, reason from core.rejected_document order by name") == [
+        ("gone.txt", "unreadable"),
+        ("pipe.txt", "unreadable"),
+    ]
+    assert sorted(path.name for path in layout.rejected.iterdir()) == ["gone.txt", "pipe.txt"]
+    assert waiting(layout) == []
+    assert len(facts(layout)) == 2
+
+
+def test_a_row_that_fails_its_audit_is_quarantined_with_the_reason(layout: Layout) -> None:
+    land(layout, "vo-ly.txt", ARTICLE.replace("85%", "850%").replace("Tính đến ngày 30/4/2023, ", ""))
+
+    result = run_line(layout)
+
+    assert result.success
+    assert [row[0] for row in published_rows(layout, "select metric_id from core.fact_observation")] == [
+        "community_digital_team_count"
+    ]
+    assert published_rows(layout, "select metric_id, value, expectation from core.quarantine_observation") == [
+        ("qr_payment_coverage", 850.0, "value_within_bounds")
+    ]
+    check = next(c for c in result.get_asset_check_evaluations() if c.check_name == "value_within_bounds")
+    assert not check.passed
+    assert json.loads(str(check.metadata["sample"].value))[0]["out_of_bounds_by"] == 750.0
+
+
+def test_a_failed_critical_check_leaves_the_published_version_untouched(
+    layout: Layout, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    land(layout, "a.txt", ARTICLE)
+    run_line(layout)
+    before = current_version(layout)
+    land(layout, "b.txt", ARTICLE.replace("85%", "86%"))
+    monkeypatch.setattr("pipelines.assets.line.as_document", _with_wrong_offsets())
+
+    result = run_line(layout)
+
+    assert result.success, "rows with wrong offsets are the rows' own failure"
+    assert {row[0] for row in pipeline_rows(layout, "select expectation from core.quarantine_observation")} == {
+        "quote_stands_in_text"
+    }
+
+    land(layout, "c.txt", ARTICLE.replace("85%", "87%"))
+    monkeypatch.undo()
+    monkeypatch.setenv("KPI_WAREHOUSE", str(layout.folder))
+    monkeypatch.setattr("pipelines.assets.line.sql_results", _one_failed)
+    published = current_version(layout)
+
+    result = run_line(layout)
+
+    assert not result.success
+    assert current_version(layout) == published != before
+    monkeypatch.undo()
+    monkeypatch.setenv("KPI_WAREHOUSE", str(layout.folder))
+    assert run_line(layout).success
+    assert len(facts(layout)) == 4, "the next run finishes what was stopped"
+
+
+def test_results_of_checks_are_kept(sample_warehouse: Layout) -> None:
+    rows = published_rows(sample_warehouse, "select distinct suite from ops.dq_result order by 1")
+    assert [row[0] for row in rows] == ["document", "fact_observation", "observation"]
+    assert pipeline_rows(sample_warehouse, "select count(*) from ops.dq_result where suite = 'checks' and not success") == [
+        (0,)
+    ]
+
+
+def test_an_edited_catalogue_is_read_anew_and_keeps_history(
+    layout: Layout, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import shutil
+
+    from pipelines.paths import ROOT
+
+    reference = tmp_path / "reference"
+    shutil.copytree(ROOT / "warehouse" / "reference", reference)
+    monkeypatch.setenv("KPI_REFERENCE", str(reference))
+    land(layout, "a.txt", ARTICLE)
+    run_line(layout)
+    metrics = reference / "metrics.yaml"
+    entries = metrics.read_text(encoding="utf-8").split("\n- id: ")
+    without = [entry for entry in entries if not entry.startswith("community_digital_team_count")]
+    assert len(without) == len(entries) - 1
+    metrics.write_text(
+        "\n- id: ".join(without).replace("metric: community_digital_team_count", "metric: qr_payment_coverage"), "utf-8"
+    )
+
+    run_line(layout)
+
+    held = published_rows(layout, "select metric_id from core.current_observation")
+    assert held == [("qr_payment_coverage",)]
+    history = published_rows(layout, "select metric_id, superseded_at is null from core.observation_history order by 1")
+    assert history == [("community_digital_team_count", False), ("qr_payment_coverage", True)]
+
+
+def _with_wrong_offsets():  # type: ignore[no-untyped-def]
+    from dataclasses import replace
+
+    from pipelines.ingest.documents import as_document
+
+    return lambda row: replace(as_document(row), text="  " + row["text"])
+
+
+def _one_failed(found):  # type: ignore[no-untyped-def]
+    from dataclasses import replace
+
+    from pipelines.assets.checks import sql_results
+
+    first, *rest = sql_results(found)
+    return [replace(first, success=False, failing_rows=1), *rest]

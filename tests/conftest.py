@@ -1,0 +1,67 @@
+"""What the tests share: a warehouse of their own, the catalogue, the reader, the `kpi` command."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from pipelines.extract.reader import Reader
+from pipelines.paths import ROOT, SAMPLES, Layout
+from pipelines.reference.catalogue import Catalogue, load_catalogue
+from tests.line import run_line
+
+SHARED = ROOT.parent / "shared"
+
+Kpi = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture(scope="session")
+def catalogue() -> Catalogue:
+    return load_catalogue(ROOT / "warehouse" / "reference")
+
+
+@pytest.fixture(scope="session")
+def reader(catalogue: Catalogue) -> Reader:
+    return Reader(catalogue)
+
+
+@pytest.fixture
+def layout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Layout:
+    """A new, empty warehouse that KPI_WAREHOUSE names."""
+    monkeypatch.setenv("KPI_WAREHOUSE", str(tmp_path / "warehouse"))
+    layout = Layout.from_environment()
+    layout.create()
+    return layout
+
+
+@pytest.fixture
+def kpi(layout: Layout) -> Kpi:
+    """The installed `kpi` command on the test's warehouse, in a process of its own."""
+    command = Path(sys.executable).with_name("kpi")
+
+    def run(*arguments: str | Path, text: bool = True) -> subprocess.CompletedProcess[str]:
+        environment = {**os.environ, "KPI_WAREHOUSE": str(layout.folder), "COLUMNS": "120", "NO_COLOR": "1"}
+        return subprocess.run(
+            [command, *map(str, arguments)], capture_output=True, text=text, env=environment, cwd=ROOT, timeout=100, check=False
+        )
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def sample_warehouse(tmp_path_factory: pytest.TempPathFactory) -> Layout:
+    """A warehouse in which the bundled samples were landed, read and published; tests only read it."""
+    folder = tmp_path_factory.mktemp("samples") / "warehouse"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("KPI_WAREHOUSE", str(folder))
+        layout = Layout.from_environment()
+        layout.create()
+        for path in sorted(SAMPLES.iterdir()):
+            (layout.landing / path.name).write_bytes(path.read_bytes())
+        assert run_line(layout).success
+    return layout
