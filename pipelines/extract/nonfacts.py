@@ -50,7 +50,7 @@ _LIST_NUMBER = re.compile(r"(?:^|\n)[ ]*(?P<number>\d{1,2}(?:\.\d{1,2})*)[.)]\s"
 
 _AFTER = {
     "money": re.compile(r"\s?(?:(?:nghìn|ngàn|triệu|tỷ|tỉ)\s?)*(?:đồng|đ|vnđ|vnd|usd|đô la|euro)(?!\w)"),
-    "duration": re.compile(r"\s(?:ngày|tháng|năm|giờ|phút|giây|tuần|tuổi|buổi|quý|thập kỷ)(?!\w)"),
+    "duration": re.compile(r"\s(?:ngày|tháng|năm|giờ|phút|giây|tuần|buổi|quý|thập kỷ)(?!\w)"),
     "change": re.compile(r"\s?(?:điểm\s(?:phần trăm|%)|lần(?!\w)|bậc(?!\w)|hạng(?!\w)|%\s?/\s?năm)"),
     "measure": re.compile(r"\s?(?:km2?|m2|m3|m|ha|kg|tấn|mbps|gbps|tb|gb|mb|kv|kw|mw|độ)(?!\w)"),
 }

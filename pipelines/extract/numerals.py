@@ -44,7 +44,7 @@ _UNITS = {
     "một": 1, "mốt": 1, "hai": 2, "ba": 3, "bốn": 4, "tư": 4, "năm": 5, "lăm": 5, "nhăm": 5,
     "sáu": 6, "bảy": 7, "bẩy": 7, "tám": 8, "chín": 9,
 }  # fmt: skip
-_WORD = rf"(?:{'|'.join(_UNITS)}|mười|mươi|trăm|nghìn|ngàn|triệu|tỷ|tỉ|linh|lẻ|rưỡi|không)"
+_WORD = rf"(?:{'|'.join(_UNITS)}|mười|mươi|trăm|nghìn|ngàn|triệu|tỷ|tỉ|linh|lẻ|rưỡi|không(?=\străm))"
 _WORDS = re.compile(rf"(?<![\w-])(?:{_WORD})(?:\s{_WORD})*(?:(?P<percent>{_PERCENT}))?(?![\w])")
 
 
@@ -99,10 +99,10 @@ def parse_words(words: str) -> float | None:
     total, group, digit = 0.0, 0.0, None
     saw_ten = False
     for word in words.split():
-        if word in _UNITS:
+        if word in _UNITS or word == "không":  # "một nghìn không trăm linh hai"
             if digit is not None:
                 return None
-            digit = _UNITS[word]
+            digit = _UNITS.get(word, 0)
         elif word == "mười":
             if digit is not None:
                 return None

@@ -1,0 +1,151 @@
+"""The reader as a whole: its laws, the catalogue's own examples, the samples, the annotated article."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import unicodedata
+from datetime import date
+from pathlib import Path
+
+import pytest
+import yaml
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from pipelines.cli.extract import as_json
+from pipelines.extract.reader import Reader
+from pipelines.extract.view import nfc, view
+from pipelines.ingest.convert import convert_file
+from pipelines.ingest.rejection import Rejection
+from pipelines.model import Document, Observation, Status
+from pipelines.paths import SAMPLES
+from pipelines.reference.catalogue import Catalogue
+from tests.conftest import SHARED
+
+ARTICLE = (
+    "Xã Phong Lạc (huyện Trần Văn Thời, Cà Mau) có 9 tổ công nghệ số cộng đồng với 63 thành viên; "
+    "trên 85% cửa hàng có mã QR thanh toán, tỷ lệ hồ sơ nộp trực tuyến đạt 71,5%.\n"
+    "Mục tiêu đến năm 2025:\n- 100% văn bản điện tử được ký số."
+)
+
+
+def read(reader: Reader, text: str) -> list[Observation]:
+    return [o for o in reader.read(Document("d", nfc(text), published=date(2023, 7, 7))) if o.status is Status.FACT]
+
+
+def stated(reader: Reader, text: str) -> list[tuple[object, ...]]:
+    return [(o.metric_id, o.value, o.value_high, o.comparator, o.kind, o.place, o.period) for o in read(reader, text)]
+
+
+def test_an_article(reader: Reader) -> None:
+    assert [(o.metric_id, o.value, o.comparator, o.kind, o.place.name) for o in read(reader, ARTICLE)] == [
+        ("community_digital_team_count", 9, "eq", "actual", "Phong Lạc"),
+        ("community_digital_team_members", 63, "eq", "actual", "Phong Lạc"),
+        ("qr_payment_coverage", 85, "gt", "actual", "Phong Lạc"),
+        ("online_submission_share", 71.5, "eq", "actual", "Phong Lạc"),
+        ("edoc_signed_share", 100, "eq", "target", "Phong Lạc"),
+    ]
+
+
+def test_every_example_of_the_catalogue(reader: Reader, catalogue: Catalogue) -> None:
+    wrong = []
+    for metric in catalogue.metrics.values():
+        for example in metric.examples:
+            expected = sorted(
+                (f.metric or metric.id, f.value, f.comparator, f.kind, f.value_high) for f in example.facts
+            )
+            found = sorted(
+                (str(o.metric_id), o.value, o.comparator.value, o.kind.value, as_json(o)["value_high"])
+                for o in read(reader, example.text)
+            )
+            if repr(expected) != repr([(m, float(v), c, k, h) for m, v, c, k, h in found]):
+                wrong.append((metric.id, example.text, expected, found))
+    assert wrong == []
+
+
+SAMPLE_FACTS = yaml.safe_load((Path(__file__).parents[1] / "samples.yaml").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("name", SAMPLE_FACTS)
+def test_the_bundled_samples_give_their_facts_and_no_other(name: str, reader: Reader) -> None:
+    sample = SAMPLE_FACTS[name]
+    if "rejected" in sample:
+        with pytest.raises(Rejection) as refused:
+            convert_file(SAMPLES / name, 10**7, date(2026, 1, 1))
+        assert refused.value.reason == sample["rejected"]
+        return
+    converted = convert_file(SAMPLES / name, 10**7, date(2026, 1, 1))
+    assert str(converted.published) == sample["published"]
+    document = Document(name, converted.text, converted.title, converted.published, converted.publisher, converted.url)
+    found = [o for o in reader.read(document) if o.status is Status.FACT]
+    expected = []
+    for fact in sample["facts"]:
+        at = converted.text.index(fact["quote"])
+        if fact["metric"]:
+            expected.append((at, at + len(fact["quote"]), fact))
+    assert len(found) == len(expected)
+    for observation, (start, end, fact) in zip(found, expected, strict=True):
+        assert start <= observation.number.start < observation.number.end <= end, fact
+        assert (observation.metric_id, observation.value, observation.comparator.value, observation.kind.value) == (
+            fact["metric"],
+            pytest.approx(fact["value"]),
+            fact["comparator"],
+            fact["kind"],
+        ), fact
+        assert (observation.place.name, observation.place.level) == (fact["place"]["name"], fact["place"]["level"]), fact
+        assert observation.place.key is not None, fact
+        assert (observation.period.basis.value == "publication_date") == (fact["as_of"] is None) or fact["as_of"] is None, fact
+        if fact["as_of"] is None:
+            assert observation.period.basis.value != "stated", fact
+        else:
+            assert observation.period.end is not None
+            assert observation.period.end.isoformat().startswith(fact["as_of"][:4]), fact
+
+
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], max_examples=200)
+@given(st.text(max_size=300))
+def test_reading_never_raises_and_quotes_stand_in_the_text(reader: Reader, text: str) -> None:
+    document = Document("d", nfc(text))
+    for o in reader.read(document):
+        assert document.text[o.quote_span.start : o.quote_span.end] == o.quote
+        assert o.quote_span.start <= o.number.start < o.number.end <= o.quote_span.end
+
+
+FRAGMENTS = ["80%", "1.234 hồ sơ", "xã Tân Ân", "văn bản", "điện tử", "mã QR", "cửa hàng", "đạt", ", ", ". ", "\n", "- ", "năm 2023", "|", "trên"]
+
+
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=200)
+@given(st.lists(st.sampled_from(FRAGMENTS), max_size=25).map(" ".join))
+def test_quotes_stand_in_texts_of_the_kind(reader: Reader, text: str) -> None:
+    test_reading_never_raises_and_quotes_stand_in_the_text.hypothesis.inner_test(reader, text)  # type: ignore[attr-defined]
+
+
+def test_the_form_of_the_letters_changes_nothing(reader: Reader) -> None:
+    decomposed = unicodedata.normalize("NFD", ARTICLE)
+    assert decomposed != ARTICLE
+    assert stated(reader, decomposed) == stated(reader, ARTICLE)
+    assert stated(reader, ARTICLE.replace("hóa", "hoá").replace(" ", "\u00a0")) == stated(reader, ARTICLE)
+
+
+@given(st.text())
+def test_the_view_keeps_every_position(text: str) -> None:
+    assert len(view(text)) == len(text)
+
+
+@pytest.mark.skipif(not SHARED.exists(), reason="the annotated article lies beside the project, not in it")
+def test_the_real_article_gives_exactly_its_ten_facts(tmp_path: Path, reader: Reader) -> None:
+    gold = SHARED / "gold" / "seed.jsonl"
+    item = json.loads(gold.read_text(encoding="utf-8"))
+    document = Document(item["doc_id"], item["text"], item["title"], date(2023, 7, 7), item["publisher"])
+    found = [as_json(o) for o in reader.read(document) if o.status is Status.FACT]
+    predictions = tmp_path / "predictions.jsonl"
+    predictions.write_text("\n".join(json.dumps(p, ensure_ascii=False) for p in found), encoding="utf-8")
+
+    score = subprocess.run(
+        [sys.executable, SHARED / "tools" / "score.py", gold, predictions, "--json"], capture_output=True, text=True, check=True
+    )
+
+    assert len(found) == 10
+    assert {level: result["f1"] for level, result in json.loads(score.stdout).items()} == {"metric": 1, "value": 1, "full": 1}

@@ -1,0 +1,173 @@
+"""Comparators, numbers that are no figures, periods, clauses, sentences: each stage on its own."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from pipelines.extract.clauses import own_parts
+from pipelines.extract.comparators import bounds, read_comparator
+from pipelines.extract.nonfacts import masks, why_no_fact
+from pipelines.extract.numerals import read_numbers
+from pipelines.extract.periods import read_periods
+from pipelines.extract.segment import lines, sentences
+from pipelines.extract.tables import rows
+from pipelines.extract.view import view
+from pipelines.model import Comparator, Span
+
+
+def whole(text: str) -> Span:
+    return Span(0, len(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "comparator"),
+    [
+        ("trên 80% hồ sơ", "gt"),
+        ("hơn 1.200 hộ", "gt"),
+        ("đã vượt 72%", "gt"),
+        ("ít nhất 80%", "ge"),
+        ("tối thiểu là 80%", "ge"),
+        ("không dưới 80%", "ge"),
+        ("đạt từ 80% trở lên", "ge"),
+        ("≥ 80%", "ge"),
+        ("dưới 5%", "lt"),
+        ("chưa đến 45%", "lt"),
+        ("chưa đầy 45%", "lt"),
+        ("không quá 5%", "le"),
+        ("tối đa 5%", "le"),
+        ("top 25 cả nước", "le"),
+        ("khoảng 80%", "approx"),
+        ("gần 80%", "approx"),
+        ("ước đạt 80%", "approx"),
+        ("xấp xỉ 80%", "approx"),
+        ("khoảng 70-80%", "approx"),
+        ("70-80%", "range"),
+        ("đạt 80%", "eq"),
+        ("trên địa bàn, 80%", "eq"),
+    ],
+)
+def test_comparators(text: str, comparator: str) -> None:
+    seen = view(text)
+    [number] = read_numbers(seen, whole(seen))
+    assert read_comparator(seen, number)[0] == comparator
+
+
+@pytest.mark.parametrize(
+    ("comparator", "expected"),
+    [("gt", (80, None)), ("ge", (80, None)), ("lt", (None, 80)), ("le", (None, 80)), ("eq", (80, 80)), ("approx", (None, None))],
+)
+def test_bounds(comparator: str, expected: tuple[float | None, float | None]) -> None:
+    assert bounds(80, None, Comparator(comparator)) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("ngày 30.4.2023", "date"),
+        ("ngày 15 tháng 6 năm 2024", "date"),
+        ("quý 2/2023", "date"),
+        ("năm 2023", "date"),
+        ("giai đoạn 2021-2025", "date"),
+        ("Quyết định số 749/QĐ-TTg", "document_number"),
+        ("Nghị định 61", "document_number"),
+        ("Đề án 06", "document_number"),
+        ("Kế hoạch số 45/KH-UBND", "document_number"),
+        ("điện thoại 0290 3831 234", "phone"),
+        ("tổng đài 1022", "phone"),
+        ("lúc 7 giờ 30", "time"),
+        ("chợ 4.0", "version"),
+        ("mức độ 4", "name"),
+        ("mức độ 3, 4 của", "name"),
+        ("xem 2.jpg", "file_name"),
+        ("chi 1,85 tỷ đồng", "money"),
+        ("trong 15 ngày", "duration"),
+        ("anh Út, 46 tuổi", "age"),
+        ("tăng 5%", "change"),
+        ("giảm hơn 5%", "change"),
+        ("tăng 2,1 điểm phần trăm", "change"),
+        ("nhích 10 hạng", "change"),
+        ("gấp 2,4 lần", "change"),
+        ("bằng 97% kế hoạch", "share_of_plan"),
+    ],
+)
+def test_numbers_that_are_no_figures(text: str, reason: str) -> None:
+    seen = view(text)
+    masked = masks(seen)
+    numbers = read_numbers(seen, whole(seen))
+    assert [why_no_fact(seen, number, masked) for number in numbers] == [reason] * len(numbers)
+    assert numbers or masked
+
+
+@pytest.mark.parametrize("text", ["đạt 80%", "có 194 thành viên", "tăng lên 80%", "1.022 hồ sơ", "nâng từ 60% lên 80%"])
+def test_numbers_that_may_be_figures(text: str) -> None:
+    seen = view(text)
+    assert [why_no_fact(seen, number, masks(seen)) for number in read_numbers(seen, whole(seen))][-1] is None
+
+
+@pytest.mark.parametrize(
+    ("text", "start", "end", "grain"),
+    [
+        ("tính đến ngày 30.4.2023", "2023-04-30", "2023-04-30", "day"),
+        ("ngày 15 tháng 6 năm 2024", "2024-06-15", "2024-06-15", "day"),
+        ("ngày 30/4", "2023-04-30", "2023-04-30", "day"),
+        ("đến hết tháng 9/2024", "2024-09-01", "2024-09-30", "month"),
+        ("tháng 2 năm 2024", "2024-02-01", "2024-02-29", "month"),
+        ("quý II/2023", "2023-04-01", "2023-06-30", "quarter"),
+        ("quý IV năm 2022", "2022-10-01", "2022-12-31", "quarter"),
+        ("6 tháng đầu năm 2024", "2024-01-01", "2024-06-30", "months"),
+        ("6 tháng đầu năm", "2023-01-01", "2023-06-30", "months"),
+        ("6 tháng cuối năm 2024", "2024-07-01", "2024-12-31", "months"),
+        ("9 tháng năm 2023", "2023-01-01", "2023-09-30", "months"),
+        ("năm 2023", "2023-01-01", "2023-12-31", "year"),
+        ("giai đoạn 2021-2025", "2021-01-01", "2025-12-31", "years"),
+        ("năm ngoái", "2022-01-01", "2022-12-31", "year"),
+    ],
+)
+def test_periods(text: str, start: str, end: str, grain: str) -> None:
+    seen = view(text)
+    [period] = read_periods(seen, whole(seen), date(2023, 7, 7))
+    assert (period.start.isoformat(), period.end.isoformat(), period.grain) == (start, end, grain)
+
+
+@pytest.mark.parametrize("text", ["ngày 31/2/2023", "sau 3 tháng triển khai", "12 phường", "tháng 13/2023"])
+def test_what_is_no_period(text: str) -> None:
+    seen = view(text)
+    assert read_periods(seen, whole(seen), date(2023, 7, 7)) == []
+
+
+def test_a_year_that_is_only_compared_with_is_a_baseline() -> None:
+    seen = view("đạt 95%, so với 87% của năm 2022; cao hơn so với năm 2021")
+    assert [p.baseline for p in read_periods(seen, whole(seen), None)] == [False, True]
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("A đạt 80%, B đạt 90%", ["A đạt 80%", ", B đạt 90%"]),
+        ("100% hộ dùng A, 30% dân dùng B", ["100% hộ dùng A", ", 30% dân dùng B"]),
+        ("98,2% ở cấp tỉnh; 95% ở huyện", ["98,2% ở cấp tỉnh;", " 95% ở huyện"]),
+        ("có 9 tổ với 63 thành viên", ["có 9 tổ ", "với 63 thành viên"]),
+        ("từ 80% trở lên, B trên 70%", ["từ 80% trở lên", ", B trên 70%"]),
+    ],
+)
+def test_each_number_owns_its_part(text: str, parts: list[str]) -> None:
+    seen = view(text)
+    found = own_parts(seen, whole(seen), read_numbers(seen, whole(seen)))
+    assert [text[part.start : part.end] for part in found] == parts
+
+
+def test_sentences_are_not_cut_at_abbreviations() -> None:
+    text = "Tại TP. Cà Mau có 9 tổ. Ông H. Thới nói: “Đạt 80%.” Xong"
+    [line] = lines(text)
+    assert [text[s.start : s.end] for s in sentences(text, line)] == ["Tại TP. Cà Mau có 9 tổ.", "Ông H. Thới nói: “Đạt 80%.”", "Xong"]
+
+
+def test_a_table_flattened_to_lines_keeps_head_and_label_of_each_cell() -> None:
+    seen = view("Biểu 1\nSTT | Chỉ tiêu | Kế hoạch | Kết quả\n1 | Ký số | 95% | 97,8%\nHết bảng.")
+    [row] = rows(seen, lines(seen)).values()
+    assert [seen[label.start : label.end].strip() for label in row.labels] == ["ký số"]
+    head = row.head_of(3)
+    assert head is not None
+    assert seen[head.start : head.end].strip() == "kết quả"
