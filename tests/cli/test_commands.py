@@ -1,0 +1,236 @@
+"""The `kpi` command as its user meets it: output, files, exit codes."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+
+from pipelines.paths import SAMPLES, Layout
+from pipelines.store.versions import current_version
+from tests.conftest import Kpi
+from tests.line import published_rows
+
+TEXT = "Xã Phong Lạc, huyện Trần Văn Thời (Cà Mau)\n\nTính đến ngày 30/4/2023, trên 85% cửa hàng của xã có mã QR thanh toán."
+
+
+@pytest.fixture
+def article(tmp_path: Path) -> Path:
+    path = tmp_path / "bài báo.txt"
+    path.write_text(TEXT, encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def on_samples(sample_warehouse: Layout, monkeypatch: pytest.MonkeyPatch) -> Layout:
+    """The published samples as the warehouse of `kpi`; only for commands that read."""
+    monkeypatch.setenv("KPI_WAREHOUSE", str(sample_warehouse.folder))
+    return sample_warehouse
+
+
+def kpi_on(layout: Layout, *arguments: str | Path, text: bool = True) -> subprocess.CompletedProcess[str]:
+    import sys
+
+    environment = {**os.environ, "KPI_WAREHOUSE": str(layout.folder), "COLUMNS": "120", "NO_COLOR": "1"}
+    command = [Path(sys.executable).with_name("kpi"), *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=text, env=environment, timeout=60, check=False)
+
+
+def test_add_run_and_run_again(kpi: Kpi, layout: Layout, article: Path, tmp_path: Path) -> None:
+    added = kpi("add", article, "--url", "https://bao.example/a", "--published", "12/05/2023", "--source", "bao_camau")
+    assert (added.returncode, added.stdout.splitlines()[-1]) == (0, "1 landed, 0 known already, 0 unreadable. Next: kpi run")
+    assert "known    bài báo.txt" in kpi("add", article).stdout
+
+    ran = kpi("run")
+    assert ran.returncode == 0, ran.stderr
+    lines = [line.split() for line in ran.stdout.splitlines()]
+    assert lines[:3] == [["documents", "read", "1"], ["observations", "1"], ["quarantined", "0"]]
+    assert lines[3][:2] == ["published", "kpi-000001"]
+    assert published_rows(layout, "select url, published_on::varchar, published_basis, source from mart.observation_in_context join core.dim_document using (document_id, url, published_on)") == [
+        ("https://bao.example/a", "2023-05-12", "given", "Báo Cà Mau")
+    ]  # fmt: skip
+
+    before = sorted((path, path.stat().st_mtime_ns) for path in layout.folder.rglob("*"))
+    started = time.monotonic()
+    again = kpi("run")
+    assert time.monotonic() - started < 10
+    assert (again.returncode, again.stdout) == (0, "Nothing new. Published: kpi-000001.\n")
+    after = sorted((path, path.stat().st_mtime_ns) for path in layout.folder.rglob("*"))
+    assert [p for p, _ in after] == [p for p, _ in before]
+    assert dict(after)[current_version(layout)] == dict(before)[current_version(layout)]  # type: ignore[index]
+
+
+def test_what_can_not_be_read_shows_in_summary_exit_code_and_doctor(kpi: Kpi, tmp_path: Path) -> None:
+    folder = tmp_path / "mixed"
+    folder.mkdir()
+    (folder / "good.txt").write_text(TEXT, encoding="utf-8")
+    (folder / "empty.txt").write_bytes(b"")
+    (folder / "gone.txt").symlink_to(tmp_path / "nowhere")
+    (folder / ".hidden").write_text("x", encoding="utf-8")
+
+    added = kpi("add", folder)
+    assert (added.returncode, added.stdout.splitlines()[-1]) == (3, "2 landed, 0 known already, 1 unreadable. Next: kpi run")
+    ran = kpi("run")
+    assert ran.returncode == 3
+    assert "empty.txt: empty: the file has no bytes; send it again" in ran.stdout
+    assert "gone.txt: unreadable: a link to nothing" in ran.stdout
+    doctor = kpi("doctor")
+    assert doctor.returncode == 0
+    assert "empty.txt: empty" in doctor.stdout
+    assert "gone.txt: unreadable" in doctor.stdout
+    assert kpi("run").returncode == 0, "nothing new, nothing new that is unreadable"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "says"),
+    [
+        (("add", "/no/such/file"), 2, "no such file, folder or web address"),
+        (("add", "ftp://example.vn/a"), 2, "only http and https"),
+        (("add", "x", "--published", "hôm qua"), 2, "is no date; write 2023-07-07"),
+        (("add", "x", "--source", "ghost"), 2, "not in sources.yaml"),
+        (("sql",), 2, "give a query or -f FILE"),
+        (("sql", "select 1"), 1, "nothing is published"),
+        (("trace", "x"), 1, "nothing is published"),
+        (("extract", "/no/such/file"), 1, "check the file's permissions"),
+        (("extract",), 2, "give files or --jsonl"),
+        (("nonsense",), 2, "No such command"),
+    ],
+)
+def test_wrong_usage_says_what_to_do(kpi: Kpi, arguments: tuple[str, ...], code: int, says: str) -> None:
+    result = kpi(*arguments)
+    assert result.returncode == code
+    flowed = " ".join(result.stderr.replace("│", " ").split())
+    assert says in flowed
+    assert "Traceback" not in result.stderr
+
+
+def test_sql_formats(on_samples: Layout) -> None:
+    query = "select metric_id, value, period_end, null as nothing from core.fact_observation order by observation_id limit 3"
+    [(metric, value, day, _), *_] = published_rows(on_samples, query)
+
+    table = kpi_on(on_samples, "sql", query).stdout
+    assert metric in table
+    rows = list(csv.reader(io.StringIO(kpi_on(on_samples, "sql", query, "--format", "csv").stdout)))
+    assert rows[:2] == [["metric_id", "value", "period_end", "nothing"], [metric, str(value), str(day), ""]]
+    assert json.loads(kpi_on(on_samples, "sql", query, "--format", "json").stdout)[0] == {
+        "metric_id": metric,
+        "value": value,
+        "period_end": str(day),
+        "nothing": None,
+    }
+    import pyarrow.parquet
+
+    parquet = kpi_on(on_samples, "sql", query, "--format", "parquet", text=False)
+    assert pyarrow.parquet.read_table(io.BytesIO(parquet.stdout)).num_rows == 3  # type: ignore[arg-type]
+
+
+def test_sql_reads_a_file_of_sql(on_samples: Layout, tmp_path: Path) -> None:
+    path = tmp_path / "query.sql"
+    path.write_text("-- một câu hỏi\nselect count(*) as n from core.fact_observation;\n", encoding="utf-8")
+    assert json.loads(kpi_on(on_samples, "sql", "-f", path, "--format", "json").stdout)[0]["n"] > 50
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "delete from core.fact_observation",
+        "create table x as select 1",
+        "select * from read_csv('/etc/passwd')",
+        "attach '/tmp/x.duckdb'",
+        "install httpfs",
+        "set enable_external_access = true",
+        "copy (select 1) to '/tmp/kpi-test.csv'",
+    ],
+)
+def test_sql_can_neither_write_nor_reach_outside(on_samples: Layout, query: str) -> None:
+    result = kpi_on(on_samples, "sql", query)
+    assert result.returncode == 1
+    assert result.stderr.startswith("kpi: ")
+
+
+def test_trace_shows_the_sentence_its_origin_checks_and_history(on_samples: Layout) -> None:
+    [(observation, quote, title)] = published_rows(
+        on_samples,
+        "select observation_id, quote, title from mart.observation_in_context where metric_id = 'qr_payment_coverage' "
+        "and place = 'Khánh Hội'",
+    )
+    shown = kpi_on(on_samples, "trace", observation).stdout
+    assert quote[:60] in shown
+    assert title in shown
+    assert "https://nhipsongcuabien.example/" in shown
+    assert "link.share.own" in shown
+    assert "holds now" in shown
+    assert "value_within_bounds" in shown
+
+
+def test_extract_prints_the_contract_and_stores_nothing(kpi: Kpi, layout: Layout, article: Path, tmp_path: Path) -> None:
+    jsonl = tmp_path / "documents.jsonl"
+    jsonl.write_text(
+        json.dumps({"doc_id": "d1", "text": TEXT, "title": None, "published": "2023-05", "publisher": None, "url": None}) + "\n",
+        encoding="utf-8",
+    )
+    [line] = kpi("extract", "--jsonl", jsonl).stdout.splitlines()
+    found = json.loads(line)
+    confidence = found.pop("confidence")
+    assert 0 < confidence <= 1
+    assert found == {
+        "doc_id": "d1",
+        "metric_id": "qr_payment_coverage",
+        "value": 85.0,
+        "value_low": 85.0,
+        "value_high": None,
+        "unit": "percent",
+        "comparator": "gt",
+        "kind": "actual",
+        "place": {"name": "Phong Lạc", "level": "commune", "key": "124/2004:32125:2004-07-08"},
+        "period": {"start": "2023-04-30", "end": "2023-04-30", "grain": "day", "basis": "stated"},
+        "quote": TEXT.splitlines()[2],
+        "char_start": TEXT.index("Tính"),
+        "char_end": len(TEXT),
+        "value_start": TEXT.index("85%"),
+        "value_end": TEXT.index("85%") + 2,
+        "rule_id": "link.share.own",
+    }
+    assert json.loads(kpi("extract", article).stdout)["value"] == 85
+    assert list(layout.landing.iterdir()) == []
+
+    every = [json.loads(line) for line in kpi("extract", "--all", SAMPLES / "xa-khanh-hoi-2023.html").stdout.splitlines()]
+    assert {item["status"] for item in every} >= {"fact", "rejected"}
+    assert all(item["reason"] for item in every if item["status"] != "fact")
+
+
+def test_extract_names_the_bad_line(kpi: Kpi, tmp_path: Path) -> None:
+    jsonl = tmp_path / "documents.jsonl"
+    jsonl.write_text('{"doc_id": "a", "text": "x"}\n{"doc_id": "b"}\n', encoding="utf-8")
+    result = kpi("extract", "--jsonl", jsonl)
+    assert result.returncode == 1
+    assert "line 2: KeyError: 'text'; each needs doc_id and text" in result.stderr
+
+
+def test_doctor_says_where_everything_lies(on_samples: Layout) -> None:
+    result = kpi_on(on_samples, "doctor")
+    assert result.returncode == 0
+    for part in (on_samples.folder, on_samples.landing, on_samples.database, on_samples.dagster_home, "74 metrics", "KPI_KEEP_VERSIONS"):
+        assert str(part) in result.stdout
+
+
+def test_doctor_finds_what_is_broken(kpi: Kpi, layout: Layout, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    layout.database.write_bytes(b"this is no database" * 1000)
+    (layout.published / "CURRENT").write_text("kpi-000009.duckdb", encoding="utf-8")
+    monkeypatch.setenv("KPI_REFERENCE", str(tmp_path))
+    result = kpi("doctor")
+    assert result.returncode == 1
+    broken = [line for line in result.stdout.splitlines() if line.startswith("broken")]
+    assert [line.split()[1] for line in broken] == ["catalogue", "database", "published"]
+
+
+def test_help_lists_commands_and_exit_codes(kpi: Kpi) -> None:
+    shown = kpi("--help").stdout
+    for word in ("add", "run", "sql", "trace", "extract", "doctor", "ui", "Exit codes", "KPI_WAREHOUSE"):
+        assert word in shown

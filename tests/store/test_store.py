@@ -1,0 +1,224 @@
+"""The schema, the checks and the published versions, on real DuckDB files."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from pipelines.errors import WriterBusy
+from pipelines.paths import SQL, Layout
+from pipelines.store.database import Database
+from pipelines.store.schema import SchemaError, migrate
+from pipelines.store.statements import statements
+from pipelines.store.versions import (
+    NothingPublished,
+    build_candidate,
+    check_candidate,
+    check_head,
+    current_version,
+    open_current,
+    point_to,
+)
+from tests.line import published_rows
+
+FACT = {
+    "observation_id": "a1",
+    "document_id": "d1",
+    "metric_id": "m1",
+    "place_key": "VN",
+    "platform_id": None,
+    "kind": "actual",
+    "period_start": date(2023, 1, 1),
+    "period_end": date(2023, 12, 31),
+    "period_grain": "year",
+    "period_basis": "stated",
+    "value": 80.0,
+    "value_low": 80.0,
+    "value_high": 80.0,
+    "comparator": "eq",
+    "unit_id": "percent",
+    "quote": "Đạt 80%.",
+    "char_start": 4,
+    "char_end": 12,
+    "value_start": 8,
+    "value_end": 10,
+    "confidence": 0.9,
+    "rule_id": "r",
+    "extractor_version": "1",
+    "recorded_at": datetime(2023, 7, 7, tzinfo=UTC),
+    "run_id": "run",
+}
+ROWS = {
+    "dim_unit": {"unit_id": "percent", "name_vi": "phần trăm", "name_en": "percent", "kind": "share"},
+    "dim_metric": {
+        "metric_id": "m1",
+        "name_vi": "Tỷ lệ",
+        "name_en": "Share",
+        "pillar": "overall",
+        "unit_id": "percent",
+        "lower_bound": 0.0,
+        "upper_bound": 100.0,
+        "direction": "up",
+        "platform_id": None,
+    },
+    "dim_source": {"source_id": "s1", "name": "Báo", "kind": "newspaper", "authority": 3, "province": None},
+    "dim_place": {
+        "place_key": "VN",
+        "code": "VN",
+        "code_list": "ISO 3166-1",
+        "name": "Việt Nam",
+        "full_name": "Việt Nam",
+        "kind": "Nước",
+        "level": "national",
+        "parent_key": None,
+        "province_key": None,
+        "valid_from": date(1945, 9, 2),
+        "valid_to": date(9999, 12, 31),
+    },
+    "dim_document": {
+        "document_id": "d1",
+        "converter_version": "1",
+        "media_type": "text/plain",
+        "title": "Bài",
+        "author": None,
+        "publisher": None,
+        "url": None,
+        "source_id": "s1",
+        "published_on": date(2023, 7, 7),
+        "published_basis": "given",
+        "text": "Bài\nĐạt 80%.",
+        "recorded_at": datetime(2023, 7, 7, tzinfo=UTC),
+        "run_id": "run",
+    },
+}
+
+
+def store(layout: Layout, *facts: dict[str, object], **changes: dict[str, object]) -> None:
+    with Database(layout) as database:
+        for table, row in ROWS.items():
+            if not database.connection.execute(f"select 1 from core.{table}").fetchone():
+                database.insert(f"core.{table}", [{**row, **changes.get(table, {})}])
+        database.insert("core.fact_observation", [{**FACT, **fact} for fact in facts])
+
+
+def failed_checks(layout: Layout) -> dict[str, int]:
+    candidate = build_candidate(layout, "run")
+    return {result.name: result.failing_rows for result in check_candidate(layout, candidate) if result.failing_rows}
+
+
+def test_a_migration_is_applied_once_and_guarded_by_its_checksum(tmp_path: Path) -> None:
+    with duckdb.connect(str(tmp_path / "db.duckdb")) as connection:
+        assert migrate(connection) == len(statements("schema"))
+        assert migrate(connection) == 0
+        connection.execute("update schema_migration set checksum = 'x' where name like '002%'")
+        with pytest.raises(SchemaError, match=r"002_ops\.sql has changed since it was applied"):
+            migrate(connection)
+        connection.execute("update schema_migration set name = '999_future' where name like '002%'")
+        with pytest.raises(SchemaError, match=r"999_future.*update the program"):
+            migrate(connection)
+
+
+def test_applied_checksums_are_those_of_the_files(layout: Layout) -> None:
+    with Database(layout) as database:
+        applied = dict(database.connection.execute("select name, checksum from schema_migration").fetchall())
+    assert applied == {path.stem: hashlib.sha256(path.read_bytes()).hexdigest() for path in (SQL / "schema").glob("*.sql")}
+
+
+def test_good_data_fails_no_check(layout: Layout) -> None:
+    store(layout, {})
+    assert failed_checks(layout) == {}
+
+
+@pytest.mark.parametrize(
+    ("fact", "check"),
+    [
+        ({"metric_id": "ghost"}, "facts_resolve"),
+        ({"place_key": "ghost"}, "facts_resolve"),
+        ({"document_id": "ghost"}, "facts_resolve"),
+        ({"char_start": 3}, "quotes_stand_in_their_text"),
+        ({"value_end": 40}, "quotes_stand_in_their_text"),
+        ({"value": 180.0}, "units_fit_their_metric"),
+        ({"period_start": date(1930, 1, 1), "period_end": date(1930, 12, 31)}, "places_existed"),
+    ],
+)
+def test_each_check_finds_what_it_is_for(layout: Layout, fact: dict[str, object], check: str) -> None:
+    store(layout, fact)
+    assert check in failed_checks(layout)
+
+
+def test_the_same_observation_twice_is_found(layout: Layout) -> None:
+    store(layout, {}, {})
+    assert "facts_are_unique" in failed_checks(layout)
+
+
+def test_facts_that_have_gone_are_found(layout: Layout) -> None:
+    store(layout, {}, {"observation_id": "a2"})
+    point_to(layout, build_candidate(layout, "run"), 10)
+    with Database(layout) as database:
+        database.connection.execute("delete from core.fact_observation where observation_id = 'a2'")
+    assert failed_checks(layout) == {"every_reading_is_kept": 1}
+
+
+def test_every_check_says_who_and_why() -> None:
+    for name, text in statements("checks"):
+        severity, owner, meaning = check_head(name, text)
+        assert severity in ("critical", "warning", "info")
+        assert owner
+        assert meaning.endswith(".")
+    with pytest.raises(ValueError, match="begin with"):
+        check_head("x", "select 1")
+
+
+def test_a_reader_of_an_old_version_finishes_undisturbed(layout: Layout) -> None:
+    with pytest.raises(NothingPublished, match=r"kpi add.*kpi run"):
+        open_current(layout)
+    store(layout, {})
+    point_to(layout, build_candidate(layout, "one"), keep=1)
+    old = open_current(layout)
+    store(layout, {"observation_id": "a2", "value": 81.0, "recorded_at": datetime(2023, 7, 8, tzinfo=UTC)})
+    point_to(layout, build_candidate(layout, "two"), keep=1)
+
+    assert old.execute("select count(*) from core.fact_observation").fetchone() == (1,)
+    old.close()
+    assert published_rows(layout, "select count(*) from core.fact_observation") == [(2,)]
+    assert [path.name for path in sorted(layout.published.glob("kpi-*"))] == ["kpi-000002.duckdb"]
+    current = current_version(layout)
+    assert current is not None
+    assert current.name == "kpi-000002.duckdb"
+
+
+def test_the_latest_observation_is_of_the_higher_authority(layout: Layout) -> None:
+    store(layout, {}, {"observation_id": "a2", "value": 70.0, "document_id": "d2", "period_end": date(2024, 1, 1)})
+    with Database(layout) as database:
+        database.insert("core.dim_source", [{**ROWS["dim_source"], "source_id": "s2", "authority": 5}])
+        database.insert("core.dim_document", [{**ROWS["dim_document"], "document_id": "d2", "source_id": "s2"}])
+        database.insert("core.fact_observation", [{**FACT, "observation_id": "a3", "value": 71.0, "document_id": "d2"}])
+    point_to(layout, build_candidate(layout, "run"), 10)
+    rows = published_rows(layout, "select observation_id, agreeing_observation_ids, disagreeing_observation_ids from mart.latest_observation")
+    assert rows == [("a2", ["a2"], [])], "of one authority, the later period"
+
+
+def test_a_database_in_use_says_so(layout: Layout) -> None:
+    import subprocess
+    import sys
+
+    with Database(layout):
+        code = f"import duckdb; duckdb.connect({str(layout.database)!r})"
+        locked = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+        assert "lock" in locked.stderr.lower(), "DuckDB's own message is what WriterBusy is made of"
+    holder = subprocess.Popen(
+        [sys.executable, "-c", f"import duckdb, time; c = duckdb.connect({str(layout.database)!r}); print('held', flush=True); time.sleep(30)"],
+        stdout=subprocess.PIPE,
+    )
+    try:
+        assert holder.stdout is not None
+        holder.stdout.readline()
+        with pytest.raises(WriterBusy, match="wait for it to end"):
+            Database(layout)
+    finally:
+        holder.kill()
+        holder.wait()
