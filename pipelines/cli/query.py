@@ -80,10 +80,13 @@ def trace(observation_id: Annotated[str, typer.Argument(help="as the facts show 
                     f"  {row['value']:g} recorded {row['recorded_at']:%Y-%m-%d %H:%M} UTC by {row['rule_id']}{until}",
                     highlight=False,
                 )
-            console.print("[bold]checks[/]")
-            for check in rows("checks_of_run", run_id=history[-1]["run_id"]):
-                mark = "[green]passed[/]" if check["success"] else f"[yellow]{check['failing_rows']} rows failed[/]"
-                console.print(f"  {mark} {check['suite']}.{check['expectation']}: {check['reason']}", highlight=False)
+            checks = rows("checks_of_run", run_id=history[-1]["run_id"])
+            passed = ", ".join(check["expectation"] for check in checks if check["success"])
+            console.print(f"[bold]checks[/]      passed: {passed}", highlight=False, soft_wrap=True)
+            for check in checks:
+                if not check["success"]:
+                    failed = f"{check['failing_rows']} rows of its run failed {check['expectation']}: {check['reason']}"
+                    console.print(f"            [yellow]{failed}[/]", highlight=False, soft_wrap=True)
         for row in quarantined:
             console.print(
                 f"[yellow]quarantined[/] {row['recorded_at']:%Y-%m-%d %H:%M} UTC: {row['expectation']}: {row['reason']}",

@@ -29,7 +29,7 @@ select
     d.published_on,
     d.url,
     s.source_id,
-    s.name as source,
+    case when s.source_id = 'unknown' then coalesce(d.publisher, s.name) else s.name end as source,
     s.authority,
     f.document_id,
     f.recorded_at

@@ -67,7 +67,9 @@ def test_jobs_schedules_and_sensors() -> None:
     assert [(s.name, s.cron_schedule, s.execution_timezone, s.job_name) for s in repository.schedule_defs] == [
         ("nightly", "30 1 * * *", "Asia/Ho_Chi_Minh", "run_line")
     ]
-    assert [(s.name, s.job_name, s.minimum_interval_seconds) for s in repository.sensor_defs] == [("landing_sensor", "run_line", 30)]
+    assert [(s.name, s.job_name, s.minimum_interval_seconds) for s in repository.sensor_defs] == [
+        ("landing_sensor", "run_line", 30)
+    ]
     assert nightly.default_status is dg.DefaultScheduleStatus.RUNNING
     assert landing_sensor.default_status is dg.DefaultSensorStatus.RUNNING
 

@@ -23,8 +23,10 @@ FORK = multiprocessing.get_context("forkserver")
 FORK.set_forkserver_preload(["tests.line", "great_expectations", "trafilatura", "polars"])
 
 ARTICLES = {
-    "mot.txt": "Xã Phong Lạc, huyện Trần Văn Thời (Cà Mau)\n\nTính đến ngày 30/4/2023, 85% cửa hàng của xã có mã QR thanh toán.",
-    "hai.txt": "Huyện Đầm Dơi (Cà Mau)\n\nHết năm 2022, toàn huyện có 98% văn bản được ký số; tỷ lệ hồ sơ nộp trực tuyến đạt 71,5%.",
+    "mot.txt": "Xã Phong Lạc, huyện Trần Văn Thời (Cà Mau)\n\n"
+    "Tính đến ngày 30/4/2023, 85% cửa hàng của xã có mã QR thanh toán.",
+    "hai.txt": "Huyện Đầm Dơi (Cà Mau)\n\n"
+    "Hết năm 2022, toàn huyện có 98% văn bản được ký số; tỷ lệ hồ sơ nộp trực tuyến đạt 71,5%.",
     "hong.html": "<html><body><form>Đăng nhập</form></body></html>",
 }
 
@@ -117,7 +119,14 @@ def test_a_killed_run_started_again_gives_what_a_whole_one_gives(point: str, tmp
     assert run_in_child(layout) == 0
 
     assert facts(layout) == facts(never_killed)
-    for table in ("raw_document", "dim_document", "rejected_document", "document_reading", "quarantine_observation", "retraction"):
+    for table in (
+        "raw_document",
+        "dim_document",
+        "rejected_document",
+        "document_reading",
+        "quarantine_observation",
+        "retraction",
+    ):
         columns = f"* exclude ({WHEN_AND_BY_WHOM}" + (", retrieved_at)" if table == "raw_document" else ")")
         query = f"select {columns} from core.{table} order by all"
         assert pipeline_rows(layout, query) == pipeline_rows(never_killed, query), table

@@ -28,7 +28,9 @@ def free_port() -> int:
 
 @pytest.mark.timeout(110)
 def test_runs_from_the_command_line_are_seen_in_the_ui(kpi: Kpi, layout: Layout) -> None:
-    (layout.landing / "a.txt").write_text("Xã Phong Lạc, huyện Trần Văn Thời (Cà Mau) có 9 tổ công nghệ số cộng đồng.", encoding="utf-8")
+    (layout.landing / "a.txt").write_text(
+        "Xã Phong Lạc, huyện Trần Văn Thời (Cà Mau) có 9 tổ công nghệ số cộng đồng.", encoding="utf-8"
+    )
     assert kpi("run").returncode == 0
     port = free_port()
     environment = {**os.environ, "KPI_WAREHOUSE": str(layout.folder)}

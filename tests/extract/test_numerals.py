@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -114,4 +116,4 @@ def test_numbers_never_overlap_and_lie_in_the_text(text: str) -> None:
     seen = view(text)
     numbers = read_numbers(seen, Span(0, len(seen)))
     assert all(0 <= n.span.start < n.span.end <= n.end <= len(text) for n in numbers)
-    assert all(a.span.end <= b.span.start for a, b in zip(numbers, numbers[1:], strict=False))
+    assert all(a.span.end <= b.span.start for a, b in pairwise(numbers))

@@ -38,7 +38,15 @@ def test_names(text: str, expected: list[tuple[str, str]]) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["ông Nguyễn Hà Giang nói", "bà Hà Giang nói", "hòa bình thế giới", "các xã, thị trấn", "cấp huyện 80%", "xếp thứ 9 cả nước"]
+    "text",
+    [
+        "ông Nguyễn Hà Giang nói",
+        "bà Hà Giang nói",
+        "hòa bình thế giới",
+        "các xã, thị trấn",
+        "cấp huyện 80%",
+        "xếp thứ 9 cả nước",
+    ],
 )
 def test_what_is_no_place(text: str) -> None:
     assert find(text) == []

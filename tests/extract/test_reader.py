@@ -53,9 +53,7 @@ def test_every_example_of_the_catalogue(reader: Reader, catalogue: Catalogue) ->
     wrong = []
     for metric in catalogue.metrics.values():
         for example in metric.examples:
-            expected = sorted(
-                (f.metric or metric.id, f.value, f.comparator, f.kind, f.value_high) for f in example.facts
-            )
+            expected = sorted((f.metric or metric.id, f.value, f.comparator, f.kind, f.value_high) for f in example.facts)
             found = sorted(
                 (str(o.metric_id), o.value, o.comparator.value, o.kind.value, as_json(o)["value_high"])
                 for o in read(reader, example.text)
@@ -113,7 +111,23 @@ def test_reading_never_raises_and_quotes_stand_in_the_text(reader: Reader, text:
         assert o.quote_span.start <= o.number.start < o.number.end <= o.quote_span.end
 
 
-FRAGMENTS = ["80%", "1.234 hồ sơ", "xã Tân Ân", "văn bản", "điện tử", "mã QR", "cửa hàng", "đạt", ", ", ". ", "\n", "- ", "năm 2023", "|", "trên"]
+FRAGMENTS = [
+    "80%",
+    "1.234 hồ sơ",
+    "xã Tân Ân",
+    "văn bản",
+    "điện tử",
+    "mã QR",
+    "cửa hàng",
+    "đạt",
+    ", ",
+    ". ",
+    "\n",
+    "- ",
+    "năm 2023",
+    "|",
+    "trên",
+]
 
 
 @settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=200)

@@ -56,7 +56,14 @@ def test_comparators(text: str, comparator: str) -> None:
 
 @pytest.mark.parametrize(
     ("comparator", "expected"),
-    [("gt", (80, None)), ("ge", (80, None)), ("lt", (None, 80)), ("le", (None, 80)), ("eq", (80, 80)), ("approx", (None, None))],
+    [
+        ("gt", (80, None)),
+        ("ge", (80, None)),
+        ("lt", (None, 80)),
+        ("le", (None, 80)),
+        ("eq", (80, 80)),
+        ("approx", (None, None)),
+    ],
 )
 def test_bounds(comparator: str, expected: tuple[float | None, float | None]) -> None:
     assert bounds(80, None, Comparator(comparator)) == expected
@@ -161,7 +168,11 @@ def test_each_number_owns_its_part(text: str, parts: list[str]) -> None:
 def test_sentences_are_not_cut_at_abbreviations() -> None:
     text = "Tại TP. Cà Mau có 9 tổ. Ông H. Thới nói: “Đạt 80%.” Xong"
     [line] = lines(text)
-    assert [text[s.start : s.end] for s in sentences(text, line)] == ["Tại TP. Cà Mau có 9 tổ.", "Ông H. Thới nói: “Đạt 80%.”", "Xong"]
+    assert [text[s.start : s.end] for s in sentences(text, line)] == [
+        "Tại TP. Cà Mau có 9 tổ.",
+        "Ông H. Thới nói: “Đạt 80%.”",
+        "Xong",
+    ]
 
 
 def test_a_table_flattened_to_lines_keeps_head_and_label_of_each_cell() -> None:

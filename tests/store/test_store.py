@@ -198,7 +198,9 @@ def test_the_latest_observation_is_of_the_higher_authority(layout: Layout) -> No
         database.insert("core.dim_document", [{**ROWS["dim_document"], "document_id": "d2", "source_id": "s2"}])
         database.insert("core.fact_observation", [{**FACT, "observation_id": "a3", "value": 71.0, "document_id": "d2"}])
     point_to(layout, build_candidate(layout, "run"), 10)
-    rows = published_rows(layout, "select observation_id, agreeing_observation_ids, disagreeing_observation_ids from mart.latest_observation")
+    rows = published_rows(
+        layout, "select observation_id, agreeing_observation_ids, disagreeing_observation_ids from mart.latest_observation"
+    )
     assert rows == [("a2", ["a2"], [])], "of one authority, the later period"
 
 
@@ -211,7 +213,11 @@ def test_a_database_in_use_says_so(layout: Layout) -> None:
         locked = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
         assert "lock" in locked.stderr.lower(), "DuckDB's own message is what WriterBusy is made of"
     holder = subprocess.Popen(
-        [sys.executable, "-c", f"import duckdb, time; c = duckdb.connect({str(layout.database)!r}); print('held', flush=True); time.sleep(30)"],
+        [
+            sys.executable,
+            "-c",
+            f"import duckdb, time; c = duckdb.connect({str(layout.database)!r}); print('held', flush=True); time.sleep(30)",
+        ],
         stdout=subprocess.PIPE,
     )
     try:
