@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from rich.console import Console
-from rich.table import Table
 
 from pipelines.cli.dagster_run import Outcome
 from pipelines.paths import Layout
@@ -11,25 +10,26 @@ from pipelines.store.database import Database
 from pipelines.store.versions import current_version
 
 _SHOWN = 10
+_LINES = (
+    ("documents read", "documents"),
+    ("observations", "observations"),
+    ("quarantined", "quarantined"),
+    ("retracted", "retracted"),
+    ("not readable", "rejected"),
+)
 
 
 def print_summary(layout: Layout, outcome: Outcome) -> None:
     """What the run read, refused and published, or why it stopped."""
     console = Console()
     done = outcome.steps.get("fact_observation", {})
-    table = Table(show_header=False, box=None, padding=(0, 2, 0, 0))
-    for label, key in (
-        ("documents read", "documents"),
-        ("observations", "observations"),
-        ("quarantined", "quarantined"),
-        ("retracted", "retracted"),
-        ("not readable", "rejected"),
-    ):
-        if key in done and (done[key] or key in ("documents", "observations", "quarantined")):
-            table.add_row(label, str(done[key]))
+    for label, key in _LINES:
+        if key in done and (done[key] or key not in ("retracted", "rejected")):
+            console.print(f"{label:<16}{done[key]}", highlight=False)
     current = current_version(layout)
-    table.add_row("published", f"{current.stem} ({current})" if current else "nothing yet")
-    console.print(table)
+    console.print(
+        f"{'published':<16}{f'{current.stem} ({current})' if current else 'nothing yet'}", highlight=False, soft_wrap=True
+    )
     for asset, check, reason in outcome.failed_checks:
         console.print(f"[yellow]check failed[/] {asset}.{check}: {reason}", highlight=False)
     if outcome.rejected:
