@@ -13,9 +13,9 @@ from pipelines.assets.resources import Reading, Warehouse
 from pipelines.extract.frame import observation_frame
 from pipelines.extract.reader import FACT_CONFIDENCE
 from pipelines.ingest.convert import CONVERTER_VERSION, convert_file
-from pipelines.ingest.documents import as_document, document_row, raw_row, rejection_row
+from pipelines.ingest.documents import as_document, document_row, raw_row, rejection_row, unreadable_row
 from pipelines.ingest.landing import forget, move_to_raw, raw_path, waiting
-from pipelines.ingest.rejection import Reason, Rejection
+from pipelines.ingest.rejection import Rejection
 from pipelines.quality.audit import audit
 from pipelines.store.dimensions import dimension_frames
 from pipelines.store.versions import build_candidate, candidate_of, check_candidate, point_to
@@ -28,24 +28,21 @@ def raw_document(context: dg.AssetExecutionContext, warehouse: Warehouse, readin
     """Move what landed into the raw store, by SHA-256; bytes already known are let go."""
     layout = warehouse.layout
     items = waiting(layout)
-    new = known = unreadable = 0
+    taken = new = unreadable = 0
     with warehouse.open() as database:
         database.load_dimensions(dimension_frames(reading.catalogue))
         for first in range(0, len(items), BATCH):
             moved = [(path, stored) for path in items[first : first + BATCH] if (stored := move_to_raw(layout, path))]
+            fresh = {stored.sha256: raw_row(stored) for _, stored in moved if stored.sha256}
+            errors = [unreadable_row(stored) for _, stored in moved if stored.error]
             stamp = {"recorded_at": datetime.now(UTC), "run_id": context.run.run_id}
-            fresh = {s.sha256: s for _, s in moved if s.sha256 and not database.is_known(s.sha256)}
-            errors = [s for _, s in moved if s.error]
             with database.transaction():
-                database.insert("core.raw_document", [raw_row(stored) | stamp for stored in fresh.values()])
-                database.insert(
-                    "core.rejected_document",
-                    [rejection_row(None, s.origin.name, Rejection(Reason.UNREADABLE, s.error or "")) | stamp for s in errors],
-                )
+                new += database.insert("core.raw_document", [row | stamp for row in fresh.values()], key="document_id")
+                unreadable += database.insert("core.rejected_document", [row | stamp for row in errors], key="rejection_id")
             for path, stored in moved:
                 forget(layout, path, stored)
-            new, unreadable = new + len(fresh), unreadable + len(errors)
-            known += len(moved) - len(fresh) - len(errors)
+            taken += len(moved)
+    known = taken - new - unreadable
     return dg.MaterializeResult(metadata={"new": new, "already known": known, "unreadable": unreadable})
 
 
@@ -68,8 +65,8 @@ def document(context: dg.AssetExecutionContext, warehouse: Warehouse, reading: R
                     documents.append(document_row(raw, text, source))
             stamp = {"recorded_at": datetime.now(UTC), "run_id": context.run.run_id}
             with database.transaction():
-                converted += database.insert("core.dim_document", [row | stamp for row in documents])
-                rejected += database.insert("core.rejected_document", [row | stamp for row in rejections])
+                converted += database.insert("core.dim_document", [row | stamp for row in documents], key="document_id")
+                rejected += database.insert("core.rejected_document", [row | stamp for row in rejections], key="rejection_id")
         results = audit("document", database.frame("line/audit_document", run_id=context.run.run_id), "document_id")
         record(database, context.run.run_id, results)
     return dg.MaterializeResult(

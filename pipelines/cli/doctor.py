@@ -104,6 +104,13 @@ def _contents(layout: Layout, database: Database) -> Iterator[tuple[str, str, st
             "last run",
             f"{last['finished_at']:%Y-%m-%d %H:%M} UTC, {last['documents']} documents, {last['observations']} observations",
         )
+    for row in database.rows("show/failed_checks"):
+        stops = row["scope"] == "table" and row["severity"] == "critical"
+        yield (
+            BROKEN if stops else NOTE,
+            "check failed",
+            f"{row['suite']}.{row['expectation']}, {row['failing_rows']} rows: {row['reason']}",
+        )
     rejected = database.rows("show/rejected")
     for row in rejected[:_SHOWN]:
         yield NOTE, "not readable", f"{row['name']}: {row['reason']}: {row['message']}"

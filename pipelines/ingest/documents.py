@@ -6,13 +6,14 @@ Does not: writing them (store/), converting (convert.py).
 
 from __future__ import annotations
 
+import hashlib
 from datetime import UTC, date, datetime
 from typing import Any
 
 from pipelines.ingest.convert import CONVERTER_VERSION
 from pipelines.ingest.converted import Converted, DateBasis
 from pipelines.ingest.landing import Stored
-from pipelines.ingest.rejection import Rejection
+from pipelines.ingest.rejection import Reason, Rejection
 from pipelines.model import Document
 
 
@@ -30,9 +31,17 @@ def raw_row(stored: Stored) -> dict[str, Any]:
     }
 
 
-def rejection_row(document_id: str | None, name: str, rejection: Rejection) -> dict[str, Any]:
+def unreadable_row(stored: Stored) -> dict[str, Any]:
+    """The row of ``core.rejected_document`` for something whose bytes could not even be read."""
+    rejection = Rejection(Reason.UNREADABLE, f"{stored.error}; check it and add it again")
+    return rejection_row(None, stored.origin.name, rejection, landing=str(stored.landed_ns))
+
+
+def rejection_row(document_id: str | None, name: str, rejection: Rejection, landing: str = "") -> dict[str, Any]:
     """A row of ``core.rejected_document`` without run and time."""
+    identity = "|".join((document_id or name, landing, CONVERTER_VERSION, rejection.reason))
     return {
+        "rejection_id": hashlib.sha256(identity.encode()).hexdigest()[:16],
         "document_id": document_id,
         "name": name,
         "converter_version": CONVERTER_VERSION,

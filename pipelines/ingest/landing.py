@@ -42,11 +42,15 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """A landed item after it was moved: in the raw store under ``sha256``, or unreadable (``error``)."""
+    """A landed item after it was moved: in the raw store under ``sha256``, or unreadable (``error``).
+
+    ``landed_ns`` is the item's own modification time, which tells one landing of a name from the next.
+    """
 
     origin: Origin
     sha256: str | None
     size: int
+    landed_ns: int
     error: str | None = None
 
 
@@ -68,8 +72,8 @@ def land(layout: Layout, path: Path, origin: Origin) -> bool:
     Raises ``OSError`` where the file can't be read.
     """
     sha256 = sha256_of(path)
-    target = layout.landing / f"{sha256}{path.suffix.lower()}"
-    if raw_path(layout, sha256).exists() or any(layout.landing.glob(f"{sha256}*")):
+    target = layout.landing / sha256
+    if raw_path(layout, sha256).exists() or target.exists():
         return False
     _write_atomically(target.with_name(target.name + _ORIGIN), json.dumps(asdict(origin), ensure_ascii=False).encode())
     part = target.with_name(target.name + ".part")
@@ -105,9 +109,10 @@ def move_to_raw(layout: Layout, path: Path) -> Stored | None:
 
     The landed item stays until ``forget``, so that a run killed between the two loses nothing.
     """
+    landed_ns = path.lstat().st_mtime_ns
     if path.name.endswith(_ORIGIN):
         origin = _read_origin(path) or Origin(path.name)
-        return Stored(origin, None, 0, origin.error)
+        return Stored(origin, None, 0, landed_ns, origin.error)
     origin = _read_origin(path.with_name(path.name + _ORIGIN)) or Origin(
         str(path.relative_to(layout.landing)), retrieved_at=datetime.now(UTC).isoformat()
     )
@@ -129,10 +134,10 @@ def move_to_raw(layout: Layout, path: Path) -> Stored | None:
         target = raw_path(layout, digest.hexdigest())
         target.parent.mkdir(exist_ok=True)
         os.replace(part, target)
-        return Stored(origin, digest.hexdigest(), after.st_size)
+        return Stored(origin, digest.hexdigest(), after.st_size, landed_ns)
     except OSError as error:
         part.unlink(missing_ok=True)
-        return Stored(origin, None, 0, error.strerror or str(error))
+        return Stored(origin, None, 0, landed_ns, error.strerror or str(error))
 
 
 def forget(layout: Layout, path: Path, stored: Stored) -> None:

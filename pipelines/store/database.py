@@ -98,14 +98,16 @@ class Database:
         """The rows of `sql/NAME.sql` as a frame."""
         return self.run(name, **parameters).pl()
 
-    def insert(self, table: str, rows: Iterable[dict[str, Any]], schema: dict[str, Any] | None = None) -> int:
-        """Append rows to a table by column name; returns how many."""
-        frame = pl.DataFrame(list(rows), schema=schema, infer_schema_length=None)
-        if frame.height:
-            self.connection.register("batch", frame)
-            self.connection.execute(f"insert into {table} by name select * from batch")
-            self.connection.unregister("batch")
-        return frame.height
+    def insert(self, table: str, rows: Iterable[dict[str, Any]], key: str | None = None) -> int:
+        """Append rows to a table by column name, but those whose ``key`` stands there already; returns how many."""
+        frame = pl.DataFrame(list(rows), infer_schema_length=None)
+        if frame.is_empty():
+            return 0
+        unknown = f"where {key} not in (select {key} from {table})" if key else ""
+        self.connection.register("batch", frame)
+        inserted = self.connection.execute(f"insert into {table} by name select * from batch {unknown}").fetchone()
+        self.connection.unregister("batch")
+        return int(inserted[0]) if inserted else 0
 
     def load_dimensions(self, frames: dict[str, pl.DataFrame]) -> None:
         """Bring the dimensions up to the catalogue; entries that have gone stay, for the facts that name them."""
@@ -119,10 +121,6 @@ class Database:
         """What a run would find to do."""
         [row] = self.rows("line/pending", converter_version=converter_version, extractor_version=extractor_version)
         return Pending(**row)
-
-    def is_known(self, document_id: str) -> bool:
-        found = self.connection.execute("select 1 from core.raw_document where document_id = ?", [document_id])
-        return found.fetchone() is not None
 
     def start_stage(self) -> None:
         """Empty the stage of whatever an earlier run left."""

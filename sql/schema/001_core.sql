@@ -81,6 +81,7 @@ create table core.dim_document (
 
 -- What could not be read, and why. document_id is null where not even the bytes could be.
 create table core.rejected_document (
+    rejection_id varchar not null,   -- hash of what was refused, when it landed and why
     document_id varchar,
     name varchar not null,
     converter_version varchar not null,
