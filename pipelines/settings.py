@@ -22,7 +22,7 @@ class Settings(BaseSettings):
     reference: Path = Field(default=ROOT / "warehouse" / "reference", description="folder of the catalogue's YAML files")
     max_document_mb: float = Field(default=20, gt=0, description="larger documents are kept but not read")
     fetch_timeout_seconds: float = Field(default=30, gt=0, description="for `kpi add URL`")
-    writer_timeout_seconds: float = Field(default=30, ge=0, description="how long a run waits for another one to end")
+    writer_timeout_seconds: float = Field(default=600, ge=0, description="how long a run waits for another one to end")
     keep_versions: int = Field(default=10, ge=1, description="published versions kept")
     nightly: str = Field(default="30 1 * * *", description="cron of the nightly run, in Asia/Ho_Chi_Minh")
 

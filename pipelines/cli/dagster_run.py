@@ -18,13 +18,15 @@ from pipelines.paths import Layout
 if TYPE_CHECKING:
     import dagster as dg
 
+PROCESS_TAG = "kpi/process"
 _CONFIGURATION = """\
 # Written by kpi; everything Dagster keeps for this warehouse lies in this folder.
 telemetry:
   enabled: false
-concurrency:
-  runs:
-    max_concurrent_runs: 1
+# Assets say what happened in events; capturing their output too would start four processes a run.
+compute_logs:
+  module: dagster.core.storage.noop_compute_log_manager
+  class: NoOpComputeLogManager
 """
 
 
@@ -74,16 +76,39 @@ def run_line(layout: Layout) -> Outcome:
             elif event.dagster_event and event.dagster_event.is_step_success:
                 progress.advance(task)
 
+        _bury_the_dead(instance)
         instance.add_event_listener(run_id, show)
         result = defs.resolve_job_def("run_line").execute_in_process(
             instance=instance,
             run_id=run_id,
             raise_on_error=False,
+            tags={PROCESS_TAG: str(os.getpid())},
             run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
         )
         if result.success:
             progress.update(task, description="done")
     return _outcome(result)
+
+
+def _bury_the_dead(instance: dg.DagsterInstance) -> None:
+    """Say of earlier `kpi run`s whose process was killed that they failed; Dagster would show them as running."""
+    import dagster as dg
+
+    running = dg.RunsFilter(statuses=[dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.STARTING])
+    for run in instance.get_runs(filters=running):
+        process = run.tags.get(PROCESS_TAG)
+        if process and not _is_alive(int(process)):
+            instance.report_run_failed(run, message="Its process was killed; the next run did what it left undone.")
+
+
+def _is_alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 def _outcome(result: dg.ExecuteInProcessResult) -> Outcome:

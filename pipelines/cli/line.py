@@ -61,13 +61,15 @@ def run() -> None:
     from pipelines.ingest.landing import waiting
     from pipelines.reference.catalogue import load_catalogue
     from pipelines.settings import Settings
-    from pipelines.store.database import Database
+    from pipelines.store.database import Database, is_held
     from pipelines.store.versions import current_version, published_sequence
 
     layout = Layout.from_environment()
     layout.create()
     settings = Settings()
     version = Reader(load_catalogue(settings.reference)).version
+    if is_held(layout.lock):
+        typer.echo(f"Another run is going; waiting for it to end (up to {settings.writer_timeout_seconds:g} s).", err=True)
     with Database(layout, patience=settings.writer_timeout_seconds) as database:
         pending = database.pending(CONVERTER_VERSION, version)
     current = current_version(layout)

@@ -7,6 +7,7 @@ import io
 import json
 import os
 import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -35,8 +36,6 @@ def on_samples(sample_warehouse: Layout, monkeypatch: pytest.MonkeyPatch) -> Lay
 
 
 def kpi_on(layout: Layout, *arguments: str | Path, text: bool = True) -> subprocess.CompletedProcess[str]:
-    import sys
-
     environment = {**os.environ, "KPI_WAREHOUSE": str(layout.folder), "COLUMNS": "120", "NO_COLOR": "1"}
     command = [Path(sys.executable).with_name("kpi"), *map(str, arguments)]
     return subprocess.run(command, capture_output=True, text=text, env=environment, timeout=60, check=False)
@@ -63,6 +62,28 @@ def test_add_run_and_run_again(kpi: Kpi, layout: Layout, article: Path) -> None:
     after = sorted((path, path.stat().st_mtime_ns) for path in layout.folder.rglob("*"))
     assert [p for p, _ in after] == [p for p, _ in before]
     assert dict(after)[current_version(layout)] == dict(before)[current_version(layout)]  # type: ignore[index]
+
+
+def test_a_killed_run_is_finished_by_the_next_and_shown_as_failed(kpi: Kpi, layout: Layout, article: Path) -> None:
+    import dagster as dg
+
+    kpi("add", article)
+    running = subprocess.Popen(
+        [Path(sys.executable).with_name("kpi"), "run"],
+        env={**os.environ, "KPI_WAREHOUSE": str(layout.folder)},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    while not any(layout.raw.iterdir()) and running.poll() is None:
+        time.sleep(0.02)
+    running.kill()
+    running.wait()
+
+    assert kpi("run").returncode == 0
+
+    assert published_rows(layout, "select metric_id from core.fact_observation") == [("qr_payment_coverage",)]
+    with dg.DagsterInstance.from_config(str(layout.dagster_home)) as instance:
+        assert sorted(run.status.value for run in instance.get_runs()) == ["FAILURE", "SUCCESS"]
 
 
 def test_what_can_not_be_read_shows_in_summary_exit_code_and_doctor(kpi: Kpi, tmp_path: Path) -> None:
