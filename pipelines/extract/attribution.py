@@ -11,8 +11,9 @@ the sentences before it in the paragraph, else from the headings, else it is the
 from __future__ import annotations
 
 from pipelines.extract.numerals import Number
+from pipelines.extract.ordered import Ordered
 from pipelines.extract.periods import PeriodMention, read_periods, says_now
-from pipelines.extract.places import NOWHERE, PlaceMention, place_finder
+from pipelines.extract.places import NOWHERE, place_finder
 from pipelines.extract.segment import lines
 from pipelines.extract.view import view
 from pipelines.model import Basis, Document, Period, Place, Span
@@ -27,25 +28,28 @@ class Attribution:
         self._seen = seen
         self._published = document.published
         self._home = home
-        self._mentions = place_finder().find(document.text, seen, document.published, home)
-        self._local: set[PlaceMention] = set()  # named in a list's item or a table's row
+        found = place_finder().find(document.text, seen, document.published, home)
+        self._mentions = Ordered(found, lambda mention: mention.span.start)
         self._document_place = self._place_of_title(document.title)
         self._document_period = self._period_of_title(document)
-        self._line = self._sentence = Span(0, 0)
+        self._salient = self._document_place
+        self._line = Span(0, 0)
+        self._in_list = False
         self._periods: list[PeriodMention] = []
         self._carried: PeriodMention | None = None
         self._now = False
 
     def enter_line(self, line: Span, in_list: bool) -> None:
-        """A new paragraph: what was dated above it no longer is."""
-        self._line = line
+        """A new paragraph: what was dated above it no longer is; what was last named still is meant."""
+        above = self._mentions.between(self._line.start, self._line.end)
+        if above and not self._in_list:
+            self._salient = above[-1].place
+        self._line, self._in_list = line, in_list
         self._carried = None
         self._now = False
-        if in_list:
-            self._local.update(m for m in self._mentions if line.start <= m.span.start < line.end)
 
     def enter_sentence(self, sentence: Span) -> None:
-        self._sentence = sentence
+        """A new sentence: its own periods come first."""
         self._periods = [p for p in read_periods(self._seen, sentence, self._published) if not p.baseline]
         self._now = says_now(self._seen, sentence)
 
@@ -58,18 +62,14 @@ class Attribution:
 
     def place(self, number: Number, part: Span) -> Place:
         """The place of a figure whose own part of the sentence is ``part``."""
-        in_part = [m for m in self._mentions if part.start <= m.span.start and m.span.end <= part.end]
+        in_part = [m for m in self._mentions.between(part.start, part.end) if m.span.end <= part.end]
         before = [m for m in in_part if m.span.end <= number.span.start]
         if before:
             return before[-1].place
         if in_part:
             return in_part[0].place
-        earlier = [
-            m
-            for m in self._mentions
-            if m.span.end <= number.span.start and (m not in self._local or m.span.start >= self._line.start)
-        ]
-        return earlier[-1].place if earlier else self._document_place
+        in_line = self._mentions.between(self._line.start, number.span.start)
+        return in_line[-1].place if in_line else self._salient
 
     def period(self, number: Number, part: Span, heading: PeriodMention | None) -> Period:
         """The period of a figure; ``heading`` is what the sections above it say."""

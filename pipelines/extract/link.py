@@ -18,6 +18,7 @@ from dataclasses import dataclass, replace
 
 from pipelines.extract.lexicon import CompiledMetric, Group, Hit, Lexicon
 from pipelines.extract.numerals import Number
+from pipelines.extract.ordered import Ordered
 from pipelines.model import Span
 
 OWN, EARLIER, HEADING = 1.0, 0.5, 0.33
@@ -150,6 +151,6 @@ def _last(hits: tuple[Hit, ...], terms: Group, where: Callable[[Hit], bool]) -> 
     return max((hit for hit in hits if hit.term in terms and where(hit)), default=None)
 
 
-def hits_within(hits: list[Hit], span: Span) -> tuple[Hit, ...]:
+def hits_within(hits: Ordered[Hit], span: Span) -> tuple[Hit, ...]:
     """The hits that lie wholly inside ``span``."""
-    return tuple(hit for hit in hits if span.start <= hit.start and hit.end <= span.end)
+    return tuple(hit for hit in hits.between(span.start, span.end) if hit.end <= span.end)

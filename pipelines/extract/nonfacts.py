@@ -9,8 +9,10 @@ from __future__ import annotations
 import re
 
 from pipelines.extract.numerals import Number
+from pipelines.extract.ordered import Ordered
 from pipelines.model import Span
 
+_LONGEST_MASK = 120
 _YEAR = r"(?:19|20)\d\d"
 _MASKS = re.compile(
     rf"""
@@ -63,17 +65,17 @@ _PLAN_SHARE = re.compile(r"\s?(?:so với\s)?(?:kế hoạch|chỉ tiêu|dự to
 _YEAR_ALONE = re.compile(_YEAR)
 
 
-def masks(view: str) -> list[tuple[Span, str]]:
+def masks(view: str) -> Ordered[tuple[Span, str]]:
     """The stretches of ``view`` whose digits are parts of something else, each with its reason."""
     found = [(Span(*match.span()), str(match.lastgroup)) for match in _MASKS.finditer(view)]
     found += [(Span(*match.span("number")), "list_number") for match in _LIST_NUMBER.finditer(view)]
-    return sorted(found)
+    return Ordered(found, lambda mask: mask[0].start)
 
 
-def why_no_fact(view: str, number: Number, masked: list[tuple[Span, str]]) -> str | None:
+def why_no_fact(view: str, number: Number, masked: Ordered[tuple[Span, str]]) -> str | None:
     """The reason why ``number`` states no KPI, or None. ``masked`` is what ``masks`` found."""
-    for span, reason in masked:
-        if span.start < number.end and number.span.start < span.end:
+    for span, reason in masked.between(number.span.start - _LONGEST_MASK, number.end):
+        if number.span.start < span.end:
             return reason
     if _AGE_AFTER.match(view, number.end):
         return "age"

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from pipelines.extract.ordered import Ordered
 from pipelines.model import Span
 
 _DIGITS = r"(?:\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d+(?:[.,]\d+)?)"
@@ -40,6 +41,8 @@ _RATIOS = (
 )
 _FROM = re.compile(r"(?:từ|khoảng|mức)\s*$")
 
+_LONGEST = 120  # no number and no ratio is longer
+
 _UNITS = {
     "một": 1, "mốt": 1, "hai": 2, "ba": 3, "bốn": 4, "tư": 4, "năm": 5, "lăm": 5, "nhăm": 5,
     "sáu": 6, "bảy": 7, "bẩy": 7, "tám": 8, "chín": 9,
@@ -68,17 +71,20 @@ class Number:
 def read_numbers(view: str, within: Span) -> list[Number]:
     """The numbers of ``view`` inside ``within``, in reading order, none overlapping another."""
     ratios = _ratios(view, within)
-    in_digits = [number for _, number in ratios]
+    in_digits = [number for _, number in ratios.items]
     position = within.start
     while match := _NUMBER.search(view, position, within.end):
         number = _from_digits(view, match)
-        if not any(said.start <= number.span.start < said.end for said, _ in ratios):
+        at = number.span.start
+        if not any(at < said.end for said, _ in ratios.between(at - _LONGEST, at + 1)):
             in_digits.append(number)
         position = max(number.end, match.start() + 1)
+    digits = Ordered(in_digits, lambda number: number.span.start)
     in_words = [
         worded
         for match in _WORDS.finditer(view, within.start, within.end)
-        if (worded := _from_words(match)) and not any(_overlap(worded, other) for other in in_digits)
+        if (worded := _from_words(match))
+        and not any(_overlap(worded, other) for other in digits.between(match.start() - _LONGEST, match.end()))
     ]
     return sorted(in_digits + in_words, key=lambda number: number.span.start)
 
@@ -130,7 +136,7 @@ def parse_words(words: str) -> float | None:
     return value or None
 
 
-def _ratios(view: str, within: Span) -> list[tuple[Span, Number]]:
+def _ratios(view: str, within: Span) -> Ordered[tuple[Span, Number]]:
     """The shares stated as "so many of so many": the whole expression, and the number it makes."""
     found = []
     for pattern in _RATIOS:
@@ -139,7 +145,7 @@ def _ratios(view: str, within: Span) -> list[tuple[Span, Number]]:
             if 0 < part <= whole:
                 number = Number(Span(*match.span("part")), match.end(), round(100 * part / whole, 2), percent=True)
                 found.append((Span(*match.span()), number))
-    return found
+    return Ordered(found, lambda ratio: ratio[0].start)
 
 
 def _scale(total: float) -> float:

@@ -2,7 +2,7 @@
 
 Belongs here: finding names with or without level words, anaphora ("toàn tỉnh", "huyện"), and telling
 apart the units that share a name by what else the document says.
-Does not: the list of units (reference/gazetteer.py), choosing the place of one figure (reader.py).
+Does not: the list of units (reference/gazetteer.py), choosing the place of one figure (attribution.py).
 """
 
 from __future__ import annotations
@@ -15,10 +15,12 @@ from functools import cache
 
 from ahocorasick_rs import AhoCorasick
 
+from pipelines.extract.ordered import Ordered
 from pipelines.extract.view import CAPITAL, nfc, view
 from pipelines.model import Level, Place, Span
 from pipelines.reference.gazetteer import ALIASES, COUNTRY, NEW_LIST, OLD_LIST, REFORM, Unit, units
 
+_LONGEST_CHAIN = 160
 NOWHERE = Place(None, None, None)
 COUNTRY_PLACE = Place(COUNTRY.name, Level.NATIONAL, COUNTRY.place_key)
 
@@ -39,15 +41,15 @@ _LEVEL_BEFORE = re.compile(
     + r")\s?(?:đảo\s|biên giới\s|nghèo\s)?$"
 )
 _ANAPHOR_LEVELS = {
-    "tỉnh": Level.PROVINCE,
-    "thành phố": None,
-    "huyện": Level.DISTRICT,
-    "quận": Level.DISTRICT,
-    "thị xã": Level.DISTRICT,
-    "xã": Level.COMMUNE,
-    "phường": Level.COMMUNE,
-    "thị trấn": Level.COMMUNE,
-    "đặc khu": Level.COMMUNE,
+    "tỉnh": (Level.PROVINCE,),
+    "thành phố": (Level.DISTRICT, Level.PROVINCE),
+    "huyện": (Level.DISTRICT,),
+    "quận": (Level.DISTRICT,),
+    "thị xã": (Level.DISTRICT,),
+    "xã": (Level.COMMUNE,),
+    "phường": (Level.COMMUNE,),
+    "thị trấn": (Level.COMMUNE,),
+    "đặc khu": (Level.COMMUNE,),
 }
 _ANAPHOR = re.compile(
     r"(?<!\w)(?<!các )(?<!cấp )(?<!mỗi )(?<!từng )(?<!nhiều )(?<!những )(?<!một số )(?<!, )"
@@ -73,11 +75,10 @@ _FAMILY_NAMES = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class PlaceMention:
-    """A place in the text; ``span`` covers the level word too. ``anaphor``: no name, only "huyện"."""
+    """A place in the text; ``span`` covers the level word too, or is only that ("huyện")."""
 
     span: Span
     place: Place
-    anaphor: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,34 +217,33 @@ class PlaceFinder:
         return outer.level is not inner.level and outer.code in ancestors
 
     def _with_anaphora(self, seen: str, named: list[PlaceMention]) -> list[PlaceMention]:
-        taken = [mention.span for mention in named]
-        found = list(named)
-        for match in [*_ANAPHOR.finditer(seen), *_OF_LEVEL.finditer(seen)]:
-            span = Span(match.start("word"), match.end("word"))
-            if any(t.start < span.end and span.start < t.end for t in taken):
-                continue
-            place = self._latest(named, span.start, _ANAPHOR_LEVELS[match["word"]])
-            if place:
-                found.append(PlaceMention(span, place, anaphor=True))
-                taken.append(span)
+        """The same with what "toàn tỉnh", "huyện" and "cả nước" stand for, by what was named before them."""
+        names = Ordered(named, lambda mention: mention.span.start)
+        words = {Span(*match.span("word")): match["word"] for p in (_ANAPHOR, _OF_LEVEL) for match in p.finditer(seen)}
+        latest: dict[Level, Place] = {}  # the last place of a level that was named, or contains one that was
+        found = []
+        position = 0
+        for span in sorted(words):
+            for mention in names.between(position, span.start):
+                self._remember(mention.place, latest)
+            position = span.start
+            inside_a_name = any(span.start < m.span.end for m in names.between(span.start - _LONGEST_CHAIN, span.end))
+            levels = _ANAPHOR_LEVELS[words[span]]
+            place = next((latest[level] for level in levels if level in latest), None)
+            if place and not inside_a_name:
+                found.append(PlaceMention(span, place))
         for match in _NATION.finditer(seen):
             if not _RANKED_IN.search(seen, max(0, match.start() - 40), match.start()):
                 found.append(PlaceMention(Span(*match.span()), COUNTRY_PLACE))
-        return sorted(found, key=lambda mention: mention.span)
+        return sorted([*named, *found], key=lambda mention: mention.span)
 
-    def _latest(self, named: list[PlaceMention], before: int, level: Level | None) -> Place | None:
-        """The last place of ``level`` named before an offset, else the ancestor of the last one named."""
-        earlier = [m.place for m in named if m.span.start < before]
-        for place in reversed(earlier):
-            if place.level is level or (level is None and place.level in (Level.PROVINCE, Level.DISTRICT)):
-                return place
-        for place in reversed(earlier):
-            unit = self._by_key.get(place.key or "")
-            while unit and unit.parent_key:
-                unit = self._by_key[unit.parent_key]
-                if unit.level is level:
-                    return Place(unit.name, unit.level, unit.place_key)
-        return None
+    def _remember(self, place: Place, latest: dict[Level, Place]) -> None:
+        unit = self._by_key.get(place.key or "")
+        while unit and unit.parent_key:
+            unit = self._by_key[unit.parent_key]
+            latest[unit.level] = Place(unit.name, unit.level, unit.place_key)
+        if place.level:
+            latest[place.level] = place
 
 
 _ALIAS_VIEWS = {view(alias) for alias in ALIASES}

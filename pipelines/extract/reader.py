@@ -18,6 +18,7 @@ from pipelines.extract.lexicon import Hit, Lexicon
 from pipelines.extract.link import Link, Surroundings, hits_within, link, measure_kind
 from pipelines.extract.nonfacts import PART_OF_SOMETHING, masks, why_no_fact
 from pipelines.extract.numerals import Number, read_numbers
+from pipelines.extract.ordered import Ordered
 from pipelines.extract.periods import PeriodMention
 from pipelines.extract.sections import Sections
 from pipelines.extract.segment import lines, sentences
@@ -29,6 +30,8 @@ from pipelines.reference.catalogue import Catalogue, Source
 EXTRACTOR_VERSION = "1"
 FACT_CONFIDENCE = 0.6
 UNKNOWN_SOURCE = "unknown"
+LOOK_BACK = 800  # how far back in a sentence a head may stand
+Figure = tuple[Number, str | None]  # a number that may be a figure, and the reason if it is none
 
 
 class Reader:
@@ -88,28 +91,29 @@ class _Reading:
                 yield from self._read_row(row)
                 continue
             figures = self._figures(line)
-            self.sections.enter(line, bool(figures))
+            self.sections.enter(line, bool(figures.items))
             self.attribution.enter_line(line, self.sections.in_list)
-            for sentence in sentences(self.text, line) if figures else [line]:
+            for sentence in sentences(self.text, line) if figures.items else [line]:
                 yield from self._read_sentence(sentence, figures)
 
-    def _figures(self, within: Span) -> list[tuple[Number, str | None]]:
+    def _figures(self, within: Span) -> Ordered[Figure]:
         """The numbers that may be figures, each with the reason why it is none if there is one."""
         judged = [(n, why_no_fact(self.seen, n, self.masked)) for n in read_numbers(self.seen, within)]
-        return [(number, reason) for number, reason in judged if reason not in PART_OF_SOMETHING]
+        figures = [(number, reason) for number, reason in judged if reason not in PART_OF_SOMETHING]
+        return Ordered(figures, lambda figure: figure[0].span.start)
 
-    def _read_sentence(self, sentence: Span, of_line: list[tuple[Number, str | None]]) -> Iterator[Observation]:
-        figures = [(n, reason) for n, reason in of_line if sentence.start <= n.span.start < sentence.end]
+    def _read_sentence(self, sentence: Span, of_line: Ordered[Figure]) -> Iterator[Observation]:
+        figures = of_line.between(sentence.start, sentence.end)
         self.attribution.enter_sentence(sentence)
         if figures:
-            hits = self.lexicon.scan(self.seen, sentence)
+            hits = Ordered(self.lexicon.scan(self.seen, sentence), lambda hit: hit.start)
             parts = own_parts(self.seen, sentence, [number for number, _ in figures])
             previous: dict[str, Link] = {}
             for (number, reason), part in zip(figures, parts, strict=True):
                 around = Surroundings(
                     number,
                     hits_within(hits, part),
-                    hits_within(hits, Span(sentence.start, part.start)),
+                    hits_within(hits, Span(max(sentence.start, part.start - LOOK_BACK), part.start)),
                     self.sections.hits,
                     previous.get(measure_kind(self.seen, number)),
                 )
@@ -138,7 +142,7 @@ class _Reading:
                 (head and heading_kind(self.seen, head)) or self.sections.kind,
                 (head and self.attribution.first_period(head)) or self.sections.period,
             )
-            for number, reason in self._figures(cell):
+            for number, reason in self._figures(cell).items:
                 percent = number.percent or percent_unit or "%" in head_text or "tỷ lệ" in head_text
                 around = Surroundings(replace(number, percent=percent), (), (*labels, *heading_hits), ())
                 found = link(self.seen, around, self.lexicon)
@@ -162,7 +166,7 @@ class _Reading:
         comparator, begins = read_comparator(self.seen, number)
         low, high = bounds(number.value, number.high, comparator)
         period = self.attribution.period(number, part, heading[1])
-        before = Span(sentence.start, max(begins, sentence.start))
+        before = Span(max(sentence.start, begins - LOOK_BACK), max(begins, sentence.start))
         status, why = _decide(found, reason)
         return Observation(
             doc_id=self.document.doc_id,
@@ -187,10 +191,8 @@ class _Reading:
 
     def _platform(self, found: Link | None, own: tuple[Hit, ...]) -> str | None:
         """The platform that the number's own words name, else its metric's."""
-        for platform_id, cues in self.lexicon.platforms.items():
-            if any(hit.term in cues for hit in own):
-                return platform_id
-        return found.metric.metric.platform if found else None
+        named = next((self.lexicon.platform_of[hit.term] for hit in own if hit.term in self.lexicon.platform_of), None)
+        return named or (found.metric.metric.platform if found else None)
 
 
 def _decide(found: Link | None, reason: str | None) -> tuple[Status, str | None]:

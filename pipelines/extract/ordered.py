@@ -1,0 +1,21 @@
+"""Things in reading order, found by where they begin: what keeps the reading linear in the text's length."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Callable, Iterable
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+
+
+class Ordered(Generic[T]):
+    """A list sorted by ``start`` of its items, with look-ups by position."""
+
+    def __init__(self, items: Iterable[T], start: Callable[[T], int]) -> None:
+        self.items = sorted(items, key=start)
+        self._starts = [start(item) for item in self.items]
+
+    def between(self, start: int, end: int) -> list[T]:
+        """The items that begin in the half-open interval."""
+        return self.items[bisect_left(self._starts, start) : bisect_left(self._starts, end)]
