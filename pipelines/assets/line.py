@@ -52,7 +52,8 @@ def document(context: dg.AssetExecutionContext, warehouse: Warehouse, reading: R
     layout, settings = warehouse.layout, warehouse.settings
     converted = rejected = 0
     with warehouse.open() as database:
-        for batch in database.batches("line/documents_to_convert", BATCH, converter_version=CONVERTER_VERSION):
+        limits = {"converter_version": CONVERTER_VERSION, "max_bytes": settings.max_document_bytes}
+        for batch in database.batches("line/documents_to_convert", BATCH, **limits):
             documents, rejections = [], []
             for raw in batch:
                 try:

@@ -11,7 +11,6 @@ from functools import cached_property
 
 import dagster as dg
 from filelock import FileLock, Timeout
-from pydantic import PrivateAttr
 
 from pipelines.errors import WriterBusy
 from pipelines.extract.reader import Reader
@@ -24,15 +23,13 @@ from pipelines.store.database import Database
 class Warehouse(dg.ConfigurableResource):
     """The warehouse that ``KPI_WAREHOUSE`` names. One run at a time holds it, from its first step to its last."""
 
-    _settings: Settings = PrivateAttr(default_factory=Settings)
-
     @property
     def layout(self) -> Layout:
         return Layout.from_environment()
 
-    @property
+    @cached_property
     def settings(self) -> Settings:
-        return self._settings
+        return Settings()
 
     @contextmanager
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator[Warehouse]:

@@ -21,7 +21,14 @@ def add(
     published: Annotated[str | None, typer.Option(help="publication date, 2023-07-07 or 07/07/2023")] = None,
     source: Annotated[str | None, typer.Option(help="a source id of warehouse/reference/sources.yaml")] = None,
 ) -> None:
-    """Land documents for the next run. The same bytes twice land once."""
+    """Land documents for the next run. The same bytes twice land once.
+
+    A folder gives all its files but the hidden ones. Say with --url, --published and --source what the file does not:
+
+        kpi add bao-cao.txt --published 05/07/2023 --source camau_gov
+
+        kpi add https://example.vn/bai-viet.html
+    """
     from pipelines.ingest.fetch import FetchError
     from pipelines.ingest.landing import Origin, land, land_error
 
@@ -29,7 +36,7 @@ def add(
     layout.create()
     given = _given(url, published, source)
     landed = known = failed = 0
-    for name, path, address in _expand(items, layout):
+    for name, path, address in list(_expand(items, layout)):  # a wrong one is said before any is landed
         origin = Origin(name, address or url, given.get("published"), source, datetime.now(UTC).isoformat())
         try:
             if address:
@@ -54,7 +61,11 @@ def add(
 
 
 def run() -> None:
-    """Run the line once on whatever is new, and say what came of it."""
+    """Run the line once on whatever is new, and say what came of it.
+
+    New is what landed, what an earlier run left undone, and every document once the catalogue has changed.
+    The published version changes only when everything critical passed. A run waits for another one to end.
+    """
     from pipelines.cli.summary import print_summary
     from pipelines.extract.reader import Reader
     from pipelines.ingest.convert import CONVERTER_VERSION
@@ -71,7 +82,7 @@ def run() -> None:
     if is_held(layout.lock):
         typer.echo(f"Another run is going; waiting for it to end (up to {settings.writer_timeout_seconds:g} s).", err=True)
     with Database(layout, patience=settings.writer_timeout_seconds) as database:
-        pending = database.pending(CONVERTER_VERSION, version)
+        pending = database.pending(CONVERTER_VERSION, version, settings.max_document_bytes)
     current = current_version(layout)
     if not waiting(layout) and not pending.anything and current and published_sequence(layout) == pending.sequence:
         typer.echo(f"Nothing new. Published: {current.stem}.")

@@ -28,7 +28,14 @@ def sql(
     file: Annotated[Path | None, typer.Option("-f", "--file", help="read the query from a file")] = None,
     format: Annotated[Format, typer.Option(help="how the rows are written")] = Format.TABLE,
 ) -> None:
-    """Query the published version, read-only. Tables: core.fact_observation, core.dim_*, mart.*"""
+    """Query the published version, read-only. Tables: core.fact_observation, core.dim_*, mart.*
+
+    kpi sql "select place, value from mart.latest_observation where metric_id = 'dti_score'"
+
+    kpi sql "show all tables"
+
+    kpi sql -f question.sql --format csv > answer.csv
+    """
     import duckdb
 
     from pipelines.store.versions import open_current

@@ -128,10 +128,19 @@ class Database:
                 self.connection.execute(f"insert or replace into core.{table} by name select * from batch")
                 self.connection.unregister("batch")
 
-    def pending(self, converter_version: str, extractor_version: str) -> Pending:
+    def pending(self, converter_version: str, extractor_version: str, max_bytes: int) -> Pending:
         """What a run would find to do."""
-        [row] = self.rows("line/pending", converter_version=converter_version, extractor_version=extractor_version)
-        return Pending(**row)
+        [row] = self.rows("line/pending")
+        return Pending(
+            to_convert=self.count("line/documents_to_convert", converter_version=converter_version, max_bytes=max_bytes),
+            to_read=self.count("line/documents_to_read", extractor_version=extractor_version),
+            **row,
+        )
+
+    def count(self, name: str, **parameters: Any) -> int:
+        """How many rows `sql/NAME.sql` would give."""
+        [row] = self.connection.execute(f"select count(*) from ({statement(name)})", parameters).fetchall()
+        return int(row[0])
 
     def start_stage(self) -> None:
         """Empty the stage of whatever an earlier run left."""

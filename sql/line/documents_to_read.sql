@@ -5,4 +5,4 @@ left join core.dim_source as s on s.source_id = d.source_id and s.source_id <> '
 where d.document_id not in (
     select document_id from core.document_reading where extractor_version = $extractor_version
 )
-order by d.document_id;
+order by d.document_id

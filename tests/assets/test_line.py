@@ -85,6 +85,20 @@ def test_bad_input_is_recorded_with_its_reason_and_stops_nothing(layout: Layout)
         assert (layout.raw / document_id[:2] / document_id).read_bytes() == BAD[name][0]
 
 
+def test_a_document_that_was_too_large_is_read_under_a_higher_limit(
+    layout: Layout, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KPI_MAX_DOCUMENT_MB", "0.0001")
+    land(layout, "a.txt", ARTICLE)
+    run_line(layout)
+    assert published_rows(layout, "select reason from core.rejected_document") == [("too_large",)]
+
+    monkeypatch.setenv("KPI_MAX_DOCUMENT_MB", "1")
+    run_line(layout)
+
+    assert len(facts(layout)) == 2
+
+
 def test_what_can_not_even_be_read_is_set_aside(layout: Layout) -> None:
     (layout.landing / "gone.txt").symlink_to(layout.folder / "nowhere")
     os.mkfifo(layout.landing / "pipe.txt")

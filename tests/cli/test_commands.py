@@ -64,6 +64,27 @@ def test_add_run_and_run_again(kpi: Kpi, layout: Layout, article: Path) -> None:
     assert dict(after)[current_version(layout)] == dict(before)[current_version(layout)]  # type: ignore[index]
 
 
+def test_a_page_is_added_by_its_address(kpi: Kpi, layout: Layout) -> None:
+    import functools
+    import http.server
+    import threading
+
+    handler = functools.partial(http.server.SimpleHTTPRequestHandler, directory=str(SAMPLES))
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        address = f"http://127.0.0.1:{server.server_port}/xa-khanh-hoi-2023.html"
+        assert kpi("add", address).stdout.splitlines()[-1].startswith("1 landed")
+        assert "known" in kpi("add", SAMPLES / "xa-khanh-hoi-2023.html").stdout
+        gone = kpi("add", address + "x")
+    finally:
+        server.shutdown()
+        server.server_close()
+    assert (gone.returncode, "the server answered 404; check the address" in gone.stderr) == (3, True)
+    origins = [json.loads(path.read_text(encoding="utf-8")) for path in layout.landing.glob("*.origin.json")]
+    assert sorted((o["url"], o["error"] is None) for o in origins) == [(address, True), (address + "x", False)]
+
+
 def test_a_killed_run_is_finished_by_the_next_and_shown_as_failed(kpi: Kpi, layout: Layout, article: Path) -> None:
     import dagster as dg
 
