@@ -13,8 +13,8 @@ before it ("cấp huyện đạt 85%, cấp xã 70%").
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from pipelines.extract.lexicon import CompiledMetric, Group, Hit, Lexicon
 from pipelines.extract.numerals import Number
@@ -53,6 +53,14 @@ class Surroundings:
     previous: Link | None = None  # of the last number of the same shape in the sentence
 
 
+class _Rating(NamedTuple):
+    """How well a wording fits: the sum of its cues' weights, the share of it from the own part, the cues."""
+
+    score: float
+    own: float
+    cues: tuple[Hit, ...]
+
+
 def measure_kind(seen: str, number: Number) -> str:
     """What the number can measure by its shape: share, rank, score or count."""
     if number.percent:
@@ -75,47 +83,37 @@ def link(seen: str, around: Surroundings, lexicon: Lexicon) -> Link | None:
     metrics = lexicon.by_kind[kind]
     if kind == "count" and noun is None and not around.number.worded:  # "đạt 0,6421": a score may be bare
         metrics = (*metrics, *lexicon.by_kind["score"])
-    rated = [
-        (score, own, cues, metric)
-        for metric in metrics
-        if (rating := _rate(metric, around, noun, lexicon)) is not None
-        for score, own, cues in [rating]
-    ]
+    rated = [(rating, metric) for metric in metrics if (rating := _rate(metric, around, noun, lexicon))]
     if not rated:
         return None
-    rated.sort(key=lambda item: item[0], reverse=True)
-    score, own, cues, best = rated[0]
-    margin = 1 - (rated[1][0] / score if len(rated) > 1 else 0.0)
+    rated.sort(key=lambda item: item[0].score, reverse=True)
+    (score, own, cues), best = rated[0]
+    margin = 1 - (rated[1][0].score / score if len(rated) > 1 else 0.0)
     confidence = round(min(0.99, 0.5 + 0.35 * (ELIDED if elided else own) + 0.3 * min(margin, 0.5)), 3)
     return Link(best, score, confidence, f"link.{kind}.{'own' if own > 0.99 else 'elided' if own else 'inherited'}", cues)
 
 
-def _rate(
-    metric: CompiledMetric, around: Surroundings, noun: Hit | None, lexicon: Lexicon
-) -> tuple[float, float, tuple[Hit, ...]] | None:
-    """(score, share of it from the own part, cues) of the metric's best wording; None if none is met."""
+def _rate(metric: CompiledMetric, around: Surroundings, noun: Hit | None, lexicon: Lexicon) -> _Rating | None:
+    """The metric's best wording; None if none is met or something rules the metric out."""
     if any(hit.term in metric.exclude for hit in around.own):
         return None
     noun_score = 0.0
     if metric.unit_kind == "count":
         if noun is not None and noun.term not in metric.nouns:
             return None
-        noun_hit = noun or _last(around.own, metric.nouns, lambda hit: hit.end <= around.number.span.start)
-        if noun_hit is None and not any(hit.term in metric.nouns for hit in around.earlier):
+        counted = noun is not None or any(
+            hit.term in metric.nouns and hit.end <= around.number.span.start for hit in around.own
+        )
+        if not counted and not any(hit.term in metric.nouns for hit in around.earlier):
             return None
-        noun_score = 1.0 if noun_hit else 0.0
-    best: tuple[float, float, tuple[Hit, ...]] | None = None
-    for pattern in metric.patterns:
-        rating = _rate_pattern(pattern, around, lexicon)
-        if rating and (best is None or rating[0] + noun_score > best[0]):
-            best = (rating[0] + noun_score, rating[1], rating[2])
-    return best
+        noun_score = 1.0 if counted else 0.0
+    ratings = [rating for pattern in metric.patterns if (rating := _rate_pattern(pattern, around, lexicon))]
+    best = max(ratings, key=lambda rating: rating.score, default=None)
+    return best and best._replace(score=best.score + noun_score)
 
 
-def _rate_pattern(
-    pattern: tuple[Group, ...], around: Surroundings, lexicon: Lexicon
-) -> tuple[float, float, tuple[Hit, ...]] | None:
-    total = own = 0.0
+def _rate_pattern(pattern: tuple[Group, ...], around: Surroundings, lexicon: Lexicon) -> _Rating | None:
+    total = own = full = 0.0
     cues: list[Hit] = []
     for group in pattern:
         for hits, factor in ((around.own, OWN), (around.earlier, EARLIER), (around.heading, HEADING)):
@@ -123,14 +121,13 @@ def _rate_pattern(
             if found:
                 hit = max(found, key=lambda hit: (lexicon.weight(hit.term), hit.start))
                 weight = lexicon.weight(hit.term)
-                total += factor * weight
+                total, full = total + factor * weight, full + weight
                 own += weight if factor == OWN else 0.0
                 cues.append(hit)
                 break
         else:
             return None
-    full = sum(lexicon.weight(hit.term) for hit in cues)
-    return total, own / full if full else 0.0, tuple(cues)
+    return _Rating(total, own / full, tuple(cues))
 
 
 def _noun_after(seen: str, around: Surroundings, lexicon: Lexicon) -> Hit | None:
@@ -145,10 +142,6 @@ def _noun_after(seen: str, around: Surroundings, lexicon: Lexicon) -> Hit | None
 def _names_a_tier(seen: str, hit: Hit) -> bool:
     """Whether the hit is of a tier's name ("cấp xã"), which is no cue of what is measured."""
     return bool(_TIER.match(seen, hit.start) or _TIER.match(seen, max(0, hit.start - len("cấp "))))
-
-
-def _last(hits: tuple[Hit, ...], terms: Group, where: Callable[[Hit], bool]) -> Hit | None:
-    return max((hit for hit in hits if hit.term in terms and where(hit)), default=None)
 
 
 def hits_within(hits: Ordered[Hit], span: Span) -> tuple[Hit, ...]:

@@ -25,15 +25,15 @@ NOWHERE = Place(None, None, None)
 COUNTRY_PLACE = Place(COUNTRY.name, Level.NATIONAL, COUNTRY.place_key)
 
 _LEVEL_WORDS = {
-    "tỉnh": {"Tỉnh"},
-    "thành phố": {"Thành phố"}, "tp": {"Thành phố"}, "tp.": {"Thành phố"},
-    "huyện": {"Huyện"}, "h.": {"Huyện"},
-    "quận": {"Quận"}, "q.": {"Quận"},
-    "thị xã": {"Thị xã"}, "tx": {"Thị xã"}, "tx.": {"Thị xã"},
-    "xã": {"Xã"}, "x.": {"Xã"},
-    "phường": {"Phường"}, "p.": {"Phường"},
-    "thị trấn": {"Thị trấn"}, "tt": {"Thị trấn"}, "tt.": {"Thị trấn"},
-    "đặc khu": {"Đặc khu"},
+    "tỉnh": "Tỉnh",
+    "thành phố": "Thành phố", "tp": "Thành phố", "tp.": "Thành phố",
+    "huyện": "Huyện", "h.": "Huyện",
+    "quận": "Quận", "q.": "Quận",
+    "thị xã": "Thị xã", "tx": "Thị xã", "tx.": "Thị xã",
+    "xã": "Xã", "x.": "Xã",
+    "phường": "Phường", "p.": "Phường",
+    "thị trấn": "Thị trấn", "tt": "Thị trấn", "tt.": "Thị trấn",
+    "đặc khu": "Đặc khu",
 }  # fmt: skip
 _LEVEL_BEFORE = re.compile(
     r"(?<!\w)("
@@ -83,8 +83,9 @@ class PlaceMention:
 
 @dataclass(frozen=True, slots=True)
 class _Name:
+    """A name in the text and the units it may mean."""
+
     span: Span
-    kinds: frozenset[str] | None
     candidates: tuple[Unit, ...]
     written: str
 
@@ -122,28 +123,25 @@ class PlaceFinder:
 
     def _names_in(self, text: str, seen: str) -> list[_Name]:
         found: list[_Name] = []
-        introduced: dict[str, frozenset[str]] = {}
+        introduced: dict[str, str] = {}  # a bare name means the level it was introduced with
         for name, start, end in self._written_names(text, seen):
             before = _LEVEL_BEFORE.search(seen, max(0, start - 24), start)
-            units_here = tuple(self._by_name[name])
+            candidates = self._by_name[name]
+            begins = start
             if before:
-                kinds = frozenset(_LEVEL_WORDS[before[1]])
-                fitting = tuple(u for u in units_here if u.kind in kinds)
-                if not fitting:
-                    continue
-                introduced[name] = kinds
-                found.append(_Name(Span(before.start(1), end), kinds, fitting, text[start:end]))
-            elif name[-1].isdigit():  # "Phường 4", "Quận 12" carry their level word in the name
-                found.append(_Name(Span(start, end), None, units_here, text[start:end]))
+                introduced[name] = _LEVEL_WORDS[before[1]]
+                candidates = [u for u in candidates if u.kind == introduced[name]]
+                begins = before.start(1)
+            elif name[-1].isdigit():
+                pass  # "Phường 4", "Quận 12" carry their level word in the name
             elif _inside_longer_name(text, start, end):
                 continue
             elif name in introduced:
-                fitting = tuple(u for u in units_here if u.kind in introduced[name])
-                found.append(_Name(Span(start, end), introduced[name], fitting, text[start:end]))
+                candidates = [u for u in candidates if u.kind == introduced[name]]
             else:
-                provinces = tuple(u for u in units_here if u.level in (Level.PROVINCE, Level.NATIONAL))
-                if provinces:
-                    found.append(_Name(Span(start, end), None, provinces, text[start:end]))
+                candidates = [u for u in candidates if u.level in (Level.PROVINCE, Level.NATIONAL)]
+            if candidates:
+                found.append(_Name(Span(begins, end), tuple(candidates), text[start:end]))
         return found
 
     def _written_names(self, text: str, seen: str) -> list[tuple[str, int, int]]:

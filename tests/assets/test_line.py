@@ -85,9 +85,7 @@ def test_bad_input_is_recorded_with_its_reason_and_stops_nothing(layout: Layout)
         assert (layout.raw / document_id[:2] / document_id).read_bytes() == BAD[name][0]
 
 
-def test_a_document_that_was_too_large_is_read_under_a_higher_limit(
-    layout: Layout, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_document_that_was_too_large_is_read_under_a_higher_limit(layout: Layout, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KPI_MAX_DOCUMENT_MB", "0.0001")
     land(layout, "a.txt", ARTICLE)
     run_line(layout)
