@@ -27,9 +27,9 @@ _MASKS = re.compile(
         | (?<![\d.,/]){_YEAR}\s?-\s?{_YEAR}(?!\d)
         | (?<!\w)năm\s{_YEAR}(?:\s?(?:,|và|-)\s?{_YEAR}(?!\w))*)
   | (?P<document_number>
-        (?<!\w)(?:quyết\sđịnh|nghị\squyết|nghị\sđịnh|thông\stư|kế\shoạch|công\svăn|chỉ\sthị|công\sđiện|đề\sán|dự\sán
-            |luật|pháp\slệnh|thông\sbáo|báo\scáo|tờ\strình|văn\sbản|chương\strình|điều|khoản|bộ\schỉ\ssố)
-            \s(?:số\s)?\d+(?:[-/]\w+)*(?!\s?(?:%|phần|[.,]\d))
+        (?<!\w)(?:quyết\sđịnh|nghị\squyết|nghị\sđịnh|thông\stư|chỉ\sthị|công\sđiện|công\svăn|đề\sán|luật|pháp\slệnh
+            |bộ\schỉ\ssố|chỉ\ssố|điều|(?<!tài\s)khoản)\s(?:số\s)?\d+(?!\d)(?:[-/]\w+)*(?!\s?(?:%|phần|điểm|[.,]\d))
+      | (?<!\w)(?:kế\shoạch|dự\sán|thông\sbáo|báo\scáo|tờ\strình|văn\sbản|chương\strình|hướng\sdẫn)\ssố\s\d+(?:[-/]\w+)*
       | (?<!\w)số:?\s\d+(?:[-/]\w+)+
       | (?<![\w.,])\d+(?:/\d{{4}})?[-/][a-zđ]{{2,}}(?:[-/][a-zđ]+)+
       | (?<![\w.,])\d+/(?:qđ|kh|nq|ct|bc|tb|tt|nđ|ttr|cv|cđ|hd|đa)(?!\w)(?:-\w+)*)
@@ -52,12 +52,13 @@ _LIST_NUMBER = re.compile(r"(?:^|\n)[ ]*(?P<number>\d{1,2}(?:\.\d{1,2})*)[.)]\s"
 
 _AFTER = {
     "money": re.compile(r"\s?(?:(?:nghìn|ngàn|triệu|tỷ|tỉ)\s?)*(?:đồng|đ|vnđ|vnd|usd|đô la|euro)(?!\w)"),
-    "duration": re.compile(r"\s(?:ngày|tháng|năm|giờ|phút|giây|tuần|buổi|quý|thập kỷ)(?!\w)"),
+    "duration": re.compile(r"\s(?:(?:ngày|tháng|năm|tuần|quý)(?!\s\d)|giờ|phút|giây|buổi|thập kỷ)(?!\w)"),
     "change": re.compile(r"\s?(?:điểm\s(?:phần trăm|%)|lần(?!\w)|bậc(?!\w)|hạng(?!\w)|%\s?/\s?năm)"),
     "measure": re.compile(r"\s?(?:km2?|m2|m3|m|ha|kg|tấn|mbps|gbps|tb|gb|mb|kv|kw|mw|độ)(?!\w)"),
 }
 _CHANGE_BEFORE = re.compile(
-    r"(?<!\w)(?:tăng|giảm|nhích|tụt|thêm|bớt|cao hơn|thấp hơn|nhiều hơn|ít hơn|gấp|rút ngắn|cắt giảm|tiết kiệm)"
+    r"(?<!\w)(?:tăng|giảm|nhích|tụt|thêm|bớt|cao hơn|thấp hơn|nhiều hơn|ít hơn|gấp|rút ngắn|cắt giảm|tiết kiệm"
+    r"|(?<=\()vượt|(?<=\()hơn)"
     r"(?:\s(?:thêm|hơn|gần|khoảng|trên|tới|được|bình quân|trung bình|tối thiểu|ít nhất|ước|xấp xỉ|dưới|nhẹ|mạnh))*\s$"
 )
 _AGE_AFTER = re.compile(r"(?:\s?-\s?\d+)?\s(?:tuổi)(?!\w)")

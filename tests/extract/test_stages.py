@@ -96,6 +96,8 @@ def test_bounds(comparator: str, expected: tuple[float | None, float | None]) ->
         ("tăng 2,1 điểm phần trăm", "change"),
         ("nhích 10 hạng", "change"),
         ("gấp 2,4 lần", "change"),
+        ("đạt mức (vượt 9,5%)", "change"),
+        ("Chỉ số 766 của", "document_number"),
         ("bằng 97% kế hoạch", "share_of_plan"),
     ],
 )
@@ -107,7 +109,19 @@ def test_numbers_that_are_no_figures(text: str, reason: str) -> None:
     assert numbers or masked
 
 
-@pytest.mark.parametrize("text", ["đạt 80%", "có 194 thành viên", "tăng lên 80%", "1.022 hồ sơ", "nâng từ 60% lên 80%"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "đạt 80%",
+        "có 194 thành viên",
+        "tăng lên 80%",
+        "1.022 hồ sơ",
+        "nâng từ 60% lên 80%",
+        "qua tài khoản 61,5%",
+        "vượt kế hoạch 40 tập",
+        "năm 2022 đạt 52 nghìn",
+    ],
+)
 def test_numbers_that_may_be_figures(text: str) -> None:
     seen = view(text)
     assert [why_no_fact(seen, number, masks(seen)) for number in read_numbers(seen, whole(seen))][-1] is None
