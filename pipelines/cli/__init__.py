@@ -36,6 +36,8 @@ app.command()(line.ui)
 
 def main() -> None:
     """Run the command; an error that people can act on is one line, not a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]  # whatever the locale
     try:
         app()
     except UserError as error:

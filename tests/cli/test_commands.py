@@ -171,6 +171,13 @@ def test_sql_formats(on_samples: Layout) -> None:
     assert pyarrow.parquet.read_table(io.BytesIO(parquet.stdout)).num_rows == 3  # type: ignore[arg-type]
 
 
+def test_output_is_utf8_whatever_the_locale(on_samples: Layout, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}.items():
+        monkeypatch.setenv(name, value)
+    shown = kpi_on(on_samples, "sql", "select name from core.dim_place where place_key = 'VN'", text=False)
+    assert "Việt Nam" in shown.stdout.decode("utf-8")  # type: ignore[attr-defined]
+
+
 def test_sql_reads_a_file_of_sql(on_samples: Layout, tmp_path: Path) -> None:
     path = tmp_path / "query.sql"
     path.write_text("-- một câu hỏi\nselect count(*) as n from core.fact_observation;\n", encoding="utf-8")
