@@ -3,8 +3,8 @@
 Belongs here: saying to Dagster which checks an asset has and how they went, and recording it.
 Does not: running a suite (quality/), what becomes of failing rows (line.py).
 
-A check blocks what comes after it where it is critical and about the whole table; failing rows go to
-quarantine, so a row's failure is shown as a warning.
+A critical check may block what comes after it, and does where it fails for the whole table or raises; failing
+rows go to quarantine, so a row's failure is shown as a warning.
 """
 
 from __future__ import annotations
@@ -77,7 +77,8 @@ def check_results(asset: str, results: Iterable[Result]) -> list[dg.AssetCheckRe
 
 
 def _spec(asset: str, expectation: Expectation) -> dg.AssetCheckSpec:
-    return dg.AssetCheckSpec(expectation.name, asset=asset, blocking=expectation.blocks, description=expectation.reason)
+    critical = expectation.severity == "critical"  # a row's failure is a warning to Dagster, which never blocks
+    return dg.AssetCheckSpec(expectation.name, asset=asset, blocking=critical, description=expectation.reason)
 
 
 def _as_expectation(name: str, severity: str, owner: str, meaning: str) -> Expectation:

@@ -18,7 +18,7 @@ from pipelines.ingest.landing import forget, move_to_raw, raw_path, waiting
 from pipelines.ingest.rejection import Rejection
 from pipelines.quality.audit import audit
 from pipelines.store.dimensions import dimension_frames
-from pipelines.store.versions import build_candidate, candidate_of, check_candidate, point_to
+from pipelines.store.versions import build_candidate, check_candidate, pass_candidate, passed_candidate, point_to
 
 BATCH = 200
 
@@ -68,7 +68,7 @@ def document(context: dg.AssetExecutionContext, warehouse: Warehouse, reading: R
             with database.transaction():
                 converted += database.insert("core.dim_document", [row | stamp for row in documents], key="document_id")
                 rejected += database.insert("core.rejected_document", [row | stamp for row in rejections], key="rejection_id")
-        results = audit("document", database.frame("line/audit_document", run_id=context.run.run_id), "document_id")
+        results = audit("document", database.frame("line/audit_document"), "document_id")
         record(database, context.run.run_id, results)
     return dg.MaterializeResult(
         metadata={"converted": converted, "rejected": rejected}, check_results=check_results("document", results)
@@ -121,12 +121,15 @@ def audited_batch(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg
 )
 def fact_observation(context: dg.AssetExecutionContext, warehouse: Warehouse, reading: Reading) -> dg.MaterializeResult:
     """Append what passed to the insert-only facts, and the rest to quarantine, in one transaction."""
+    run_id = context.run.run_id
     with warehouse.open() as database:
-        run = database.append(context.run.run_id, reading.reader.version)
-        results = audit(
-            "fact_observation", database.frame("line/audit_fact_observation", run_id=context.run.run_id), "observation_id"
-        )
-        record(database, context.run.run_id, results)
+        with database.transaction() as transaction:
+            run = database.append(run_id, reading.reader.version)
+            appended = database.frame("line/audit_fact_observation", run_id=run_id)
+            results = audit("fact_observation", appended, "observation_id")
+            if any(result.blocks for result in results):
+                transaction.undo()
+        record(database, run_id, results)
     counts = {name: run[name] for name in ("documents", "rejected", "observations", "quarantined", "retracted")}
     return dg.MaterializeResult(metadata=counts, check_results=check_results("fact_observation", results))
 
@@ -136,19 +139,22 @@ def marts(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.Materia
     """Build the next version beside the published one, marts and all, and check the whole of it."""
     candidate = build_candidate(warehouse.layout, context.run.run_id)
     results = sql_results(check_candidate(warehouse.layout, candidate))
+    size = candidate.stat().st_size
+    if not any(result.blocks for result in results):
+        candidate = pass_candidate(candidate)
     with warehouse.open() as database:
         record(database, context.run.run_id, results)
     return dg.MaterializeResult(
-        metadata={"candidate": candidate.name, "bytes": candidate.stat().st_size}, check_results=check_results("marts", results)
+        metadata={"candidate": candidate.name, "bytes": size}, check_results=check_results("marts", results)
     )
 
 
 @dg.asset(group_name="publish", kinds={"duckdb"}, deps=[marts])
 def published(warehouse: Warehouse) -> dg.MaterializeResult:
     """Switch the analysts' pointer to the version that passed."""
-    candidate = candidate_of(warehouse.layout)
+    candidate = passed_candidate(warehouse.layout)
     if candidate is None:
-        raise dg.Failure("there is no checked candidate to publish; run the line from `marts`")
+        raise dg.Failure("there is no candidate that passed its checks; run the line from `marts`")
     version = point_to(warehouse.layout, candidate, warehouse.settings.keep_versions)
     return dg.MaterializeResult(metadata={"version": version.stem, "path": dg.MetadataValue.path(str(version))})
 

@@ -121,10 +121,11 @@ def _outcome(result: dg.ExecuteInProcessResult) -> Outcome:
     for check in result.get_asset_check_evaluations():
         if not check.passed:
             outcome.failed_checks.append((check.asset_key.to_user_string(), check.check_name, check.description or ""))
-    for failure in result.filter_events(lambda event: event.is_step_failure):
-        error = failure.step_failure_data.error
+    for failure in result.filter_events(lambda event: event.is_failure):
+        error = getattr(failure.event_specific_data, "error", None)
         while error and error.cause:
             error = error.cause
-        outcome.error = f"{failure.step_key}: {error.message.strip() if error else 'failed'}"
-        break
+        if error:
+            outcome.error = f"{failure.step_key or 'its start'}: {error.message.strip()}"
+            break
     return outcome

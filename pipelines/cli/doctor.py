@@ -75,9 +75,8 @@ def _folder(layout: Layout) -> Iterator[tuple[str, str, str]]:
 
 
 def _database(layout: Layout) -> Iterator[tuple[str, str, str]]:
-    import duckdb
 
-    from pipelines.store.database import Database
+    from pipelines.store.database import Database, DatabaseDamaged
 
     if not layout.database.exists():
         yield NOTE, "database", "none yet; kpi run makes it"
@@ -87,8 +86,8 @@ def _database(layout: Layout) -> Iterator[tuple[str, str, str]]:
             yield from _contents(layout, database)
     except WriterBusy:
         yield NOTE, "database", f"{layout.database}: a run is writing to it"
-    except duckdb.Error as error:
-        yield BROKEN, "database", f"{layout.database}: {error}; restore it from a backup"
+    except DatabaseDamaged as damaged:
+        yield BROKEN, "database", str(damaged)
 
 
 def _contents(layout: Layout, database: Database) -> Iterator[tuple[str, str, str]]:
@@ -119,9 +118,8 @@ def _contents(layout: Layout, database: Database) -> Iterator[tuple[str, str, st
 
 
 def _published(layout: Layout) -> Iterator[tuple[str, str, str]]:
-    import duckdb
 
-    from pipelines.store.versions import NothingPublished, current_version, open_current
+    from pipelines.store.versions import NothingPublished, VersionDamaged, current_version, open_current
 
     try:
         with open_current(layout) as connection:
@@ -130,5 +128,5 @@ def _published(layout: Layout) -> Iterator[tuple[str, str, str]]:
         yield OK, "published", f"{current_version(layout)}: {row[1]} rows of facts, built {row[2]:%Y-%m-%d %H:%M} UTC"
     except NothingPublished as nothing:
         yield NOTE, "published", str(nothing)
-    except duckdb.Error as error:
-        yield BROKEN, "published", f"{current_version(layout)}: {error}; kpi run builds a new version"
+    except VersionDamaged as damaged:
+        yield BROKEN, "published", str(damaged)

@@ -137,11 +137,13 @@ def _expand(items: list[str], layout: Layout) -> Iterator[tuple[str, Path, str |
     """(name, file, URL if it is one) of every item; folders give their files, hidden ones left out."""
     for item in items:
         if "://" in item:
-            if not item.startswith(("http://", "https://")):
+            if not item.lower().startswith(("http://", "https://")):
                 raise typer.BadParameter(f"{item!r}: only http and https are fetched")
             yield item, layout.landing / f".fetch-{os.getpid()}", item
             continue
         path = Path(item)
+        if not item.strip():
+            raise typer.BadParameter("an empty name; give a file, a folder or a web address")
         if path.is_dir():
             files = [Path(folder, name) for folder, _, names in os.walk(path) for name in names]
             for file in sorted(files):

@@ -60,6 +60,7 @@ def sql(
 def trace(observation_id: Annotated[str, typer.Argument(help="as the facts show it")]) -> None:
     """Show where a figure comes from: its sentence, document, rule, checks and history."""
     from rich.console import Console
+    from rich.markup import escape
 
     from pipelines.store.statements import statement
     from pipelines.store.versions import open_current
@@ -78,22 +79,22 @@ def trace(observation_id: Annotated[str, typer.Argument(help="as the facts show 
         console = Console()
         for name, value in _lines(history[-1] if history else quarantined[-1]):
             console.print(f"[bold]{name:<12}[/]", end="")
-            console.print(value, highlight=False, soft_wrap=True)
+            console.print(value, highlight=False, soft_wrap=True, markup=False)
         if history:
             console.print("[bold]history[/]")
             for row in history:
                 until = f", superseded {row['superseded_at']:%Y-%m-%d %H:%M}" if row["superseded_at"] else ", holds now"
                 console.print(
-                    f"  {row['value']:g} recorded {row['recorded_at']:%Y-%m-%d %H:%M} UTC by {row['rule_id']}{until}",
+                    f"  {row['value']:.12g} recorded {row['recorded_at']:%Y-%m-%d %H:%M} UTC by {row['rule_id']}{until}",
                     highlight=False,
                 )
             checks = rows("checks_of_run", run_id=history[-1]["run_id"])
             passed = ", ".join(check["expectation"] for check in checks if check["success"])
-            console.print(f"[bold]checks[/]      passed: {passed}", highlight=False, soft_wrap=True)
+            console.print(f"[bold]checks[/]      passed: {escape(passed)}", highlight=False, soft_wrap=True)
             for check in checks:
                 if not check["success"]:
                     failed = f"{check['failing_rows']} rows of its run failed {check['expectation']}: {check['reason']}"
-                    console.print(f"            [yellow]{failed}[/]", highlight=False, soft_wrap=True)
+                    console.print(f"            [yellow]{escape(failed)}[/]", highlight=False, soft_wrap=True)
         for row in quarantined:
             console.print(
                 f"[yellow]quarantined[/] {row['recorded_at']:%Y-%m-%d %H:%M} UTC: {row['expectation']}: {row['reason']}",
@@ -111,7 +112,7 @@ def _lines(row: dict[str, Any]) -> list[tuple[str, Any]]:
     return [
         ("observation", row["observation_id"]),
         ("metric", f"{row.get('metric') or row['metric_id']} ({row['metric_id']})"),
-        ("value", f"{row['value']:g} {row['unit_id']}, {row['comparator']}, {row['kind']}"),
+        ("value", f"{row['value']:.12g} {row['unit_id']}, {row['comparator']}, {row['kind']}"),
         ("place", f"{row.get('place') or row.get('place_name')} ({row['place_key']})"),
         ("period", period),
         ("sentence", sentence),

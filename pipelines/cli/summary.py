@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from rich.console import Console
+from rich.markup import escape
 
 from pipelines.cli.dagster_run import Outcome
 from pipelines.paths import Layout
@@ -31,11 +32,11 @@ def print_summary(layout: Layout, outcome: Outcome) -> None:
         f"{'published':<16}{f'{current.stem} ({current})' if current else 'nothing yet'}", highlight=False, soft_wrap=True
     )
     for asset, check, reason in outcome.failed_checks:
-        console.print(f"[yellow]check failed[/] {asset}.{check}: {reason}", highlight=False)
+        console.print(f"[yellow]check failed[/] {asset}.{check}: {escape(reason)}", highlight=False)
     if outcome.rejected:
         _print_rejected(console, layout, outcome.rejected)
     if not outcome.succeeded:
-        console.print(f"[red]The run stopped[/] at {outcome.error}", highlight=False, soft_wrap=True)
+        console.print(f"[red]The run stopped[/] at {escape(str(outcome.error))}", highlight=False, soft_wrap=True)
         console.print("The published version is as it was. Run `kpi run` again once mended, or look: `kpi ui`.")
 
 
@@ -44,6 +45,6 @@ def _print_rejected(console: Console, layout: Layout, count: int) -> None:
         rows = database.rows("show/rejected")[:count]
     console.print("\n[yellow]Not readable[/] (kept, with the reason; `kpi doctor` lists them):")
     for row in rows[:_SHOWN]:
-        console.print(f"  {row['name']}: {row['reason']}: {row['message']}", highlight=False, soft_wrap=True)
+        console.print(f"  {row['name']}: {row['reason']}: {row['message']}", highlight=False, soft_wrap=True, markup=False)
     if len(rows) > _SHOWN:
         console.print(f"  … and {len(rows) - _SHOWN} more")

@@ -19,6 +19,7 @@ from pipelines.extract.view import view
 from pipelines.model import Basis, Document, Period, Place, Span
 
 _LONGEST_HEADING = 200
+_RIGHT_AFTER = 2
 
 
 class Attribution:
@@ -75,7 +76,8 @@ class Attribution:
         """The period of a figure; ``heading`` is what the sections above it say."""
         before = [p for p in self._periods if p.span.end <= number.span.start]
         in_part = [p for p in self._periods if part.start <= p.span.start < part.end]
-        if stated := (before[-1:] or in_part[:1]):
+        follows = [p for p in in_part if 0 <= p.span.start - number.end <= _RIGHT_AFTER]  # "48% năm 2023"
+        if stated := (follows[:1] or before[-1:] or in_part[:1]):
             return Period(stated[0].start, stated[0].end, stated[0].grain, Basis.STATED)
         inherited = None if self._now else self._carried or heading or self._document_period
         if inherited:
@@ -102,4 +104,7 @@ class Attribution:
             if found:
                 return found[0]
         first = lines(document.text)[:1]
-        return self.first_period(first[0]) if first else None
+        is_title = (
+            first and self._seen[first[0].end - 1] not in '.;!?…"' and "%" not in self._seen[first[0].start : first[0].end]
+        )
+        return self.first_period(first[0]) if is_title else None

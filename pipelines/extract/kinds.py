@@ -20,6 +20,7 @@ _ACTUAL = (
     r"|hoàn thành|vượt (?:mục tiêu|chỉ tiêu|kế hoạch)"
     r"|đạt (?:mục tiêu|chỉ tiêu|kế hoạch)|so với (?:mục tiêu|chỉ tiêu|kế hoạch)|với mục tiêu|được giao|tương đương"
 )
+_DONE = re.compile(r"\s*(?:ước\s)?thực hiện(?!\w)")  # the head of a column of results
 _CUES = re.compile(rf"(?<!\w)(?:(?P<actual>{_ACTUAL})|(?P<target>{_TARGET}))(?!\w)")
 
 
@@ -43,4 +44,6 @@ def read_kind(seen: str, before: Span, heading: Kind | None, period: Period, pub
 def heading_kind(seen: str, line: Span) -> Kind | None:
     """What a heading or an opening line says of the figures below it."""
     cues = [str(match.lastgroup) for match in _CUES.finditer(seen, line.start, line.end)]
+    if not cues and _DONE.match(seen, line.start, line.end):
+        return Kind.ACTUAL
     return Kind(cues[-1]) if cues else None

@@ -28,17 +28,17 @@ _MASKS = re.compile(
         | (?<!\w)năm\s{_YEAR}(?:\s?(?:,|và|-)\s?{_YEAR}(?!\w))*)
   | (?P<document_number>
         (?<!\w)(?:quyết\sđịnh|nghị\squyết|nghị\sđịnh|thông\stư|chỉ\sthị|công\sđiện|công\svăn|đề\sán|luật|pháp\slệnh
-            |bộ\schỉ\ssố|chỉ\ssố|điều|(?<!tài\s)khoản)\s(?:số\s)?\d+(?!\d)(?:[-/]\w+)*(?!\s?(?:%|phần|điểm|[.,]\d))
-      | (?<!\w)(?:kế\shoạch|dự\sán|thông\sbáo|báo\scáo|tờ\strình|văn\sbản|chương\strình|hướng\sdẫn)\ssố\s\d+(?:[-/]\w+)*
-      | (?<!\w)số:?\s\d+(?:[-/]\w+)+
-      | (?<![\w.,])\d+(?:/\d{{4}})?[-/][a-zđ]{{2,}}(?:[-/][a-zđ]+)+
-      | (?<![\w.,])\d+/(?:qđ|kh|nq|ct|bc|tb|tt|nđ|ttr|cv|cđ|hd|đa)(?!\w)(?:-\w+)*)
+            |bộ\schỉ\ssố|chỉ\ssố|điều|(?<!tài\s)khoản)\s(?:số\s)?\d{{1,12}}(?!\d)(?:[-/]\w+)*(?!\s?(?:%|phần|điểm|[.,]\d))
+      | (?<!\w)(?:kế\shoạch|dự\sán|thông\sbáo|báo\scáo|tờ\strình|văn\sbản|chương\strình|hướng\sdẫn)\ssố\s\d{{1,12}}(?:[-/]\w+)*
+      | (?<!\w)số:?\s\d{{1,12}}(?:[-/]\w+)+
+      | (?<![\w.,])\d{{1,12}}(?:/\d{{4}})?[-/][a-zđ]{{2,}}(?:[-/][a-zđ]+)+
+      | (?<![\w.,])\d{{1,12}}/(?:qđ|kh|nq|ct|bc|tb|tt|nđ|ttr|cv|cđ|hd|đa)(?!\w)(?:-\w+)*)
   | (?P<phone>(?<!\w)(?:điện\sthoại|đt|hotline|số\smáy|tổng\sđài|đường\sdây\snóng|gọi|zalo|fax|đầu\ssố|cổng)
             (?:\s(?:số|theo\ssố|tới\ssố|đến\ssố))?\s?:?\s?\+?\d(?:[\d.\s-]{{1,14}}\d)
       | (?<![\w.,])0\d{{2,3}}[.\s-]?\d{{3,4}}[.\s-]?\d{{3,4}}(?!\d)
       | (?<![\w.,])1[89]00[.\s-]?\d{{4}}(?!\d))
   | (?P<time>(?<!\w)\d{{1,2}}\s?(?:giờ|h)(?:\s?\d{{1,2}})?(?!\w)|(?<!\w)\d{{1,2}}:\d{{2}}(?!\d))
-  | (?P<file_name>(?<![\w.,])[\w-]*\d+\.(?:jpe?g|png|gif|webp|pdf|docx?|xlsx?|mp4)(?!\w))
+  | (?P<file_name>(?<![\w.,])[\w-]{{0,60}}?\d{{1,6}}\.(?:jpe?g|png|gif|webp|pdf|docx?|xlsx?|mp4)(?!\w))
   | (?P<version>(?<![\w.,])\d\.0(?![\d%])|(?<!\w)(?:iso|tcvn|windows|covid)[\s-][\d:./-]+)
   | (?P<name>(?<!\w)(?:mức\sđộ|mức|cấp\sđộ|giai\sđoạn|khóa|nhiệm\skỳ|bước|phiên\sbản|mẫu|biểu|bảng|phụ\slục
             |hình|ảnh|tổ\sdân\sphố|khu\sphố|ấp|thôn|khóm|đường|quốc\slộ|lần\sthứ|lần|số\sthứ\stự)

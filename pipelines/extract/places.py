@@ -35,6 +35,15 @@ _LEVEL_WORDS = {
     "thị trấn": "Thị trấn", "tt": "Thị trấn", "tt.": "Thị trấn",
     "đặc khu": "Đặc khu",
 }  # fmt: skip
+# What a unit of this kind may have been raised or lowered to without changing its level.
+_LEVEL_OF = {
+    "Huyện": Level.DISTRICT,
+    "Quận": Level.DISTRICT,
+    "Thị xã": Level.DISTRICT,
+    "Xã": Level.COMMUNE,
+    "Phường": Level.COMMUNE,
+    "Thị trấn": Level.COMMUNE,
+}
 _LEVEL_BEFORE = re.compile(
     r"(?<!\w)("
     + "|".join(re.escape(w) for w in sorted(_LEVEL_WORDS, key=len, reverse=True))
@@ -130,14 +139,14 @@ class PlaceFinder:
             begins = start
             if before:
                 introduced[name] = _LEVEL_WORDS[before[1]]
-                candidates = [u for u in candidates if u.kind == introduced[name]]
+                candidates = _of_kind(candidates, introduced[name])
                 begins = before.start(1)
             elif name[-1].isdigit():
                 pass  # "Phường 4", "Quận 12" carry their level word in the name
             elif _inside_longer_name(text, start, end):
                 continue
             elif name in introduced:
-                candidates = [u for u in candidates if u.kind == introduced[name]]
+                candidates = _of_kind(candidates, introduced[name])
             else:
                 candidates = [u for u in candidates if u.level in (Level.PROVINCE, Level.NATIONAL)]
             if candidates:
@@ -251,6 +260,12 @@ _ALIAS_VIEWS = {view(alias) for alias in ALIASES}
 def place_finder() -> PlaceFinder:
     """The finder over the whole gazetteer; building it takes a fraction of a second, once."""
     return PlaceFinder()
+
+
+def _of_kind(candidates: list[Unit], kind: str) -> list[Unit]:
+    """The units of a kind; where there are none, those of its level: a huyện of 2023 may since be a thị xã."""
+    exact = [unit for unit in candidates if unit.kind == kind]
+    return exact or [unit for unit in candidates if unit.level is _LEVEL_OF.get(kind)]
 
 
 def _lists_in_order(published: date | None) -> tuple[str, str]:

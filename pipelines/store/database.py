@@ -18,7 +18,7 @@ import polars as pl
 from filelock import FileLock, Timeout
 from tenacity import Retrying, retry_if_exception, stop_after_delay, wait_fixed
 
-from pipelines.errors import WriterBusy
+from pipelines.errors import UserError, WriterBusy
 from pipelines.paths import Layout
 from pipelines.store.schema import migrate
 from pipelines.store.statements import statement
@@ -38,8 +38,12 @@ class Pending:
         return bool(self.to_convert or self.to_read or self.to_report)
 
 
+class DatabaseDamaged(UserError):
+    """The pipeline's database can't be opened."""
+
+
 def _is_locked(error: BaseException) -> bool:
-    return isinstance(error, duckdb.IOException) and "lock" in str(error).lower()
+    return isinstance(error, duckdb.IOException) and "could not set lock" in str(error).lower()
 
 
 def is_held(lock: Path) -> bool:
@@ -49,6 +53,16 @@ def is_held(lock: Path) -> bool:
             return False
     except Timeout:
         return True
+
+
+@dataclass(slots=True)
+class Transaction:
+    """A transaction being made."""
+
+    undone: bool = False
+
+    def undo(self) -> None:
+        self.undone = True
 
 
 class Database:
@@ -65,7 +79,7 @@ class Database:
             )(duckdb.connect, str(layout.database), read_only=read_only)
         except duckdb.IOException as error:
             if not _is_locked(error):
-                raise
+                raise DatabaseDamaged(f"{layout.database} can't be opened ({error}); restore it from a backup") from error
             raise WriterBusy(f"another process has {layout.database}; wait for it to end and try again") from error
         self.connection.execute("set timezone = 'UTC'")
         if not read_only:
@@ -78,15 +92,19 @@ class Database:
         self.connection.close()
 
     @contextmanager
-    def transaction(self) -> Iterator[None]:
-        """All or nothing."""
+    def transaction(self) -> Iterator[Transaction]:
+        """All or nothing; ``undo()`` on what it gives makes it nothing without an error."""
+        transaction = Transaction()
         self.connection.begin()
         try:
-            yield
+            yield transaction
         except BaseException:
             self.connection.rollback()
             raise
-        self.connection.commit()
+        if transaction.undone:
+            self.connection.rollback()
+        else:
+            self.connection.commit()
 
     def run(self, name: str, **parameters: Any) -> duckdb.DuckDBPyConnection:
         """Execute `sql/NAME.sql` with the parameters it names."""
@@ -159,18 +177,17 @@ class Database:
             self.connection.unregister("batch")
 
     def append(self, run_id: str, extractor_version: str) -> dict[str, Any]:
-        """Append what is staged, in one transaction: facts, quarantine, retractions, readings, the run.
+        """Append what is staged: facts, quarantine, retractions, readings, the run. Call it in a transaction.
 
         Returns the run's row of ``ops.run``.
         """
         moment = {"now": datetime.now(UTC), "run_id": run_id}
-        with self.transaction():
-            self.run("line/quarantine", **moment)
-            self.run("line/append_facts", **moment)
-            self.run("line/retract", **moment)
-            self.run("line/note_readings", **moment)
-            self.run("line/clear_stage")
-            self.run("line/note_run", **moment, extractor_version=extractor_version)
+        self.run("line/quarantine", **moment)
+        self.run("line/append_facts", **moment)
+        self.run("line/retract", **moment)
+        self.run("line/note_readings", **moment)
+        self.run("line/clear_stage")
+        self.run("line/note_run", **moment, extractor_version=extractor_version)
         return self.last_run() or {}
 
     def last_run(self) -> dict[str, Any] | None:

@@ -24,11 +24,17 @@ from pipelines.store.statements import statement, statements
 
 POINTER = "CURRENT"
 _SAMPLE = 5
+_PASSED = ".passed"
+_VERSION = re.compile(r"kpi-\d{6,}\.duckdb")
 _HEAD = re.compile(r"--\s*(critical|warning|info)\s*·\s*owner:\s*(.+)\n--\s*(.+)")
 
 
 class NothingPublished(UserError):
     """There is no version to read yet."""
+
+
+class VersionDamaged(UserError):
+    """The version that the pointer names can't be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,39 +50,45 @@ class CheckResult:
 
 
 def current_version(layout: Layout) -> Path | None:
-    """The file that analysts read now, or None before the first publication."""
+    """The file that analysts read now; None before the first publication or where the pointer names none."""
     try:
         name = (layout.published / POINTER).read_text(encoding="utf-8").strip()
-    except FileNotFoundError:
+    except (FileNotFoundError, UnicodeDecodeError):
         return None
-    return layout.published / name
+    path = layout.published / name
+    return path if _VERSION.fullmatch(name) and path.is_file() else None
 
 
 def open_current(layout: Layout) -> duckdb.DuckDBPyConnection:
-    """A read-only connection to the current version. Raises ``NothingPublished``."""
+    """A read-only connection to the current version. Raises ``NothingPublished``, ``VersionDamaged``."""
     path = current_version(layout)
     if path is None:
         raise NothingPublished(f"nothing is published in {layout.folder} yet; add documents (kpi add) and run (kpi run)")
-    connection = duckdb.connect(str(path), read_only=True)
-    connection.execute("set timezone = 'UTC'")
+    try:
+        connection = duckdb.connect(str(path), read_only=True)
+        connection.execute("set timezone = 'UTC'; from ops.version")
+    except duckdb.Error as error:
+        raise VersionDamaged(f"{path} can't be read; kpi run builds a new version ({error})") from error
     return connection
 
 
 def published_sequence(layout: Layout) -> int:
-    """The last run whose facts are published; 0 before the first publication."""
-    if current_version(layout) is None:
+    """The last run whose facts are published; 0 where no version can be read."""
+    try:
+        with open_current(layout) as connection:
+            row = connection.execute("select max(sequence) from ops.version").fetchone()
+    except (NothingPublished, VersionDamaged):
         return 0
-    with open_current(layout) as connection:
-        row = connection.execute("select max(sequence) from ops.version").fetchone()
     return int(row[0]) if row and row[0] is not None else 0
 
 
 def build_candidate(layout: Layout, run_id: str) -> Path:
     """Copy the pipeline's tables into a new file and build the marts there; returns the file.
 
-    Candidates and versions that an earlier, killed run left unpointed-to are removed first.
+    Candidates that an earlier run left are removed first; versions never are, and no number is used twice.
     """
-    _sweep(layout)
+    for left in layout.published.glob(".kpi-*"):
+        left.unlink()
     number = 1 + max((_number(path) for path in _versions(layout)), default=0)
     version = f"kpi-{number:06d}"
     path = layout.published / f".{version}.duckdb"
@@ -98,7 +110,7 @@ def build_candidate(layout: Layout, run_id: str) -> Path:
 
 def check_candidate(layout: Layout, candidate: Path) -> list[CheckResult]:
     """Run every file of `sql/checks/` on the candidate; ``published`` there is the version it would replace."""
-    before = current_version(layout) or candidate
+    before = _readable_version(layout) or candidate
     with duckdb.connect(":memory:") as connection:
         connection.execute(f"attach '{_quoted(candidate)}' as candidate (read_only)")
         if before != candidate:
@@ -114,7 +126,7 @@ def check_candidate(layout: Layout, candidate: Path) -> list[CheckResult]:
 
 def point_to(layout: Layout, candidate: Path, keep: int) -> Path:
     """Make the candidate a version and switch the pointer to it; all but ``keep`` versions are removed."""
-    version = layout.published / candidate.name.removeprefix(".")
+    version = layout.published / (candidate.name.removeprefix(".").removesuffix(_PASSED) + ".duckdb")
     os.replace(candidate, version)
     pointer = layout.published / POINTER
     part = pointer.with_name(f".{POINTER}.part")
@@ -124,13 +136,21 @@ def point_to(layout: Layout, candidate: Path, keep: int) -> Path:
         os.fsync(file.fileno())
     os.replace(part, pointer)
     for old in _versions(layout)[:-keep]:
-        old.unlink(missing_ok=True)
+        if old != version:
+            old.unlink(missing_ok=True)
     return version
 
 
-def candidate_of(layout: Layout) -> Path | None:
-    """The candidate that waits to be published, if there is one."""
-    return max(layout.published.glob(".kpi-*.duckdb"), default=None)
+def pass_candidate(candidate: Path) -> Path:
+    """Mark a candidate as one whose checks passed: only such a one is ever published."""
+    passed = candidate.with_name(candidate.name.removesuffix(".duckdb") + _PASSED)
+    os.replace(candidate, passed)
+    return passed
+
+
+def passed_candidate(layout: Layout) -> Path | None:
+    """The candidate that passed its checks and waits to be published, if there is one."""
+    return max(layout.published.glob(f".kpi-*{_PASSED}"), default=None)
 
 
 def check_head(name: str, text: str) -> tuple[str, str, str]:
@@ -151,21 +171,20 @@ def _check(connection: duckdb.DuckDBPyConnection, name: str, text: str) -> Check
     )
 
 
+def _readable_version(layout: Layout) -> Path | None:
+    try:
+        open_current(layout).close()
+    except (NothingPublished, VersionDamaged):
+        return None
+    return current_version(layout)
+
+
 def _versions(layout: Layout) -> list[Path]:
     return sorted(layout.published.glob("kpi-*.duckdb"))
 
 
 def _number(path: Path) -> int:
     return int(path.stem.rpartition("-")[2])
-
-
-def _sweep(layout: Layout) -> None:
-    current = current_version(layout)
-    for path in layout.published.glob(".kpi-*"):
-        path.unlink()
-    for path in _versions(layout):
-        if current is None or _number(path) > _number(current):
-            path.unlink()
 
 
 def _quoted(path: Path) -> str:

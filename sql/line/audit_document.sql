@@ -1,4 +1,4 @@
--- What the suite `document` looks at: the documents converted by one run.
+-- What the suite `document` looks at: the documents that wait to be read.
 select document_id, source_id, published_on, length(trim(text)) as characters
 from core.dim_document
-where run_id = $run_id;
+where document_id not in (select document_id from core.document_reading);

@@ -1,8 +1,11 @@
--- Documents that this extractor version has not read.
+-- Documents whose latest reading is not by this extractor version and catalogue.
 select d.document_id, d.text, d.title, d.published_on, coalesce(d.publisher, s.name) as publisher, d.url
 from core.dim_document as d
 left join core.dim_source as s on s.source_id = d.source_id and s.source_id <> 'unknown'
-where d.document_id not in (
-    select document_id from core.document_reading where extractor_version = $extractor_version
-)
+left join (
+    select document_id, arg_max(extractor_version, recorded_at) as extractor_version
+    from core.document_reading
+    group by document_id
+) as latest using (document_id)
+where latest.extractor_version is distinct from $extractor_version
 order by d.document_id

@@ -4,7 +4,7 @@ select
     metric,
     case comparator
         when 'eq' then '' when 'gt' then '> ' when 'ge' then '≥ ' when 'lt' then '< ' when 'le' then '≤ ' when 'approx' then '≈ ' else ''
-    end || case comparator when 'range' then value_low || '–' || value_high else format('{:g}', value) end
+    end || case comparator when 'range' then value_low || '–' || value_high else format('{:.12g}', value) end
         || case unit_id when 'percent' then ' %' else ' ' || unit_id end as value,
     kind,
     period_end,

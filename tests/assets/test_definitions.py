@@ -19,15 +19,15 @@ SNAPSHOT = {
     "audited_batch": (
         ["observation"],
         [
-            "actual_not_in_future",
-            "comparator_is_known",
-            "metric_is_known",
+            "actual_not_in_future!",
+            "comparator_is_known!",
+            "metric_is_known!",
             "observation_id_is_unique!",
-            "period_is_known",
-            "place_is_known",
-            "quote_stands_in_text",
-            "unit_fits_metric",
-            "value_within_bounds",
+            "period_is_known!",
+            "place_is_known!",
+            "quote_stands_in_text!",
+            "unit_fits_metric!",
+            "value_within_bounds!",
         ],
     ),
     "fact_observation": (

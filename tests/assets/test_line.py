@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
+from dataclasses import replace
 from pathlib import Path
 
+import dagster as dg
 import pytest
 
+from pipelines.assets.checks import sql_results
+from pipelines.assets.line import published
+from pipelines.assets.resources import Warehouse
+from pipelines.ingest.documents import as_document
 from pipelines.ingest.landing import waiting
-from pipelines.paths import SAMPLES, Layout
-from pipelines.store.versions import current_version
+from pipelines.paths import EXPECTATIONS, ROOT, SAMPLES, Layout
+from pipelines.quality.audit import Result
+from pipelines.store.versions import CheckResult, current_version, published_sequence
 from tests.line import facts, pipeline_rows, published_rows, run_line
 
 ARTICLE = """Xã Phong Lạc đưa mã QR vào chợ
@@ -130,36 +138,95 @@ def test_a_row_that_fails_its_audit_is_quarantined_with_the_reason(layout: Layou
     assert json.loads(str(check.metadata["sample"].value))[0]["out_of_bounds_by"] == 750.0
 
 
-def test_a_failed_critical_check_leaves_the_published_version_untouched(
-    layout: Layout, monkeypatch: pytest.MonkeyPatch
+def test_a_row_whose_offsets_are_wrong_never_becomes_a_fact(layout: Layout, monkeypatch: pytest.MonkeyPatch) -> None:
+    land(layout, "a.txt", ARTICLE)
+    monkeypatch.setattr("pipelines.assets.line.as_document", lambda row: replace(as_document(row), text="  " + row["text"]))
+
+    assert run_line(layout).success
+
+    assert {row[0] for row in pipeline_rows(layout, "select expectation from core.quarantine_observation")} == {
+        "quote_stands_in_text"
+    }
+    assert facts(layout) == []
+
+
+def _change_suite(folder: Path, suite: str, name: str, kwargs: dict[str, object]) -> None:
+    path = folder / f"{suite}.json"
+    definition = json.loads(path.read_text(encoding="utf-8"))
+    [entry] = [entry for entry in definition["expectations"] if entry["meta"]["name"] == name]
+    entry["kwargs"].update(kwargs)
+    path.write_text(json.dumps(definition), encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("suite", "name", "kwargs"),
+    [
+        ("observation", "value_within_bounds", {"column": "no_such_column"}),  # raises: critical, whatever its scope
+        ("fact_observation", "fact_kind_is_known", {"value_set": ["target"]}),
+        ("document", "document_has_text", {"min_value": 10**9}),
+    ],
+)
+def test_a_failed_critical_expectation_stops_every_run_until_it_is_mended(
+    layout: Layout, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, suite: str, name: str, kwargs: dict[str, object]
 ) -> None:
     land(layout, "a.txt", ARTICLE)
     run_line(layout)
     before = current_version(layout)
     land(layout, "b.txt", ARTICLE.replace("85%", "86%"))
-    monkeypatch.setattr("pipelines.assets.line.as_document", _with_wrong_offsets())
+    with monkeypatch.context() as patch:
+        folder = tmp_path / "expectations"
+        shutil.copytree(EXPECTATIONS, folder)
+        patch.setattr("pipelines.quality.suites.EXPECTATIONS", folder)
+        _change_suite(folder, suite, name, kwargs)
 
-    result = run_line(layout)
+        assert not run_line(layout).success
+        assert not run_line(layout).success, "nor does the next run let it pass"
+        assert current_version(layout) == before
+        assert len(pipeline_rows(layout, "from core.fact_observation")) == 2
 
-    assert result.success, "rows with wrong offsets are the rows' own failure"
-    assert {row[0] for row in pipeline_rows(layout, "select expectation from core.quarantine_observation")} == {
-        "quote_stands_in_text"
-    }
-
-    land(layout, "c.txt", ARTICLE.replace("85%", "87%"))
-    monkeypatch.undo()
-    monkeypatch.setenv("KPI_WAREHOUSE", str(layout.folder))
-    monkeypatch.setattr("pipelines.assets.line.sql_results", _one_failed)
-    published = current_version(layout)
-
-    result = run_line(layout)
-
-    assert not result.success
-    assert current_version(layout) == published != before
-    monkeypatch.undo()
-    monkeypatch.setenv("KPI_WAREHOUSE", str(layout.folder))
     assert run_line(layout).success
-    assert len(facts(layout)) == 4, "the next run finishes what was stopped"
+    assert len(facts(layout)) == 4, "the run after the mending does what was left"
+
+
+def test_a_candidate_that_failed_its_checks_is_never_published(layout: Layout, monkeypatch: pytest.MonkeyPatch) -> None:
+    land(layout, "a.txt", ARTICLE)
+    with monkeypatch.context() as patch:
+        patch.setattr("pipelines.assets.line.sql_results", _first_failed)
+        assert not run_line(layout).success
+    assert current_version(layout) is None
+
+    with dg.DagsterInstance.ephemeral() as instance:
+        alone = dg.materialize(
+            [published], resources={"warehouse": Warehouse()}, selection=[published], instance=instance, raise_on_error=False
+        )
+    assert not alone.success
+    assert current_version(layout) is None
+    assert run_line(layout).success
+    assert len(facts(layout)) == 2
+
+
+def test_a_lost_pointer_costs_no_version(layout: Layout) -> None:
+    land(layout, "a.txt", ARTICLE)
+    run_line(layout)
+    (layout.published / "CURRENT").unlink()
+
+    assert run_line(layout).success
+
+    assert sorted(path.name for path in layout.published.glob("kpi-*")) == ["kpi-000001.duckdb", "kpi-000002.duckdb"]
+    assert len(facts(layout)) == 2
+
+
+def test_a_damaged_version_is_replaced_by_the_next_run(layout: Layout) -> None:
+    land(layout, "a.txt", ARTICLE)
+    run_line(layout)
+    damaged = current_version(layout)
+    assert damaged is not None
+    damaged.write_bytes(b"no database" * 1000)
+    assert published_sequence(layout) == 0
+
+    assert run_line(layout).success
+
+    assert len(facts(layout)) == 2
 
 
 def test_results_of_checks_are_kept(sample_warehouse: Layout) -> None:
@@ -173,10 +240,6 @@ def test_results_of_checks_are_kept(sample_warehouse: Layout) -> None:
 def test_an_edited_catalogue_is_read_anew_and_keeps_history(
     layout: Layout, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import shutil
-
-    from pipelines.paths import ROOT
-
     reference = tmp_path / "reference"
     shutil.copytree(ROOT / "warehouse" / "reference", reference)
     monkeypatch.setenv("KPI_REFERENCE", str(reference))
@@ -192,24 +255,18 @@ def test_an_edited_catalogue_is_read_anew_and_keeps_history(
 
     run_line(layout)
 
-    held = published_rows(layout, "select metric_id from core.current_observation")
-    assert held == [("qr_payment_coverage",)]
+    held = "select metric_id from core.current_observation order by 1"
+    assert published_rows(layout, held) == [("qr_payment_coverage",)]
     history = published_rows(layout, "select metric_id, superseded_at is null from core.observation_history order by 1")
     assert history == [("community_digital_team_count", False), ("qr_payment_coverage", True)]
 
+    metrics.write_text("\n- id: ".join(entries), "utf-8")
+    run_line(layout)
 
-def _with_wrong_offsets():  # type: ignore[no-untyped-def]
-    from dataclasses import replace
-
-    from pipelines.ingest.documents import as_document
-
-    return lambda row: replace(as_document(row), text="  " + row["text"])
+    assert published_rows(layout, held) == [("community_digital_team_count",), ("qr_payment_coverage",)]
+    assert len(facts(layout)) == 3, "what was retracted and found again stands twice in the history"
 
 
-def _one_failed(found):  # type: ignore[no-untyped-def]
-    from dataclasses import replace
-
-    from pipelines.assets.checks import sql_results
-
+def _first_failed(found: list[CheckResult]) -> list[Result]:
     first, *rest = sql_results(found)
     return [replace(first, success=False, failing_rows=1), *rest]

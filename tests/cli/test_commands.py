@@ -279,6 +279,7 @@ def test_doctor_says_where_everything_lies(on_samples: Layout) -> None:
 def test_doctor_finds_what_is_broken(kpi: Kpi, layout: Layout, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     layout.database.write_bytes(b"this is no database" * 1000)
     (layout.published / "CURRENT").write_text("kpi-000009.duckdb", encoding="utf-8")
+    (layout.published / "kpi-000009.duckdb").write_bytes(b"nor is this" * 1000)
     monkeypatch.setenv("KPI_REFERENCE", str(tmp_path))
     result = kpi("doctor")
     assert result.returncode == 1

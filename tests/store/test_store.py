@@ -21,6 +21,7 @@ from pipelines.store.versions import (
     check_head,
     current_version,
     open_current,
+    pass_candidate,
     point_to,
 )
 from tests.line import published_rows
@@ -157,7 +158,7 @@ def test_the_same_observation_twice_is_found(layout: Layout) -> None:
 
 def test_facts_that_have_gone_are_found(layout: Layout) -> None:
     store(layout, {}, {"observation_id": "a2"})
-    point_to(layout, build_candidate(layout, "run"), 10)
+    point_to(layout, pass_candidate(build_candidate(layout, "run")), 10)
     with Database(layout) as database:
         database.connection.execute("delete from core.fact_observation where observation_id = 'a2'")
     assert failed_checks(layout) == {"every_reading_is_kept": 1}
@@ -177,10 +178,10 @@ def test_a_reader_of_an_old_version_finishes_undisturbed(layout: Layout) -> None
     with pytest.raises(NothingPublished, match=r"kpi add.*kpi run"):
         open_current(layout)
     store(layout, {})
-    point_to(layout, build_candidate(layout, "one"), keep=1)
+    point_to(layout, pass_candidate(build_candidate(layout, "one")), keep=1)
     old = open_current(layout)
     store(layout, {"observation_id": "a2", "value": 81.0, "recorded_at": datetime(2023, 7, 8, tzinfo=UTC)})
-    point_to(layout, build_candidate(layout, "two"), keep=1)
+    point_to(layout, pass_candidate(build_candidate(layout, "two")), keep=1)
 
     assert old.execute("select count(*) from core.fact_observation").fetchone() == (1,)
     old.close()
@@ -197,7 +198,7 @@ def test_the_latest_observation_is_of_the_higher_authority(layout: Layout) -> No
         database.insert("core.dim_source", [{**ROWS["dim_source"], "source_id": "s2", "authority": 5}])
         database.insert("core.dim_document", [{**ROWS["dim_document"], "document_id": "d2", "source_id": "s2"}])
         database.insert("core.fact_observation", [{**FACT, "observation_id": "a3", "value": 71.0, "document_id": "d2"}])
-    point_to(layout, build_candidate(layout, "run"), 10)
+    point_to(layout, pass_candidate(build_candidate(layout, "run")), 10)
     rows = published_rows(
         layout, "select observation_id, agreeing_observation_ids, disagreeing_observation_ids from mart.latest_observation"
     )
