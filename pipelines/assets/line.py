@@ -14,7 +14,7 @@ from pipelines.extract.frame import observation_frame
 from pipelines.extract.reader import FACT_CONFIDENCE
 from pipelines.ingest.convert import CONVERTER_VERSION, convert_file
 from pipelines.ingest.documents import as_document, document_row, raw_row, rejection_row, unreadable_row
-from pipelines.ingest.landing import forget, move_to_raw, raw_path, waiting
+from pipelines.ingest.landing import forget, move_to_raw, raw_path, stored_in_raw, waiting
 from pipelines.ingest.rejection import Rejection
 from pipelines.quality.audit import audit
 from pipelines.store.dimensions import dimension_frames
@@ -31,6 +31,9 @@ def raw_document(context: dg.AssetExecutionContext, warehouse: Warehouse, readin
     taken = new = unreadable = 0
     with warehouse.open() as database:
         database.load_dimensions(dimension_frames(reading.catalogue))
+        if database.is_empty("core.raw_document"):  # a new database: what the raw store holds is read anew
+            again = {"recorded_at": datetime.now(UTC), "run_id": context.run.run_id}
+            new += database.insert("core.raw_document", [raw_row(stored) | again for stored in stored_in_raw(layout)])
         for first in range(0, len(items), BATCH):
             moved = [(path, stored) for path in items[first : first + BATCH] if (stored := move_to_raw(layout, path))]
             fresh = {stored.sha256: raw_row(stored) for _, stored in moved if stored.sha256}
@@ -42,7 +45,7 @@ def raw_document(context: dg.AssetExecutionContext, warehouse: Warehouse, readin
             for path, stored in moved:
                 forget(layout, path, stored)
             taken += len(moved)
-    known = taken - new - unreadable
+    known = max(taken - new - unreadable, 0)
     return dg.MaterializeResult(metadata={"new": new, "already known": known, "unreadable": unreadable})
 
 

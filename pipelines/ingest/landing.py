@@ -75,7 +75,7 @@ def land(layout: Layout, path: Path, origin: Origin) -> bool:
     target = layout.landing / sha256
     if raw_path(layout, sha256).exists() or target.exists():
         return False
-    _write_atomically(target.with_name(target.name + _ORIGIN), json.dumps(asdict(origin), ensure_ascii=False).encode())
+    _write_origin(target.with_name(target.name + _ORIGIN), origin)
     part = target.with_name(target.name + ".part")
     shutil.copyfile(path, part)
     os.replace(part, target)
@@ -85,7 +85,7 @@ def land(layout: Layout, path: Path, origin: Origin) -> bool:
 def land_error(layout: Layout, origin: Origin) -> None:
     """Leave word in the landing folder that a file could not be read, for the next run to record."""
     name = hashlib.sha256(f"{origin.name}\0{origin.error}".encode()).hexdigest()
-    _write_atomically(layout.landing / f"{name}{_ORIGIN}", json.dumps(asdict(origin), ensure_ascii=False).encode())
+    _write_origin(layout.landing / f"{name}{_ORIGIN}", origin)
 
 
 def waiting(layout: Layout) -> list[Path]:
@@ -133,11 +133,22 @@ def move_to_raw(layout: Layout, path: Path) -> Stored | None:
             return None
         target = raw_path(layout, digest.hexdigest())
         target.parent.mkdir(exist_ok=True)
+        if not target.exists():  # the origin lies beside the bytes, so that the raw store can stand alone
+            _write_origin(target.with_name(target.name + _ORIGIN), origin)
         os.replace(part, target)
         return Stored(origin, digest.hexdigest(), after.st_size, landed_ns)
     except OSError as error:
         part.unlink(missing_ok=True)
         return Stored(origin, None, 0, landed_ns, error.strerror or str(error))
+
+
+def stored_in_raw(layout: Layout) -> Iterator[Stored]:
+    """Everything in the raw store with its origin: what a new database is filled with."""
+    for path in sorted(layout.raw.glob("??/*")):
+        if not path.name.endswith(_ORIGIN):
+            origin = _read_origin(path.with_name(path.name + _ORIGIN)) or Origin(path.name)
+            status = path.stat()
+            yield Stored(origin, path.name, status.st_size, status.st_mtime_ns)
 
 
 def forget(layout: Layout, path: Path, stored: Stored) -> None:
@@ -174,7 +185,7 @@ def _tells_of_an_error(path: Path) -> bool:
     return origin is not None and origin.error is not None
 
 
-def _write_atomically(path: Path, content: bytes) -> None:
+def _write_origin(path: Path, origin: Origin) -> None:
     part = path.with_name(path.name + ".part")
-    part.write_bytes(content)
+    part.write_text(json.dumps(asdict(origin), ensure_ascii=False), encoding="utf-8")
     os.replace(part, path)

@@ -79,7 +79,9 @@ class Database:
             )(duckdb.connect, str(layout.database), read_only=read_only)
         except duckdb.IOException as error:
             if not _is_locked(error):
-                raise DatabaseDamaged(f"{layout.database} can't be opened ({error}); restore it from a backup") from error
+                raise DatabaseDamaged(
+                    f"{layout.database} can't be opened ({error}); restore it, or move it away: kpi run reads raw/ anew"
+                ) from error
             raise WriterBusy(f"another process has {layout.database}; wait for it to end and try again") from error
         self.connection.execute("set timezone = 'UTC'")
         if not read_only:
@@ -137,6 +139,10 @@ class Database:
         inserted = self.connection.execute(f"insert into {table} by name select * from batch {unknown}").fetchone()
         self.connection.unregister("batch")
         return int(inserted[0]) if inserted else 0
+
+    def is_empty(self, table: str) -> bool:
+        """Whether a table has no rows."""
+        return self.connection.execute(f"select 1 from {table} limit 1").fetchone() is None
 
     def load_dimensions(self, frames: dict[str, pl.DataFrame]) -> None:
         """Bring the dimensions up to the catalogue; entries that have gone stay, for the facts that name them."""

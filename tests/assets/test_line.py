@@ -205,6 +205,19 @@ def test_a_candidate_that_failed_its_checks_is_never_published(layout: Layout, m
     assert len(facts(layout)) == 2
 
 
+def test_a_lost_database_is_filled_anew_from_the_raw_store(layout: Layout) -> None:
+    land(layout, "a.txt", ARTICLE)
+    land(layout, "empty.txt", b"")
+    run_line(layout)
+    before = facts(layout)
+    layout.database.unlink()
+
+    assert run_line(layout).success
+
+    assert facts(layout) == before
+    assert published_rows(layout, "select name, reason from core.rejected_document") == [("empty.txt", "empty")]
+
+
 def test_a_lost_pointer_costs_no_version(layout: Layout) -> None:
     land(layout, "a.txt", ARTICLE)
     run_line(layout)
