@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -44,8 +45,8 @@ def sql(
         raise typer.BadParameter("give a query or -f FILE, one of them")
     try:
         text = query if query is not None else file.read_text(encoding="utf-8")  # type: ignore[union-attr]
-    except OSError as error:
-        raise UserError(f"{file}: {error.strerror}; check the path") from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise UserError(f"{file}: {error}; give the path of a UTF-8 text") from error
     with open_current(Layout.from_environment()) as connection:
         connection.execute("set enable_external_access = false; set lock_configuration = true")
         try:
@@ -148,5 +149,10 @@ def _write(relation: duckdb.DuckDBPyRelation, format: Format) -> None:
         import json
 
         found = [dict(zip(relation.columns, row, strict=True)) for row in relation.fetchall()]
-        json.dump(found, sys.stdout, ensure_ascii=False, default=str, indent=1)
+        json.dump(found, sys.stdout, ensure_ascii=False, default=_as_json, indent=1)
         sys.stdout.write("\n")
+
+
+def _as_json(value: object) -> object:
+    """What JSON has no form for: decimals become numbers, dates and the rest text."""
+    return float(value) if isinstance(value, Decimal) else str(value)

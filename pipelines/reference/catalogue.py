@@ -136,6 +136,12 @@ class Metric(_Entry):
         return entry
 
     @model_validator(mode="after")
+    def _bounds_rise(self) -> Metric:
+        if self.bounds[1] is not None and self.bounds[0] >= self.bounds[1]:
+            raise ValueError("bounds: the lower one must be below the upper one")
+        return self
+
+    @model_validator(mode="after")
     def _has_both_kinds_of_example(self) -> Metric:
         def states_it(example: Example) -> bool:
             return any(fact.metric in (None, self.id) for fact in example.facts)
@@ -196,7 +202,7 @@ def load_catalogue(folder: Path) -> Catalogue:
 
 
 def _validated(path: Path, raw: Any, model: type[E], problems: list[str]) -> list[E]:
-    if not isinstance(raw, list):
+    if not isinstance(raw, list) or not raw:
         problems.append(f"{path}: must be a list of entries")
         return []
     valid: list[E] = []

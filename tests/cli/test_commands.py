@@ -165,6 +165,7 @@ def test_sql_formats(on_samples: Layout) -> None:
         "period_end": str(day),
         "nothing": None,
     }
+    assert json.loads(kpi_on(on_samples, "sql", "select 1.5 as d", "--format", "json").stdout) == [{"d": 1.5}]
     import pyarrow.parquet
 
     parquet = kpi_on(on_samples, "sql", query, "--format", "parquet", text=False)

@@ -53,6 +53,7 @@ def test_adding_a_metric_is_one_entry(folder: Path) -> None:
         (("facts: []", "facts: [{value: 1}]"), "at least one sentence that does not state this metric"),
         (("facts: [{value: 80}]", "facts: []"), "at least one sentence that states this metric"),
         (("facts: []", "facts: [{value: 1, metric: ghost}]"), "examples: no metric 'ghost'"),
+        (("unit: percent", "unit: percent\n  bounds: [100, 0]"), "the lower one must be below the upper one"),
         (("id: new_metric", "id: qr_payment_coverage"), "stands twice"),
     ],
 )
@@ -68,6 +69,9 @@ def test_a_wrong_entry_is_named_with_file_entry_and_field(folder: Path, change: 
 def test_broken_yaml_and_a_missing_file_are_named(folder: Path) -> None:
     (folder / "units.yaml").write_text("- {id: [", encoding="utf-8")
     with pytest.raises(CatalogueError, match=r"units\.yaml: not valid YAML"):
+        load_catalogue(folder)
+    (folder / "units.yaml").write_text("", encoding="utf-8")
+    with pytest.raises(CatalogueError, match=r"units\.yaml: must be a list of entries"):
         load_catalogue(folder)
     (folder / "units.yaml").unlink()
     with pytest.raises(CatalogueError, match=r"units\.yaml: can't be read .* set KPI_REFERENCE"):
