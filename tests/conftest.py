@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -39,18 +40,17 @@ def layout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Layout:
     return layout
 
 
+def kpi_on(layout: Layout, *arguments: str | Path, text: bool = True) -> subprocess.CompletedProcess[str]:
+    """The installed `kpi` command on a warehouse, in a process of its own."""
+    environment = {**os.environ, "KPI_WAREHOUSE": str(layout.folder), "COLUMNS": "120", "NO_COLOR": "1"}
+    command = [Path(sys.executable).with_name("kpi"), *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=text, env=environment, cwd=ROOT, timeout=100, check=False)
+
+
 @pytest.fixture
 def kpi(layout: Layout) -> Kpi:
-    """The installed `kpi` command on the test's warehouse, in a process of its own."""
-    command = Path(sys.executable).with_name("kpi")
-
-    def run(*arguments: str | Path, text: bool = True) -> subprocess.CompletedProcess[str]:
-        environment = {**os.environ, "KPI_WAREHOUSE": str(layout.folder), "COLUMNS": "120", "NO_COLOR": "1"}
-        return subprocess.run(
-            [command, *map(str, arguments)], capture_output=True, text=text, env=environment, cwd=ROOT, timeout=100, check=False
-        )
-
-    return run
+    """The `kpi` command on the test's own warehouse."""
+    return partial(kpi_on, layout)
 
 
 @pytest.fixture(scope="session")

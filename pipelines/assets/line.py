@@ -28,12 +28,12 @@ def raw_document(context: dg.AssetExecutionContext, warehouse: Warehouse, readin
     """Move what landed into the raw store, by SHA-256; bytes already known are let go."""
     layout = warehouse.layout
     items = waiting(layout)
-    taken = new = unreadable = 0
+    taken = new = unreadable = recovered = 0
     with warehouse.open() as database:
         database.load_dimensions(dimension_frames(reading.catalogue))
         if database.is_empty("core.raw_document"):  # a new database: what the raw store holds is read anew
             again = {"recorded_at": datetime.now(UTC), "run_id": context.run.run_id}
-            new += database.insert("core.raw_document", [raw_row(stored) | again for stored in stored_in_raw(layout)])
+            recovered = database.insert("core.raw_document", [raw_row(stored) | again for stored in stored_in_raw(layout)])
         for first in range(0, len(items), BATCH):
             moved = [(path, stored) for path in items[first : first + BATCH] if (stored := move_to_raw(layout, path))]
             fresh = {stored.sha256: raw_row(stored) for _, stored in moved if stored.sha256}
@@ -45,8 +45,8 @@ def raw_document(context: dg.AssetExecutionContext, warehouse: Warehouse, readin
             for path, stored in moved:
                 forget(layout, path, stored)
             taken += len(moved)
-    known = max(taken - new - unreadable, 0)
-    return dg.MaterializeResult(metadata={"new": new, "already known": known, "unreadable": unreadable})
+    known = taken - new - unreadable
+    return dg.MaterializeResult(metadata={"new": new, "already known": known, "unreadable": unreadable, "recovered": recovered})
 
 
 @dg.asset(group_name="ingest", kinds={"duckdb"}, deps=[raw_document], check_specs=suite_specs("document", "document"))
@@ -130,10 +130,11 @@ def fact_observation(context: dg.AssetExecutionContext, warehouse: Warehouse, re
             run = database.append(run_id, reading.reader.version)
             appended = database.frame("line/audit_fact_observation", run_id=run_id)
             results = audit("fact_observation", appended, "observation_id")
+            counts = {name: run[name] for name in ("documents", "rejected", "observations", "quarantined", "retracted")}
             if any(result.blocks for result in results):
                 transaction.undo()
+                counts = {}
         record(database, run_id, results)
-    counts = {name: run[name] for name in ("documents", "rejected", "observations", "quarantined", "retracted")}
     return dg.MaterializeResult(metadata=counts, check_results=check_results("fact_observation", results))
 
 

@@ -75,7 +75,6 @@ def _folder(layout: Layout) -> Iterator[tuple[str, str, str]]:
 
 
 def _database(layout: Layout) -> Iterator[tuple[str, str, str]]:
-
     from pipelines.store.database import Database, DatabaseDamaged
 
     if not layout.database.exists():
@@ -118,7 +117,6 @@ def _contents(layout: Layout, database: Database) -> Iterator[tuple[str, str, st
 
 
 def _published(layout: Layout) -> Iterator[tuple[str, str, str]]:
-
     from pipelines.store.versions import NothingPublished, VersionDamaged, current_version, open_current
 
     try:

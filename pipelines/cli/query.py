@@ -63,15 +63,13 @@ def trace(observation_id: Annotated[str, typer.Argument(help="as the facts show 
     from rich.console import Console
     from rich.markup import escape
 
-    from pipelines.store.statements import statement
+    from pipelines.store.statements import as_rows, statement
     from pipelines.store.versions import open_current
 
     with open_current(Layout.from_environment()) as connection:
 
         def rows(name: str, **parameters: str) -> list[dict[str, Any]]:
-            cursor = connection.execute(statement(f"show/{name}"), parameters)
-            names = [column[0] for column in cursor.description or ()]
-            return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+            return as_rows(connection.execute(statement(f"show/{name}"), parameters))
 
         history = rows("trace", observation_id=observation_id)
         quarantined = rows("trace_quarantine", observation_id=observation_id)

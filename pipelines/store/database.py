@@ -21,7 +21,7 @@ from tenacity import Retrying, retry_if_exception, stop_after_delay, wait_fixed
 from pipelines.errors import UserError, WriterBusy
 from pipelines.paths import Layout
 from pipelines.store.schema import migrate
-from pipelines.store.statements import statement
+from pipelines.store.statements import as_rows, statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,16 +114,13 @@ class Database:
 
     def rows(self, name: str, **parameters: Any) -> list[dict[str, Any]]:
         """The rows of `sql/NAME.sql`, each a dictionary."""
-        cursor = self.run(name, **parameters)
-        columns = [column[0] for column in cursor.description or ()]
-        return [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
+        return as_rows(self.run(name, **parameters))
 
     def batches(self, name: str, size: int, **parameters: Any) -> Iterator[list[dict[str, Any]]]:
         """The rows of `sql/NAME.sql` in lists of ``size``; other statements may run between them."""
         cursor = self.connection.cursor().execute(statement(name), parameters or None)
-        columns = [column[0] for column in cursor.description or ()]
-        while rows := cursor.fetchmany(size):
-            yield [dict(zip(columns, row, strict=True)) for row in rows]
+        while rows := as_rows(cursor, size):
+            yield rows
 
     def frame(self, name: str, **parameters: Any) -> pl.DataFrame:
         """The rows of `sql/NAME.sql` as a frame."""
@@ -198,7 +195,5 @@ class Database:
 
     def last_run(self) -> dict[str, Any] | None:
         """The newest row of ``ops.run``."""
-        cursor = self.connection.execute("select * from ops.run order by sequence desc limit 1")
-        columns = [column[0] for column in cursor.description or ()]
-        row = cursor.fetchone()
-        return dict(zip(columns, row, strict=True)) if row else None
+        rows = as_rows(self.connection.execute("select * from ops.run order by sequence desc limit 1"))
+        return rows[0] if rows else None

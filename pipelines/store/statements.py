@@ -1,9 +1,11 @@
-"""SQL files by name: ``statement("line/append_facts")`` is `sql/line/append_facts.sql`."""
+"""SQL files by name (``statement("line/append_facts")`` is `sql/line/append_facts.sql`), and rows by column name."""
 
 from __future__ import annotations
 
 from functools import cache
-from pathlib import Path
+from typing import Any
+
+import duckdb
 
 from pipelines.paths import SQL
 
@@ -16,9 +18,11 @@ def statement(name: str) -> str:
 
 def statements(folder: str) -> list[tuple[str, str]]:
     """(name, text) of every file of a folder of `sql/`, in the order of their names."""
-    return [(path.stem, path.read_text(encoding="utf-8")) for path in files(folder)]
+    return [(path.stem, path.read_text(encoding="utf-8")) for path in sorted((SQL / folder).glob("*.sql"))]
 
 
-def files(folder: str) -> list[Path]:
-    """The SQL files of a folder of `sql/`, in the order of their names."""
-    return sorted((SQL / folder).glob("*.sql"))
+def as_rows(cursor: duckdb.DuckDBPyConnection, size: int | None = None) -> list[dict[str, Any]]:
+    """The rows that a cursor has left (at most ``size`` of them), each a dictionary."""
+    columns = [column[0] for column in cursor.description or ()]
+    rows = cursor.fetchall() if size is None else cursor.fetchmany(size)
+    return [dict(zip(columns, row, strict=True)) for row in rows]

@@ -20,7 +20,7 @@ import duckdb
 
 from pipelines.errors import UserError
 from pipelines.paths import Layout
-from pipelines.store.statements import statement, statements
+from pipelines.store.statements import as_rows, statement, statements
 
 POINTER = "CURRENT"
 _SAMPLE = 5
@@ -162,13 +162,9 @@ def check_head(name: str, text: str) -> tuple[str, str, str]:
 
 
 def _check(connection: duckdb.DuckDBPyConnection, name: str, text: str) -> CheckResult:
-    cursor = connection.execute(text)
-    columns = [column[0] for column in cursor.description or ()]
-    rows = cursor.fetchall()
-    sample = [dict(zip(columns, row, strict=True)) for row in rows[:_SAMPLE]]
-    return CheckResult(
-        name, *check_head(name, text), len(rows), json.dumps(sample, ensure_ascii=False, default=str) if sample else None
-    )
+    rows = as_rows(connection.execute(text))
+    sample = json.dumps(rows[:_SAMPLE], ensure_ascii=False, default=str) if rows else None
+    return CheckResult(name, *check_head(name, text), len(rows), sample)
 
 
 def _readable_version(layout: Layout) -> Path | None:

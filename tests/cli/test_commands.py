@@ -15,7 +15,7 @@ import pytest
 
 from pipelines.paths import SAMPLES, Layout
 from pipelines.store.versions import current_version
-from tests.conftest import Kpi
+from tests.conftest import Kpi, kpi_on
 from tests.line import published_rows
 
 TEXT = "Xã Phong Lạc, huyện Trần Văn Thời (Cà Mau)\n\nTính đến ngày 30/4/2023, trên 85% cửa hàng của xã có mã QR thanh toán."
@@ -33,12 +33,6 @@ def on_samples(sample_warehouse: Layout, monkeypatch: pytest.MonkeyPatch) -> Lay
     """The published samples as the warehouse of `kpi`; only for commands that read."""
     monkeypatch.setenv("KPI_WAREHOUSE", str(sample_warehouse.folder))
     return sample_warehouse
-
-
-def kpi_on(layout: Layout, *arguments: str | Path, text: bool = True) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "KPI_WAREHOUSE": str(layout.folder), "COLUMNS": "120", "NO_COLOR": "1"}
-    command = [Path(sys.executable).with_name("kpi"), *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=text, env=environment, timeout=60, check=False)
 
 
 def test_add_run_and_run_again(kpi: Kpi, layout: Layout, article: Path) -> None:
