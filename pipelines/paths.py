@@ -10,10 +10,11 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from pipelines.errors import UserError
+
 ROOT = Path(__file__).resolve().parents[1]
 SQL = ROOT / "sql"
 EXPECTATIONS = ROOT / "expectations"
-SAMPLES = ROOT / "warehouse" / "samples"
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,9 @@ class Layout:
         return self.folder / "writer.lock"
 
     def create(self) -> None:
-        """Make the folders that are missing."""
-        for folder in (self.landing, self.raw, self.rejected, self.published, self.dagster_home):
-            folder.mkdir(parents=True, exist_ok=True)
+        """Make the folders that are missing. Raises ``UserError`` where that can't be."""
+        try:
+            for folder in (self.landing, self.raw, self.rejected, self.published, self.dagster_home):
+                folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise UserError(f"{error.filename}: {error.strerror}; set KPI_WAREHOUSE to a folder that can be made") from error

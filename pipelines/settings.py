@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from pipelines.errors import UserError
 from pipelines.paths import ROOT
 
 
@@ -21,7 +22,7 @@ class Settings(BaseSettings):
 
     reference: Path = Field(default=ROOT / "warehouse" / "reference", description="folder of the catalogue's YAML files")
     max_document_mb: float = Field(default=20, gt=0, description="larger documents are kept but not read")
-    fetch_timeout_seconds: float = Field(default=30, gt=0, description="for `kpi add URL`")
+    fetch_timeout_seconds: float = Field(default=30, gt=0, description="how long `kpi add URL` tries to have a page")
     writer_timeout_seconds: float = Field(default=600, ge=0, description="how long a run waits for another one to end")
     keep_versions: int = Field(default=10, ge=1, description="published versions kept")
     nightly: str = Field(default="30 1 * * *", description="cron of the nightly run, in Asia/Ho_Chi_Minh")
@@ -29,3 +30,16 @@ class Settings(BaseSettings):
     @property
     def max_document_bytes(self) -> int:
         return int(self.max_document_mb * 1_000_000)
+
+
+class SettingsError(UserError):
+    """A setting can't be used; the message names it."""
+
+
+def read_settings() -> Settings:
+    """The settings as they stand now. Raises ``SettingsError`` with every wrong one, a line each."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        wrong = (f"KPI_{e['loc'][0]}".upper() + f" = {e['input']!r}: {e['msg']}" for e in error.errors())
+        raise SettingsError("\n".join(wrong) + "\nset it anew in the environment or in .env") from error

@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from pipelines.extract.reader import Reader
-from pipelines.paths import ROOT, SAMPLES, Layout
+from pipelines.paths import ROOT, Layout
 from pipelines.reference.catalogue import Catalogue, load_catalogue
-from tests.line import run_line
+from tests.line import SAMPLES, run_line
 
 SHARED = ROOT.parent / "shared"
 

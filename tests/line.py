@@ -8,10 +8,11 @@ from typing import Any
 import dagster as dg
 
 from pipelines.definitions import defs
-from pipelines.paths import Layout
+from pipelines.paths import ROOT, Layout
 from pipelines.store.database import Database
 from pipelines.store.versions import open_current
 
+SAMPLES = ROOT / "warehouse" / "samples"
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 WHEN_AND_BY_WHOM = "recorded_at, run_id"
 

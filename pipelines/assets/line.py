@@ -13,10 +13,11 @@ from pipelines.assets.resources import Reading, Warehouse
 from pipelines.extract.frame import observation_frame
 from pipelines.extract.reader import FACT_CONFIDENCE
 from pipelines.ingest.convert import CONVERTER_VERSION, convert_file
-from pipelines.ingest.documents import as_document, document_row, raw_row, rejection_row, unreadable_row
-from pipelines.ingest.landing import forget, move_to_raw, raw_path, stored_in_raw, waiting
+from pipelines.ingest.documents import as_document, document_row, origin_row, raw_row, rejection_row, unreadable_row
+from pipelines.ingest.landing import Stored, forget, move_to_raw, raw_path, stored_in_raw, waiting
 from pipelines.ingest.rejection import Rejection
 from pipelines.quality.audit import audit
+from pipelines.store.database import Database
 from pipelines.store.dimensions import dimension_frames
 from pipelines.store.versions import build_candidate, check_candidate, pass_candidate, passed_candidate, point_to
 
@@ -25,28 +26,35 @@ BATCH = 200
 
 @dg.asset(group_name="ingest", kinds={"file"})
 def raw_document(context: dg.AssetExecutionContext, warehouse: Warehouse, reading: Reading) -> dg.MaterializeResult:
-    """Move what landed into the raw store, by SHA-256; bytes already known are let go."""
+    """Move what landed into the raw store, by SHA-256; of bytes already known only a corrected origin is kept."""
     layout = warehouse.layout
     items = waiting(layout)
-    taken = new = unreadable = recovered = 0
+    counts = dict.fromkeys(("new", "already known", "corrected", "unreadable", "recovered"), 0)
     with warehouse.open() as database:
         database.load_dimensions(dimension_frames(reading.catalogue))
         if database.is_empty("core.raw_document"):  # a new database: what the raw store holds is read anew
-            again = {"recorded_at": datetime.now(UTC), "run_id": context.run.run_id}
-            recovered = database.insert("core.raw_document", [raw_row(stored) | again for stored in stored_in_raw(layout)])
+            counts["recovered"] = _record(database, context.run.run_id, list(stored_in_raw(layout)))["new"]
         for first in range(0, len(items), BATCH):
             moved = [(path, stored) for path in items[first : first + BATCH] if (stored := move_to_raw(layout, path))]
-            fresh = {stored.sha256: raw_row(stored) for _, stored in moved if stored.sha256}
-            errors = [unreadable_row(stored) for _, stored in moved if stored.error]
-            stamp = {"recorded_at": datetime.now(UTC), "run_id": context.run.run_id}
-            with database.transaction():
-                new += database.insert("core.raw_document", [row | stamp for row in fresh.values()], key="document_id")
-                unreadable += database.insert("core.rejected_document", [row | stamp for row in errors], key="rejection_id")
+            for name, count in _record(database, context.run.run_id, [stored for _, stored in moved]).items():
+                counts[name] += count
             for path, stored in moved:
                 forget(layout, path, stored)
-            taken += len(moved)
-    known = taken - new - unreadable
-    return dg.MaterializeResult(metadata={"new": new, "already known": known, "unreadable": unreadable, "recovered": recovered})
+    return dg.MaterializeResult(metadata=counts)
+
+
+def _record(database: Database, run_id: str, taken: list[Stored]) -> dict[str, int]:
+    """Record what was taken from the landing folder in one transaction; returns how many of each sort there were."""
+    stamp = {"recorded_at": datetime.now(UTC), "run_id": run_id}
+    stored = [item for item in taken if item.sha256]
+    files = {item.sha256: raw_row(item) | stamp for item in stored if not item.origin.document_id}
+    corrected = sum(item.origin.document_id is not None for item in stored)
+    with database.transaction():
+        new = database.insert("core.raw_document", files.values(), key="document_id")
+        database.note_origins(origin_row(item) | stamp for item in stored)
+        errors = [unreadable_row(item) | stamp for item in taken if item.error]
+        unreadable = database.insert("core.rejected_document", errors, key="rejection_id")
+    return {"new": new, "already known": len(stored) - corrected - new, "corrected": corrected, "unreadable": unreadable}
 
 
 @dg.asset(group_name="ingest", kinds={"duckdb"}, deps=[raw_document], check_specs=suite_specs("document", "document"))
@@ -69,7 +77,7 @@ def document(context: dg.AssetExecutionContext, warehouse: Warehouse, reading: R
                     documents.append(document_row(raw, text, source))
             stamp = {"recorded_at": datetime.now(UTC), "run_id": context.run.run_id}
             with database.transaction():
-                converted += database.insert("core.dim_document", [row | stamp for row in documents], key="document_id")
+                converted += database.insert("core.document_version", [row | stamp for row in documents])
                 rejected += database.insert("core.rejected_document", [row | stamp for row in rejections], key="rejection_id")
         results = audit("document", database.frame("line/audit_document"), "document_id")
         record(database, context.run.run_id, results)

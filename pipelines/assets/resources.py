@@ -10,14 +10,12 @@ from contextlib import contextmanager
 from functools import cached_property
 
 import dagster as dg
-from filelock import FileLock, Timeout
 
-from pipelines.errors import WriterBusy
 from pipelines.extract.reader import Reader
 from pipelines.paths import Layout
 from pipelines.reference.catalogue import Catalogue, load_catalogue
-from pipelines.settings import Settings
-from pipelines.store.database import Database
+from pipelines.settings import Settings, read_settings
+from pipelines.store.database import Database, writer_lock
 
 
 class Warehouse(dg.ConfigurableResource):
@@ -29,19 +27,13 @@ class Warehouse(dg.ConfigurableResource):
 
     @cached_property
     def settings(self) -> Settings:
-        return Settings()
+        return read_settings()
 
     @contextmanager
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator[Warehouse]:
         self.layout.create()
-        try:
-            with FileLock(self.layout.lock, timeout=self.settings.writer_timeout_seconds):
-                yield self
-        except Timeout as error:
-            raise WriterBusy(
-                f"another run has held {self.layout.lock} for {self.settings.writer_timeout_seconds:g} s; "
-                "wait for it to end, or raise KPI_WRITER_TIMEOUT_SECONDS"
-            ) from error
+        with writer_lock(self.layout, self.settings.writer_timeout_seconds):
+            yield self
 
     def open(self) -> Database:
         """The pipeline's database, for one step."""
@@ -53,7 +45,7 @@ class Reading(dg.ConfigurableResource):
 
     @cached_property
     def catalogue(self) -> Catalogue:
-        return load_catalogue(Settings().reference)
+        return load_catalogue(read_settings().reference)
 
     @cached_property
     def reader(self) -> Reader:

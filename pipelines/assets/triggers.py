@@ -7,7 +7,7 @@ import dagster as dg
 from pipelines.assets.line import LINE
 from pipelines.ingest.landing import waiting
 from pipelines.paths import Layout
-from pipelines.settings import Settings
+from pipelines.settings import SettingsError, read_settings
 
 TIMEZONE = "Asia/Ho_Chi_Minh"
 
@@ -18,14 +18,17 @@ run_line = dg.define_asset_job(
     description="The whole line on whatever is new.",
 )
 
-nightly = dg.ScheduleDefinition(
-    name="nightly",
-    job=run_line,
-    cron_schedule=Settings().nightly,
-    execution_timezone=TIMEZONE,
-    default_status=dg.DefaultScheduleStatus.RUNNING,
-    description="The line every night.",
-)
+try:
+    nightly = dg.ScheduleDefinition(
+        name="nightly",
+        job=run_line,
+        cron_schedule=read_settings().nightly,
+        execution_timezone=TIMEZONE,
+        default_status=dg.DefaultScheduleStatus.RUNNING,
+        description="The line every night.",
+    )
+except dg.DagsterInvalidDefinitionError as error:
+    raise SettingsError(f"KPI_NIGHTLY = {read_settings().nightly!r} is no cron expression; write '30 1 * * *', say") from error
 
 
 @dg.sensor(job=run_line, minimum_interval_seconds=30, default_status=dg.DefaultSensorStatus.RUNNING)

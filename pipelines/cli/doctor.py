@@ -45,9 +45,13 @@ def _findings(layout: Layout) -> Iterator[tuple[str, str, str]]:
 
 def _settings() -> Iterator[tuple[str, str, str]]:
     from pipelines.reference.catalogue import load_catalogue
-    from pipelines.settings import Settings
+    from pipelines.settings import read_settings
 
-    settings = Settings()
+    try:
+        settings = read_settings()
+    except UserError as error:
+        yield BROKEN, "setting", str(error)
+        return
     for name, value in settings.model_dump().items():
         yield OK, "setting", f"KPI_{name.upper()} = {value}"
     try:

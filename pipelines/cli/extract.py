@@ -30,9 +30,9 @@ def extract(
     from pipelines.extract.reader import Reader
     from pipelines.model import Status
     from pipelines.reference.catalogue import load_catalogue
-    from pipelines.settings import Settings
+    from pipelines.settings import read_settings
 
-    settings = Settings()
+    settings = read_settings()
     reader = Reader(load_catalogue(settings.reference))
     documents = _from_jsonl(jsonl) if jsonl else _from_files(files or [], settings.max_document_bytes)
     for document in documents:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -23,40 +24,45 @@ def add(
 ) -> None:
     """Land documents for the next run. The same bytes twice land once.
 
-    A folder gives all its files but the hidden ones. Say with --url, --published and --source what the file does not:
+    A folder gives all its files but the hidden ones. Say with --url, --published and --source what the file does not;
+    said of a document that is here already, it corrects what was known:
 
         kpi add bao-cao.txt --published 05/07/2023 --source camau_gov
 
         kpi add https://example.vn/bai-viet.html
     """
     from pipelines.ingest.fetch import FetchError
-    from pipelines.ingest.landing import Origin, land, land_error
+    from pipelines.ingest.landing import Landed, Origin, land, land_error, printable
 
     layout = Layout.from_environment()
     layout.create()
-    given = _given(url, published, source)
-    landed = known = failed = 0
+    day = _publication_date(published)
+    _check(url, source)
+    counts = dict.fromkeys((*Landed, "failed"), 0)
     for name, path, address in list(_expand(items, layout)):  # a wrong one is said before any is landed
-        origin = Origin(name, address or url, given.get("published"), source, datetime.now(UTC).isoformat())
+        origin = Origin(printable(name), address or url, day.isoformat() if day else None, source)
+        note = ""
         try:
             if address:
                 _download(address, path)
-            if land(layout, path, origin):
-                landed += 1
-                typer.echo(f"landed   {name}")
-            else:
-                known += 1
-                typer.echo(f"known    {name} (the same bytes are here already)")
+            outcome: str = land(layout, path, origin)
+            if outcome == Landed.KNOWN:
+                note = " (the same bytes are here already)"
         except (OSError, FetchError) as error:
-            reason = error.strerror or str(error) if isinstance(error, OSError) else str(error)
-            land_error(layout, Origin(name, address or url, error=reason, retrieved_at=origin.retrieved_at))
-            failed += 1
-            typer.echo(f"failed   {name}: {reason}", err=True)
+            reason = f"{error.strerror or error}; check it and add it again" if isinstance(error, OSError) else str(error)
+            land_error(layout, replace(origin, error=reason))
+            outcome, note = "failed", f": {reason}"
         finally:
             if address:
                 path.unlink(missing_ok=True)
-    typer.echo(f"{landed} landed, {known} known already, {failed} unreadable. Next: kpi run")
-    if failed:
+        counts[outcome] += 1
+        typer.echo(f"{outcome:<9}{origin.name}{note}", err=outcome == "failed")
+    corrected = f"{counts[Landed.CORRECTED]} corrected, " if counts[Landed.CORRECTED] else ""
+    typer.echo(
+        f"{counts[Landed.NEW]} landed, {counts[Landed.KNOWN]} known already, {corrected}{counts['failed']} unreadable."
+        " Next: kpi run"
+    )
+    if counts["failed"]:
         raise typer.Exit(SOME_UNREADABLE)
 
 
@@ -71,25 +77,27 @@ def run() -> None:
     from pipelines.ingest.convert import CONVERTER_VERSION
     from pipelines.ingest.landing import waiting
     from pipelines.reference.catalogue import load_catalogue
-    from pipelines.settings import Settings
-    from pipelines.store.database import Database, is_held
+    from pipelines.settings import read_settings
+    from pipelines.store.database import Database, is_held, writer_lock
     from pipelines.store.versions import current_version, published_sequence
 
     layout = Layout.from_environment()
     layout.create()
-    settings = Settings()
+    settings = read_settings()
+    patience = settings.writer_timeout_seconds
     version = Reader(load_catalogue(settings.reference)).version
-    if is_held(layout.lock):
-        typer.echo(f"Another run is going; waiting for it to end (up to {settings.writer_timeout_seconds:g} s).", err=True)
-    with Database(layout, patience=settings.writer_timeout_seconds) as database:
-        pending = database.pending(CONVERTER_VERSION, version, settings.max_document_bytes)
-    current = current_version(layout)
-    if not waiting(layout) and not pending.anything and current and published_sequence(layout) == pending.sequence:
-        typer.echo(f"Nothing new. Published: {current.stem}.")
-        return
-    from pipelines.cli.dagster_run import run_line
+    if is_held(layout):
+        typer.echo(f"Another run is going; waiting for it to end (up to {patience:g} s).", err=True)
+    with writer_lock(layout, patience):
+        with Database(layout, patience=patience) as database:
+            pending = database.pending(CONVERTER_VERSION, version, settings.max_document_bytes)
+        current = current_version(layout)
+        if not waiting(layout) and not pending.anything and current and published_sequence(layout) == pending.sequence:
+            typer.echo(f"Nothing new. Published: {current.stem}.")
+            return
+        from pipelines.cli.dagster_run import run_line
 
-    outcome = run_line(layout)
+        outcome = run_line(layout)
     print_summary(layout, outcome)
     if not outcome.succeeded:
         raise typer.Exit(1)
@@ -110,27 +118,32 @@ def ui(port: Annotated[int, typer.Option(help="where the UI listens")] = 3000) -
     os.execv(dagster, [str(dagster), "dev", "-m", "pipelines.definitions", "-p", str(port)])
 
 
-def _given(url: str | None, published: str | None, source: str | None) -> dict[str, str]:
-    given = {}
-    if published:
-        for form in ("%Y-%m-%d", "%d/%m/%Y"):
-            try:
-                given["published"] = datetime.strptime(published, form).date().isoformat()
-                break
-            except ValueError:
-                continue
-        else:
-            raise typer.BadParameter(f"{published!r} is no date; write 2023-07-07 or 07/07/2023", param_hint="--published")
+def _publication_date(given: str | None) -> date | None:
+    if not given:
+        return None
+    from pipelines.ingest.convert import EARLIEST
+
+    for form in ("%Y-%m-%d", "%d/%m/%Y"):
+        try:
+            day = datetime.strptime(given, form).date()
+        except ValueError:
+            continue
+        if EARLIEST <= day <= date.today():
+            return day
+        raise typer.BadParameter(f"{given} lies before {EARLIEST} or in the future", param_hint="--published")
+    raise typer.BadParameter(f"{given!r} is no date; write 2023-07-07 or 07/07/2023", param_hint="--published")
+
+
+def _check(url: str | None, source: str | None) -> None:
     if url and not url.startswith(("http://", "https://")):
         raise typer.BadParameter(f"{url!r} is no web address; it must begin with http:// or https://", param_hint="--url")
     if source:
         from pipelines.reference.catalogue import load_catalogue
-        from pipelines.settings import Settings
+        from pipelines.settings import read_settings
 
-        known = load_catalogue(Settings().reference).sources
+        known = load_catalogue(read_settings().reference).sources
         if source not in known:
             raise typer.BadParameter(f"{source!r} is not in sources.yaml; known: {', '.join(known)}", param_hint="--source")
-    return given
 
 
 def _expand(items: list[str], layout: Layout) -> Iterator[tuple[str, Path, str | None]]:
@@ -145,8 +158,7 @@ def _expand(items: list[str], layout: Layout) -> Iterator[tuple[str, Path, str |
         if not item.strip():
             raise typer.BadParameter("an empty name; give a file, a folder or a web address")
         if path.is_dir():
-            files = [Path(folder, name) for folder, _, names in os.walk(path) for name in names]
-            for file in sorted(files):
+            for file in sorted(_files_of(path)):
                 if not any(part.startswith(".") for part in file.relative_to(path).parts):
                     yield str(file.relative_to(path)), file, None
         elif os.path.lexists(path):
@@ -155,9 +167,16 @@ def _expand(items: list[str], layout: Layout) -> Iterator[tuple[str, Path, str |
             raise typer.BadParameter(f"{item!r}: no such file, folder or web address")
 
 
+def _files_of(folder: Path) -> Iterator[Path]:
+    """Every file under a folder, and the linked folders: they are not followed, and not passed over."""
+    for parent, folders, names in os.walk(folder):
+        yield from (Path(parent, name) for name in names)
+        yield from (linked for name in folders if (linked := Path(parent, name)).is_symlink())
+
+
 def _download(url: str, target: Path) -> None:
     from pipelines.ingest.fetch import fetch
-    from pipelines.settings import Settings
+    from pipelines.settings import read_settings
 
-    settings = Settings()
+    settings = read_settings()
     fetch(url, target, settings.max_document_bytes, settings.fetch_timeout_seconds)

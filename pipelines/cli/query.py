@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 from decimal import Decimal
 from enum import StrEnum
@@ -146,11 +147,23 @@ def _write(relation: duckdb.DuckDBPyRelation, format: Format) -> None:
     else:
         import json
 
-        found = [dict(zip(relation.columns, row, strict=True)) for row in relation.fetchall()]
-        json.dump(found, sys.stdout, ensure_ascii=False, default=_as_json, indent=1)
+        if len(set(relation.columns)) < len(relation.columns):
+            raise UserError("two columns have the same name, which JSON can't keep; name them apart with AS")
+        found = [dict(zip(relation.columns, map(_as_json, row), strict=True)) for row in relation.fetchall()]
+        json.dump(found, sys.stdout, ensure_ascii=False, indent=1)
         sys.stdout.write("\n")
 
 
 def _as_json(value: object) -> object:
-    """What JSON has no form for: decimals become numbers, dates and the rest text."""
-    return float(value) if isinstance(value, Decimal) else str(value)
+    """What JSON has no form for: decimals become numbers, NaN and the infinite null, dates and the rest text."""
+    match value:
+        case None | bool() | int() | str():
+            return value
+        case float() | Decimal():
+            return float(value) if math.isfinite(value) else None
+        case list() | tuple():
+            return [_as_json(item) for item in value]
+        case dict():
+            return {str(key): _as_json(item) for key, item in value.items()}
+        case _:
+            return str(value)

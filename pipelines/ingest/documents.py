@@ -7,7 +7,7 @@ Does not: writing them (store/), converting (convert.py).
 from __future__ import annotations
 
 import hashlib
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any
 
 from pipelines.ingest.convert import CONVERTER_VERSION
@@ -19,21 +19,25 @@ from pipelines.model import Document
 
 def raw_row(stored: Stored) -> dict[str, Any]:
     """A row of ``core.raw_document`` without run and time."""
+    return {"document_id": stored.sha256, "bytes": stored.size}
+
+
+def origin_row(stored: Stored) -> dict[str, Any]:
+    """A row of ``core.origin`` without run and time."""
     origin = stored.origin
     return {
         "document_id": stored.sha256,
         "name": origin.name,
-        "bytes": stored.size,
         "url": origin.url,
         "source_id": origin.source,
         "published_on": date.fromisoformat(origin.published) if origin.published else None,
-        "retrieved_at": datetime.fromisoformat(origin.retrieved_at) if origin.retrieved_at else datetime.now(UTC),
+        "retrieved_at": datetime.fromisoformat(origin.retrieved_at),
     }
 
 
 def unreadable_row(stored: Stored) -> dict[str, Any]:
     """The row of ``core.rejected_document`` for something whose bytes could not even be read."""
-    rejection = Rejection(Reason.UNREADABLE, f"{stored.error}; check it and add it again")
+    rejection = Rejection(Reason.UNREADABLE, str(stored.error))
     return rejection_row(None, stored.origin.name, rejection, landing=str(stored.landed_ns))
 
 
@@ -51,7 +55,7 @@ def rejection_row(document_id: str | None, name: str, rejection: Rejection, land
 
 
 def document_row(raw: dict[str, Any], converted: Converted, source_id: str) -> dict[str, Any]:
-    """A row of ``core.dim_document`` without run and time; what the sender gave goes before what was found."""
+    """A row of ``core.document_version`` without run and time; what the sender gave goes before what was found."""
     given = raw["published_on"]
     return {
         "document_id": raw["document_id"],

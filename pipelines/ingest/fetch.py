@@ -5,6 +5,7 @@ Belongs here: HTTP. Does not: feeds and sites that are watched, which come with 
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import httpx
@@ -32,7 +33,8 @@ def _passing(error: BaseException) -> bool:
     wait=wait_exponential(multiplier=0.5, max=8),
     reraise=True,
 )
-def _download(url: str, target: Path, max_bytes: int, timeout: float) -> str:
+def _download(url: str, target: Path, max_bytes: int, timeout: float) -> None:
+    ends = time.monotonic() + timeout
     with (
         httpx.Client(follow_redirects=True, max_redirects=5, timeout=timeout, headers={"User-Agent": USER_AGENT}) as client,
         client.stream("GET", url) as response,
@@ -44,18 +46,23 @@ def _download(url: str, target: Path, max_bytes: int, timeout: float) -> str:
                 size += len(chunk)
                 if size > max_bytes:
                     raise FetchError(f"{url}: more than {max_bytes:,} bytes; raise KPI_MAX_DOCUMENT_MB to read it")
+                if time.monotonic() > ends:  # a server that drips would hold the line for ever
+                    raise FetchError(f"{url}: not had in {timeout:g} s; try later, or raise KPI_FETCH_TIMEOUT_SECONDS")
                 file.write(chunk)
-        return str(response.url)
 
 
-def fetch(url: str, target: Path, max_bytes: int, timeout: float) -> str:
-    """Download ``url`` into the file ``target``; returns the URL it was found at after redirects.
+def fetch(url: str, target: Path, max_bytes: int, timeout: float) -> None:
+    """Download ``url`` into the file ``target``, in at most ``timeout`` seconds a try.
 
     Tries three times where that may help. Raises ``FetchError``.
     """
     try:
-        return _download(url, target, max_bytes, timeout)
+        _download(url, target, max_bytes, timeout)
     except httpx.HTTPStatusError as error:
-        raise FetchError(f"{url}: the server answered {error.response.status_code}; check the address") from error
+        raise FetchError(
+            f"{url}: the server answered {error.response.status_code}; check the address and add it again"
+        ) from error
     except (httpx.HTTPError, httpx.InvalidURL) as error:
-        raise FetchError(f"{url}: {error or type(error).__name__}; check the address and the network") from error
+        raise FetchError(
+            f"{url}: {error or type(error).__name__}; check the address and the network, and add it again"
+        ) from error

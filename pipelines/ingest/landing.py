@@ -5,8 +5,8 @@ into the raw store, where bytes lie by SHA-256 and never change.
 Does not: looking into the bytes (convert.py), the database (store/).
 
 A file may also be dropped into the folder by hand. Beside a file that `kpi add` landed lies
-``NAME.origin.json`` with what is known of its origin; an origin with an ``error`` has no file and
-tells of one that could not be read.
+``NAME.origin.json`` with what is known of its origin. An origin may also stand alone: one with an
+``error`` tells of a file that could not be read, one with a ``document_id`` of bytes already known.
 """
 
 from __future__ import annotations
@@ -15,9 +15,11 @@ import hashlib
 import json
 import os
 import shutil
+import time
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from dataclasses import asdict, dataclass, field, replace
+from datetime import UTC, date, datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import BinaryIO
 
@@ -36,13 +38,28 @@ class Origin:
     url: str | None = None
     published: str | None = None
     source: str | None = None
-    retrieved_at: str | None = None
+    retrieved_at: str = field(default_factory=lambda: datetime.now(UTC).isoformat())
     error: str | None = None
+    document_id: str | None = None
+
+    @property
+    def stands_alone(self) -> bool:
+        return bool(self.error or self.document_id)
+
+    @property
+    def says_something(self) -> bool:
+        return bool(self.url or self.published or self.source)
+
+    def corrected_by(self, other: Origin) -> Origin:
+        """The same with what ``other`` says of it."""
+        return replace(
+            self, url=other.url or self.url, published=other.published or self.published, source=other.source or self.source
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """A landed item after it was moved: in the raw store under ``sha256``, or unreadable (``error``).
+    """A landed item after it was taken: in the raw store under ``sha256``, or unreadable (``error``).
 
     ``landed_ns`` is the item's own modification time, which tells one landing of a name from the next.
     """
@@ -61,25 +78,42 @@ def sha256_of(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+def printable(name: str) -> str:
+    """A file's name as it can be stored and shown: control characters and broken bytes replaced."""
+    return "".join(char if char.isprintable() else "\ufffd" for char in name)
+
+
 def raw_path(layout: Layout, sha256: str) -> Path:
     """Where the bytes with this hash lie in the raw store."""
     return layout.raw / sha256[:2] / sha256
 
 
-def land(layout: Layout, path: Path, origin: Origin) -> bool:
-    """Copy ``path`` into the landing folder with its origin; False where the bytes are already known.
+class Landed(StrEnum):
+    """What came of landing a file."""
+
+    NEW = "landed"
+    KNOWN = "known"
+    CORRECTED = "corrected"
+
+
+def land(layout: Layout, path: Path, origin: Origin) -> Landed:
+    """Copy ``path`` into the landing folder with its origin. Of bytes already known only what the origin
+    says is left there, for the next run to correct what it knew.
 
     Raises ``OSError`` where the file can't be read.
     """
     sha256 = sha256_of(path)
     target = layout.landing / sha256
     if raw_path(layout, sha256).exists() or target.exists():
-        return False
+        if not origin.says_something:
+            return Landed.KNOWN
+        _write_origin(target.with_name(f"{sha256}-{time.time_ns()}{_ORIGIN}"), replace(origin, document_id=sha256))
+        return Landed.CORRECTED
     _write_origin(target.with_name(target.name + _ORIGIN), origin)
     part = target.with_name(target.name + ".part")
     shutil.copyfile(path, part)
     os.replace(part, target)
-    return True
+    return Landed.NEW
 
 
 def land_error(layout: Layout, origin: Origin) -> None:
@@ -89,17 +123,18 @@ def land_error(layout: Layout, origin: Origin) -> None:
 
 
 def waiting(layout: Layout) -> list[Path]:
-    """What waits in the landing folder: files, links and what not, and words of errors; sorted."""
+    """What waits in the landing folder: files, links and what not, and origins that stand alone; sorted."""
     if not layout.landing.exists():
         return []
     found = []
     for folder, folders, names in os.walk(layout.landing):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for name in names:
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        linked = [name for name in folders if Path(folder, name).is_symlink()]  # not followed, and not passed over
+        for name in (*names, *linked):
             path = Path(folder, name)
             if name.startswith(".") or name.endswith(_UNFINISHED):
                 continue
-            if not name.endswith(_ORIGIN) or _tells_of_an_error(path):
+            if not name.endswith(_ORIGIN) or ((origin := _read_origin(path)) and origin.stands_alone):
                 found.append(path)
     return sorted(found)
 
@@ -112,10 +147,10 @@ def move_to_raw(layout: Layout, path: Path) -> Stored | None:
     landed_ns = path.lstat().st_mtime_ns
     if path.name.endswith(_ORIGIN):
         origin = _read_origin(path) or Origin(path.name)
-        return Stored(origin, None, 0, landed_ns, origin.error)
-    origin = _read_origin(path.with_name(path.name + _ORIGIN)) or Origin(
-        str(path.relative_to(layout.landing)), retrieved_at=datetime.now(UTC).isoformat()
-    )
+        if origin.document_id:
+            _correct_origin(raw_path(layout, origin.document_id), origin)
+        return Stored(origin, origin.document_id, 0, landed_ns, origin.error)
+    origin = _read_origin(path.with_name(path.name + _ORIGIN)) or Origin(printable(str(path.relative_to(layout.landing))))
     part = layout.raw / f".{os.getpid()}.part"
     try:
         _check_regular(path)
@@ -139,7 +174,7 @@ def move_to_raw(layout: Layout, path: Path) -> Stored | None:
         return Stored(origin, digest.hexdigest(), after.st_size, landed_ns)
     except OSError as error:
         part.unlink(missing_ok=True)
-        return Stored(origin, None, 0, landed_ns, error.strerror or str(error))
+        return Stored(origin, None, 0, landed_ns, f"{error.strerror or error}; check it and add it again")
 
 
 def stored_in_raw(layout: Layout) -> Iterator[Stored]:
@@ -155,7 +190,8 @@ def forget(layout: Layout, path: Path, stored: Stored) -> None:
     """Take a recorded item out of the landing folder; one that could not be read goes to ``rejected/``."""
     if stored.error and not path.name.endswith(_ORIGIN):
         target = layout.rejected / path.name
-        shutil.rmtree(target, ignore_errors=True)
+        if os.path.lexists(target):  # an earlier one of the same name
+            target = target.with_name(f"{target.name}.{stored.landed_ns}")
         os.replace(path, target)
     else:
         path.unlink(missing_ok=True)
@@ -165,7 +201,9 @@ def forget(layout: Layout, path: Path, stored: Stored) -> None:
 def _check_regular(path: Path) -> None:
     """Reading a pipe or a device may never end. Raises ``OSError``."""
     if not path.is_file():
-        raise OSError("not a regular file" if path.exists() else "a link to nothing")
+        linked_folder = path.is_symlink() and path.is_dir()
+        what = "a link to a folder" if linked_folder else "not a regular file" if path.exists() else "a link to nothing"
+        raise OSError(what)
 
 
 def _chunks(file: BinaryIO) -> Iterator[bytes]:
@@ -175,14 +213,19 @@ def _chunks(file: BinaryIO) -> Iterator[bytes]:
 
 def _read_origin(path: Path) -> Origin | None:
     try:
-        return Origin(**json.loads(path.read_text(encoding="utf-8")))
+        origin = Origin(**json.loads(path.read_text(encoding="utf-8")))
+        datetime.fromisoformat(origin.retrieved_at)
+        date.fromisoformat(origin.published or "2000-01-01")
     except (OSError, ValueError, TypeError):
         return None
+    return origin
 
 
-def _tells_of_an_error(path: Path) -> bool:
-    origin = _read_origin(path)
-    return origin is not None and origin.error is not None
+def _correct_origin(stored: Path, origin: Origin) -> None:
+    """The origin beside stored bytes takes in what a later word says of it, once they are stored."""
+    if stored.exists():
+        beside = stored.with_name(stored.name + _ORIGIN)
+        _write_origin(beside, (_read_origin(beside) or Origin(origin.name)).corrected_by(origin))
 
 
 def _write_origin(path: Path, origin: Origin) -> None:

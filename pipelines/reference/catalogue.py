@@ -15,6 +15,8 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from pipelines.errors import UserError
+from pipelines.model import Level
+from pipelines.reference.gazetteer import units
 
 # The C loader reads the catalogue ten times faster; both are safe loaders.
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -222,8 +224,13 @@ def _validated(path: Path, raw: Any, model: type[E], problems: list[str]) -> lis
 
 
 def _dangling(folder: Path, catalogue: Catalogue) -> list[str]:
+    provinces = {unit.name for unit in units() if unit.level is Level.PROVINCE}
+    problems = [
+        f"{folder / 'sources.yaml'}: entry {source.id}: province: {source.province!r} is no province, before or after 2025"
+        for source in catalogue.sources.values()
+        if source.province and source.province not in provinces
+    ]
     path = folder / "metrics.yaml"
-    problems = []
     for metric in catalogue.metrics.values():
         if metric.unit not in catalogue.units:
             problems.append(f"{path}: entry {metric.id}: unit: {metric.unit!r} is not in units.yaml")

@@ -22,22 +22,17 @@ from pipelines.model import Level
 REFORM = date(2025, 7, 1)
 OLD_LIST, NEW_LIST = "124/2004", "19/2025"
 VALID_FROM = {OLD_LIST: date(2004, 7, 8), NEW_LIST: REFORM}
+_FIRST_DAY = {code_list: day.isoformat() for code_list, day in VALID_FROM.items()}
 VALID_TO = {OLD_LIST: REFORM, NEW_LIST: date(9999, 12, 31)}
 
 # Names that texts use and the package lacks. Thừa Thiên Huế became Thành phố Huế on 1 January 2025
 # (Nghị quyết 175/2024/QH15); HCM is the package's own alias, kept there without its capitals.
 ALIASES = {"Thừa Thiên Huế": "Huế", "Thừa Thiên - Huế": "Huế", "HCM": "Hồ Chí Minh"}
 
-_OLD = """
-select distinct provinceCode, province, provinceShort,
-                districtCode, district, districtShort, districtType,
-                wardCode, ward, wardShort, wardType
-from admin_units_legacy
-"""
-_NEW = """
-select distinct provinceCode, province, provinceShort, wardCode, ward, wardShort, wardType
-from admin_units
-"""
+# The package's columns.
+_PROVINCE = "provinceCode, province, provinceShort"
+_DISTRICT = "districtCode, district, districtShort, districtType"
+_WARD = "wardCode, ward, wardShort, wardType"
 
 
 class Unit(NamedTuple):
@@ -74,41 +69,45 @@ def units() -> tuple[Unit, ...]:
     path = Path(spec.origin).parent / "data" / "dataset.db"
     found: dict[str, Unit] = {COUNTRY.place_key: COUNTRY}
     with sqlite3.connect(f"file:{path}?mode=ro", uri=True) as database:
-        for p_code, province, p_name, d_code, district, d_name, d_kind, w_code, ward, w_name, w_kind in database.execute(_OLD):
-            province_unit = _add(found, OLD_LIST, p_code, p_name, province, None, Level.PROVINCE, COUNTRY)
-            district_unit = _add(found, OLD_LIST, d_code, d_name, district, d_kind, Level.DISTRICT, province_unit)
-            if w_code:  # five island districts have no communes
-                _add(found, OLD_LIST, w_code, w_name, ward, w_kind, Level.COMMUNE, district_unit)
-        for p_code, province, p_name, w_code, ward, w_name, w_kind in database.execute(_NEW):
-            province_unit = _add(found, NEW_LIST, p_code, p_name, province, None, Level.PROVINCE, COUNTRY)
-            _add(found, NEW_LIST, w_code, w_name, ward, w_kind, Level.COMMUNE, province_unit)
+        database.row_factory = sqlite3.Row
+        for row in database.execute(f"select {_PROVINCE}, {_DISTRICT}, {_WARD} from admin_units_legacy"):
+            province = _add(found, OLD_LIST, row, "province", Level.PROVINCE, COUNTRY)
+            district = _add(found, OLD_LIST, row, "district", Level.DISTRICT, province)
+            if row["wardCode"]:  # five island districts have no communes
+                _add(found, OLD_LIST, row, "ward", Level.COMMUNE, district)
+        for row in database.execute(f"select {_PROVINCE}, {_WARD} from admin_units"):
+            province = _add(found, NEW_LIST, row, "province", Level.PROVINCE, COUNTRY)
+            _add(found, NEW_LIST, row, "ward", Level.COMMUNE, province)
     return tuple(found.values())
 
 
 def place_key(code_list: str, code: str) -> str:
     """The stable key of a unit: code list, code, first day of validity."""
-    return f"{code_list}:{code}:{VALID_FROM[code_list].isoformat()}"
+    return f"{code_list}:{code}:{_FIRST_DAY[code_list]}"
 
 
-def _add(
-    found: dict[str, Unit], code_list: str, code: str, name: str, full_name: str, kind: str | None, level: Level, parent: Unit
-) -> Unit:
-    key = place_key(code_list, code)
+def _add(found: dict[str, Unit], code_list: str, row: sqlite3.Row, tier: str, level: Level, parent: Unit) -> Unit:
+    """The unit that a row of the package names at a tier (province, district, ward), added where it is new."""
+    key = place_key(code_list, row[f"{tier}Code"])
     if key not in found:
-        kind = kind or ("Thành phố" if full_name.startswith("Thành phố") else "Tỉnh")
+        full_name = row[tier]
+        kind = row[f"{tier}Type"] if level is not Level.PROVINCE else _province_kind(full_name)
         # The package marks a name that two units share: "Thới Bình (Xã)"; a numbered ward keeps its word.
-        plain = name.removesuffix(f" ({kind})")
         found[key] = Unit(
-            key,
-            code,
-            code_list,
-            plain,
-            full_name,
-            kind,
-            level,
-            parent.place_key,
-            key if level is Level.PROVINCE else parent.province_key,
-            VALID_FROM[code_list],
-            VALID_TO[code_list],
+            place_key=key,
+            code=row[f"{tier}Code"],
+            code_list=code_list,
+            name=row[f"{tier}Short"].removesuffix(f" ({kind})"),
+            full_name=full_name,
+            kind=kind,
+            level=level,
+            parent_key=parent.place_key,
+            province_key=key if level is Level.PROVINCE else parent.province_key,
+            valid_from=VALID_FROM[code_list],
+            valid_to=VALID_TO[code_list],
         )
     return found[key]
+
+
+def _province_kind(full_name: str) -> str:
+    return "Thành phố" if full_name.startswith("Thành phố") else "Tỉnh"

@@ -10,7 +10,6 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -46,12 +45,28 @@ def _is_locked(error: BaseException) -> bool:
     return isinstance(error, duckdb.IOException) and "could not set lock" in str(error).lower()
 
 
-def is_held(lock: Path) -> bool:
+@contextmanager
+def writer_lock(layout: Layout, patience: float) -> Iterator[None]:
+    """Hold the warehouse as its one writer; the process that holds it may take it again.
+
+    Raises ``WriterBusy`` where another process holds it for longer than ``patience`` seconds.
+    """
+    lock = FileLock(layout.lock, thread_local=False, is_singleton=True)
+    try:
+        with lock.acquire(timeout=patience):
+            yield
+    except Timeout as error:
+        raise WriterBusy(
+            f"another run has held {layout.lock} for {patience:g} s; wait for it to end, or raise KPI_WRITER_TIMEOUT_SECONDS"
+        ) from error
+
+
+def is_held(layout: Layout) -> bool:
     """Whether a run holds the writer's lock at this moment."""
     try:
-        with FileLock(lock, timeout=0):
+        with writer_lock(layout, 0):
             return False
-    except Timeout:
+    except WriterBusy:
         return True
 
 
@@ -126,16 +141,31 @@ class Database:
         """The rows of `sql/NAME.sql` as a frame."""
         return self.run(name, **parameters).pl()
 
+    @contextmanager
+    def batch(self, frame: pl.DataFrame) -> Iterator[None]:
+        """``frame`` as the table `batch` that statements name."""
+        self.connection.register("batch", frame)
+        try:
+            yield
+        finally:
+            self.connection.unregister("batch")
+
     def insert(self, table: str, rows: Iterable[dict[str, Any]], key: str | None = None) -> int:
         """Append rows to a table by column name, but those whose ``key`` stands there already; returns how many."""
         frame = pl.DataFrame(list(rows), infer_schema_length=None)
         if frame.is_empty():
             return 0
         unknown = f"where {key} not in (select {key} from {table})" if key else ""
-        self.connection.register("batch", frame)
-        inserted = self.connection.execute(f"insert into {table} by name select * from batch {unknown}").fetchone()
-        self.connection.unregister("batch")
+        with self.batch(frame):
+            inserted = self.connection.execute(f"insert into {table} by name select * from batch {unknown}").fetchone()
         return int(inserted[0]) if inserted else 0
+
+    def note_origins(self, rows: Iterable[dict[str, Any]]) -> None:
+        """Append to ``core.origin`` the rows that say something new."""
+        frame = pl.DataFrame(list(rows), infer_schema_length=None)
+        if not frame.is_empty():
+            with self.batch(frame):
+                self.run("line/note_origins")
 
     def is_empty(self, table: str) -> bool:
         """Whether a table has no rows."""
@@ -145,9 +175,8 @@ class Database:
         """Bring the dimensions up to the catalogue; entries that have gone stay, for the facts that name them."""
         with self.transaction():
             for table, frame in frames.items():
-                self.connection.register("batch", frame)
-                self.connection.execute(f"insert or replace into core.{table} by name select * from batch")
-                self.connection.unregister("batch")
+                with self.batch(frame):
+                    self.connection.execute(f"insert or replace into core.{table} by name select * from batch")
 
     def pending(self, converter_version: str, extractor_version: str, max_bytes: int) -> Pending:
         """What a run would find to do."""
@@ -175,9 +204,8 @@ class Database:
                 "stage.document_read",
                 ({"document_id": document_id, "extractor_version": extractor_version} for document_id in document_ids),
             )
-            self.connection.register("batch", observations)
-            self.run("line/stage_observations")
-            self.connection.unregister("batch")
+            with self.batch(observations):
+                self.run("line/stage_observations")
 
     def append(self, run_id: str, extractor_version: str) -> dict[str, Any]:
         """Append what is staged: facts, quarantine, retractions, readings, the run. Call it in a transaction.

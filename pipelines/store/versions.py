@@ -53,7 +53,7 @@ def current_version(layout: Layout) -> Path | None:
     """The file that analysts read now; None before the first publication or where the pointer names none."""
     try:
         name = (layout.published / POINTER).read_text(encoding="utf-8").strip()
-    except (FileNotFoundError, UnicodeDecodeError):
+    except (OSError, UnicodeDecodeError):
         return None
     path = layout.published / name
     return path if _VERSION.fullmatch(name) and path.is_file() else None
@@ -110,18 +110,16 @@ def build_candidate(layout: Layout, run_id: str) -> Path:
 
 def check_candidate(layout: Layout, candidate: Path) -> list[CheckResult]:
     """Run every file of `sql/checks/` on the candidate; ``published`` there is the version it would replace."""
-    before = _readable_version(layout) or candidate
+    before = _readable_version(layout)
     with duckdb.connect(":memory:") as connection:
-        connection.execute(f"attach '{_quoted(candidate)}' as candidate (read_only)")
-        if before != candidate:
+        if before:
             connection.execute(f"attach '{_quoted(before)}' as published (read_only)")
-        connection.execute("use candidate")
-        results = []
-        for name, text in statements("checks"):
-            if "published." in text and before == candidate:
-                text = text.replace("published.", "candidate.")  # the first version replaces none
-            results.append(_check(connection, name, text))
-        return results
+        else:  # the first version replaces an empty one
+            connection.execute("attach ':memory:' as published; use published")
+            for _, text in statements("schema"):
+                connection.execute(text)
+        connection.execute(f"attach '{_quoted(candidate)}' as candidate (read_only); use candidate")
+        return [_check(connection, name, text) for name, text in statements("checks")]
 
 
 def point_to(layout: Layout, candidate: Path, keep: int) -> Path:

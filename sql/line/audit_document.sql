@@ -1,4 +1,6 @@
 -- What the suite `document` looks at: the documents that wait to be read.
-select document_id, source_id, published_on, length(trim(text)) as characters
-from core.dim_document
-where document_id not in (select document_id from core.document_reading);
+select d.document_id, d.source_id, d.published_on, length(trim(d.text)) as characters
+from core.dim_document as d
+where not exists (
+    select 1 from core.document_reading as r where r.document_id = d.document_id and r.recorded_at >= d.recorded_at
+);

@@ -1,13 +1,20 @@
--- Raw documents that this converter version has neither converted nor rejected; one that was too large
--- waits again once the limit has been raised above it.
-select d.document_id, d.name, d.url, d.source_id, d.published_on
-from core.raw_document as d
-where d.document_id not in (select document_id from core.dim_document)
+-- Raw documents that this converter version has neither converted, since their origin last changed, nor
+-- rejected; one that was too large waits again once the limit has been raised above it.
+select o.document_id, o.name, o.url, o.source_id, o.published_on
+from core.document_origin as o
+join core.raw_document as d using (document_id)
+where not exists (
+        select 1
+        from core.document_version as v
+        where v.document_id = o.document_id
+            and v.converter_version = $converter_version
+            and v.recorded_at >= o.changed_at
+    )
     and not exists (
         select 1
         from core.rejected_document as r
-        where r.document_id = d.document_id
+        where r.document_id = o.document_id
             and r.converter_version = $converter_version
             and not (r.reason = 'too_large' and d.bytes <= $max_bytes)
     )
-order by d.document_id
+order by o.document_id

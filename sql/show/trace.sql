@@ -1,4 +1,4 @@
--- One observation with everything behind it: `kpi trace`.
+-- One observation with everything behind it, in the text it was read from: `kpi trace`.
 select
     h.*,
     m.name_vi as metric,
@@ -11,8 +11,8 @@ select
 from core.observation_history as h
 join core.dim_metric as m using (metric_id)
 join core.dim_place as p using (place_key)
-join core.dim_document as d using (document_id)
+asof join core.document_version as d on d.document_id = h.document_id and d.recorded_at <= h.recorded_at
 join core.dim_source as s using (source_id)
-join core.raw_document as r using (document_id)
+join core.document_origin as r on r.document_id = h.document_id
 where h.observation_id = $observation_id
 order by h.recorded_at

@@ -3,8 +3,8 @@ select
     q.*,
     d.title, d.publisher, d.url, d.published_on, r.name as file_name, s.name as source
 from core.quarantine_observation as q
-join core.dim_document as d using (document_id)
+asof join core.document_version as d on d.document_id = q.document_id and d.recorded_at <= q.recorded_at
 join core.dim_source as s using (source_id)
-join core.raw_document as r using (document_id)
+join core.document_origin as r on r.document_id = q.document_id
 where q.observation_id = $observation_id
 order by q.recorded_at

@@ -123,13 +123,14 @@ def test_a_killed_run_started_again_gives_what_a_whole_one_gives(point: str, tmp
     assert facts(layout) == facts(never_killed)
     for table in (
         "raw_document",
-        "dim_document",
+        "origin",
+        "document_version",
         "rejected_document",
         "document_reading",
         "quarantine_observation",
         "retraction",
     ):
-        columns = f"* exclude ({WHEN_AND_BY_WHOM}" + (", retrieved_at)" if table == "raw_document" else ")")
+        columns = f"* exclude ({WHEN_AND_BY_WHOM}" + (", retrieved_at)" if table == "origin" else ")")
         query = f"select {columns} from core.{table} order by all"
         assert pipeline_rows(layout, query) == pipeline_rows(never_killed, query), table
     assert waiting(layout) == []

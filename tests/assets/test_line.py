@@ -16,10 +16,10 @@ from pipelines.assets.line import published
 from pipelines.assets.resources import Warehouse
 from pipelines.ingest.documents import as_document
 from pipelines.ingest.landing import waiting
-from pipelines.paths import EXPECTATIONS, ROOT, SAMPLES, Layout
+from pipelines.paths import EXPECTATIONS, ROOT, Layout
 from pipelines.quality.audit import Result
 from pipelines.store.versions import CheckResult, current_version, published_sequence
-from tests.line import facts, pipeline_rows, published_rows, run_line
+from tests.line import SAMPLES, facts, pipeline_rows, published_rows, run_line
 
 ARTICLE = """Xã Phong Lạc đưa mã QR vào chợ
 
@@ -89,7 +89,7 @@ def test_bad_input_is_recorded_with_its_reason_and_stops_nothing(layout: Layout)
     assert {name: reason for name, (reason, _) in recorded.items()} == {name: reason for name, (_, reason) in BAD.items()}
     assert all(len(message) > 20 for _, message in recorded.values())
     assert len(facts(layout)) == 2
-    for name, document_id in pipeline_rows(layout, "select name, document_id from core.raw_document where name <> 'good.txt'"):
+    for name, document_id in pipeline_rows(layout, "select name, document_id from core.origin where name <> 'good.txt'"):
         assert (layout.raw / document_id[:2] / document_id).read_bytes() == BAD[name][0]
 
 

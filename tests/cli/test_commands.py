@@ -13,10 +13,10 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.paths import SAMPLES, Layout
+from pipelines.paths import Layout
 from pipelines.store.versions import current_version
 from tests.conftest import Kpi, kpi_on
-from tests.line import published_rows
+from tests.line import SAMPLES, published_rows
 
 TEXT = "Xã Phong Lạc, huyện Trần Văn Thời (Cà Mau)\n\nTính đến ngày 30/4/2023, trên 85% cửa hàng của xã có mã QR thanh toán."
 

@@ -20,9 +20,9 @@ from pipelines.extract.view import nfc, view
 from pipelines.ingest.convert import convert_file
 from pipelines.ingest.rejection import Rejection
 from pipelines.model import Document, Observation, Status
-from pipelines.paths import SAMPLES
 from pipelines.reference.catalogue import Catalogue
 from tests.conftest import SHARED
+from tests.line import SAMPLES
 
 ARTICLE = (
     "Xã Phong Lạc (huyện Trần Văn Thời, Cà Mau) có 9 tổ công nghệ số cộng đồng với 63 thành viên; "

@@ -7,7 +7,7 @@ from pathlib import Path
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pipelines.ingest.landing import Origin, forget, land, land_error, move_to_raw, raw_path, sha256_of, waiting
+from pipelines.ingest.landing import Landed, Origin, forget, land, land_error, move_to_raw, raw_path, sha256_of, waiting
 from pipelines.paths import Layout
 
 
@@ -16,8 +16,8 @@ def test_the_same_bytes_twice_land_once(layout: Layout, tmp_path: Path) -> None:
     one.write_text("80%", encoding="utf-8")
     other.write_text("80%", encoding="utf-8")
 
-    assert land(layout, one, Origin(one.name))
-    assert not land(layout, other, Origin(other.name))
+    assert land(layout, one, Origin(one.name)) is Landed.NEW
+    assert land(layout, other, Origin(other.name)) is Landed.KNOWN
     [path] = waiting(layout)
     stored = move_to_raw(layout, path)
     assert stored is not None
@@ -25,7 +25,7 @@ def test_the_same_bytes_twice_land_once(layout: Layout, tmp_path: Path) -> None:
     forget(layout, path, stored)
 
     assert waiting(layout) == []
-    assert not land(layout, other, Origin(other.name)), "known from the raw store too"
+    assert land(layout, other, Origin(other.name)) is Landed.KNOWN, "from the raw store too"
     assert list(layout.landing.iterdir()) == []
 
 

@@ -80,7 +80,7 @@ ROWS = {
         "valid_from": date(1945, 9, 2),
         "valid_to": date(9999, 12, 31),
     },
-    "dim_document": {
+    "document_version": {
         "document_id": "d1",
         "converter_version": "1",
         "media_type": "text/plain",
@@ -196,7 +196,7 @@ def test_the_latest_observation_is_of_the_higher_authority(layout: Layout) -> No
     store(layout, {}, {"observation_id": "a2", "value": 70.0, "document_id": "d2", "period_end": date(2024, 1, 1)})
     with Database(layout) as database:
         database.insert("core.dim_source", [{**ROWS["dim_source"], "source_id": "s2", "authority": 5}])
-        database.insert("core.dim_document", [{**ROWS["dim_document"], "document_id": "d2", "source_id": "s2"}])
+        database.insert("core.document_version", [{**ROWS["document_version"], "document_id": "d2", "source_id": "s2"}])
         database.insert("core.fact_observation", [{**FACT, "observation_id": "a3", "value": 71.0, "document_id": "d2"}])
     point_to(layout, pass_candidate(build_candidate(layout, "run")), 10)
     rows = published_rows(
