@@ -40,11 +40,15 @@ def layout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Layout:
     return layout
 
 
-def kpi_on(layout: Layout, *arguments: str | Path, text: bool = True) -> subprocess.CompletedProcess[str]:
+def kpi_on(
+    layout: Layout, *arguments: str | Path, text: bool = True, input: str | None = None
+) -> subprocess.CompletedProcess[str]:
     """The installed `kpi` command on a warehouse, in a process of its own."""
     environment = {**os.environ, "KPI_WAREHOUSE": str(layout.folder), "COLUMNS": "120", "NO_COLOR": "1"}
     command = [Path(sys.executable).with_name("kpi"), *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=text, env=environment, cwd=ROOT, timeout=100, check=False)
+    return subprocess.run(
+        command, capture_output=True, text=text, input=input, env=environment, cwd=ROOT, timeout=100, check=False
+    )
 
 
 @pytest.fixture

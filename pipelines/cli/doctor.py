@@ -6,6 +6,7 @@ import os
 import shutil
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import typer
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 OK, NOTE, BROKEN = "[green]ok[/]", "[yellow]note[/]", "[red]broken[/]"
 _LITTLE_SPACE = 1_000_000_000
 _SHOWN = 20
+_RECENT = timedelta(days=30)
 
 
 def doctor() -> None:
@@ -113,11 +115,12 @@ def _contents(layout: Layout, database: Database) -> Iterator[tuple[str, str, st
             "check failed",
             f"{row['suite']}.{row['expectation']}, {row['failing_rows']} rows: {row['reason']}",
         )
-    rejected = database.rows("show/rejected")
-    for row in rejected[:_SHOWN]:
+    unread = database.rows("show/rejected")
+    recent = [row for row in unread if datetime.now(UTC) - row["recorded_at"] < _RECENT][:_SHOWN]
+    for row in recent:
         yield NOTE, "not readable", f"{row['name']}: {row['reason']}: {row['message']}"
-    if len(rejected) > _SHOWN:
-        yield NOTE, "not readable", f"… and {len(rejected) - _SHOWN} more (core.rejected_document)"
+    if len(unread) > len(recent):
+        yield OK, "not readable", f"{len(unread) - len(recent)} more, most of them older (core.unread_document)"
 
 
 def _published(layout: Layout) -> Iterator[tuple[str, str, str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import sys
 from collections.abc import Iterator
@@ -20,7 +21,8 @@ if TYPE_CHECKING:
 def extract(
     files: Annotated[list[Path] | None, typer.Argument(metavar="FILE…", help="documents as they would be landed")] = None,
     jsonl: Annotated[
-        Path | None, typer.Option(help="a file of JSON objects with doc_id, text, title, published, publisher, url")
+        Path | None,
+        typer.Option(help="a file of JSON objects with doc_id, text, title, published, publisher, url; - reads stdin"),
     ] = None,
     all: Annotated[bool, typer.Option("--all", help="also what does not become a fact, with its status")] = False,
 ) -> None:
@@ -95,14 +97,16 @@ def _from_jsonl(path: Path) -> Iterator[Document]:
     from pipelines.model import Document
 
     try:
-        with path.open(encoding="utf-8") as lines:
-            for number, line in enumerate(lines, start=1):
+        with sys.stdin.buffer if path == Path("-") else path.open("rb") as lines:
+            for number, line in enumerate(io.TextIOWrapper(lines, encoding="utf-8-sig"), start=1):
                 if not line.strip():
                     continue
                 try:
                     item = json.loads(line)
+                    if not isinstance(item["doc_id"], str):
+                        raise TypeError(f"doc_id is {item['doc_id']!r}")
                     yield Document(
-                        str(item["doc_id"]),
+                        item["doc_id"],
                         nfc(item["text"]),
                         item.get("title"),
                         _date(item.get("published")),
@@ -111,7 +115,7 @@ def _from_jsonl(path: Path) -> Iterator[Document]:
                     )
                 except (ValueError, KeyError, TypeError, AttributeError) as error:
                     raise UserError(
-                        f"{path}: line {number}: {type(error).__name__}: {error}; each needs doc_id and text"
+                        f"{path}: line {number}: {type(error).__name__}: {error}; each needs doc_id and text, both strings"
                     ) from error
     except (OSError, UnicodeDecodeError) as error:
         raise UserError(f"{path}: {error}; check the file") from error

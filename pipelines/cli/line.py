@@ -56,7 +56,7 @@ def add(
             if address:
                 path.unlink(missing_ok=True)
         counts[outcome] += 1
-        typer.echo(f"{outcome:<9}{origin.name}{note}", err=outcome == "failed")
+        typer.echo(f"{outcome:<8} {origin.name}{note}", err=outcome == "failed")
     corrected = f"{counts[Landed.CORRECTED]} corrected, " if counts[Landed.CORRECTED] else ""
     typer.echo(
         f"{counts[Landed.NEW]} landed, {counts[Landed.KNOWN]} known already, {corrected}{counts['failed']} unreadable."

@@ -20,6 +20,7 @@ _PLAIN = str.maketrans(
         **dict.fromkeys("“”„«»″", '"'),
         **dict.fromkeys("‘’′", "'"),
         **dict.fromkeys("％", "%"),
+        **dict.fromkeys(map(chr, range(0xD800, 0xE000)), "\ufffd"),  # half a character, which no scanner takes
     }
 )
 

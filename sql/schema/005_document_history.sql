@@ -62,3 +62,13 @@ select v.*
 from core.document_version as v
 join (select document_id, max(recorded_at) as recorded_at from core.document_version group by document_id) as newest
     using (document_id, recorded_at);
+
+-- What could not be read and still can't: no text came of its bytes since, or of a file of its name.
+create view core.unread_document as
+select r.*
+from core.rejected_document as r
+where case when r.document_id is not null
+    then r.document_id not in (select document_id from core.document_version)
+    else not exists (select 1 from core.origin as o where o.name = r.name and o.recorded_at > r.recorded_at)
+end
+qualify row_number() over (partition by coalesce(r.document_id, r.name) order by r.recorded_at desc) = 1;

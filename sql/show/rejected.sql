@@ -1,5 +1,4 @@
--- What could not be read and has not been replaced: shown by the summary and by `kpi doctor`.
+-- What could not be read and has not been replaced, the latest first: shown by the summary.
 select name, reason, message, recorded_at
-from core.rejected_document
-where document_id is null or document_id not in (select document_id from core.dim_document)
+from core.unread_document
 order by recorded_at desc, name

@@ -14,8 +14,10 @@ import pytest
 from pipelines.assets.checks import sql_results
 from pipelines.assets.line import published
 from pipelines.assets.resources import Warehouse
+from pipelines.ingest.convert import convert_file
 from pipelines.ingest.documents import as_document
-from pipelines.ingest.landing import waiting
+from pipelines.ingest.landing import Landed, Origin, waiting
+from pipelines.ingest.landing import land as put
 from pipelines.paths import EXPECTATIONS, ROOT, Layout
 from pipelines.quality.audit import Result
 from pipelines.store.versions import CheckResult, current_version, published_sequence
@@ -216,6 +218,43 @@ def test_a_lost_database_is_filled_anew_from_the_raw_store(layout: Layout) -> No
 
     assert facts(layout) == before
     assert published_rows(layout, "select name, reason from core.rejected_document") == [("empty.txt", "empty")]
+
+
+def test_a_date_said_later_moves_the_figures_and_keeps_their_history(layout: Layout, tmp_path: Path) -> None:
+    article = tmp_path / "a.txt"
+    article.write_text(ARTICLE.replace("Tính đến ngày 30/4/2023, ", "").replace("Lê Văn Út | 12/05/2023, 08:15\n", ""), "utf-8")
+    put(layout, article, Origin("a.txt", published="2022-05-01"))
+    run_line(layout)
+
+    assert put(layout, article, Origin("a.txt", published="2023-05-12", source="bao_camau")) is Landed.CORRECTED
+    run_line(layout)
+
+    held = "select period_end::varchar, source_id from mart.observation_in_context"
+    assert set(published_rows(layout, held)) == {("2023-05-12", "bao_camau")}
+    history = "select period_end::varchar, superseded_at is null from core.observation_history order by all"
+    assert sorted(set(published_rows(layout, history))) == [("2022-05-01", False), ("2023-05-12", True)]
+
+    layout.database.unlink()
+    run_line(layout)
+    assert set(published_rows(layout, held)) == {("2023-05-12", "bao_camau")}, "the raw store knows the correction too"
+
+
+def test_a_newer_converter_reads_every_document_anew(layout: Layout, monkeypatch: pytest.MonkeyPatch) -> None:
+    land(layout, "a.txt", ARTICLE)
+    run_line(layout)
+    for module in ("pipelines.assets.line", "pipelines.ingest.documents"):
+        monkeypatch.setattr(f"{module}.CONVERTER_VERSION", "2")
+    convert = convert_file
+    monkeypatch.setattr(
+        "pipelines.assets.line.convert_file",
+        lambda *arguments: replace(converted := convert(*arguments), text="Trang 1\n\n" + converted.text),
+    )
+
+    assert run_line(layout).success, "and the facts of the older text still stand in it, which a check holds"
+
+    assert published_rows(layout, "select converter_version from core.dim_document") == [("2",)]
+    assert published_rows(layout, "select count(*) from core.current_observation") == [(2,)]
+    assert len(facts(layout)) == 4
 
 
 def test_a_lost_pointer_costs_no_version(layout: Layout) -> None:

@@ -9,6 +9,7 @@ import os
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -56,6 +57,46 @@ def test_add_run_and_run_again(kpi: Kpi, layout: Layout, article: Path) -> None:
     after = sorted((path, path.stat().st_mtime_ns) for path in layout.folder.rglob("*"))
     assert [p for p, _ in after] == [p for p, _ in before]
     assert dict(after)[current_version(layout)] == dict(before)[current_version(layout)]  # type: ignore[index]
+
+
+def test_of_two_runs_at_once_the_second_finds_nothing_new(kpi: Kpi, layout: Layout, article: Path) -> None:
+    kpi("add", article)
+    with ThreadPoolExecutor(2) as pool:
+        outcomes = [future.result() for future in [pool.submit(kpi, "run") for _ in range(2)]]
+
+    assert [outcome.returncode for outcome in outcomes] == [0, 0]
+    assert sorted("Nothing new" in outcome.stdout for outcome in outcomes) == [False, True]
+    assert [path.name for path in layout.published.glob("kpi-*")] == ["kpi-000001.duckdb"]
+
+
+def test_what_is_said_of_a_known_document_is_taken(kpi: Kpi, layout: Layout, article: Path) -> None:
+    kpi("add", article)
+    assert kpi("run").returncode == 0
+    again = kpi("add", article, "--published", "13/05/2023")
+    assert again.stdout.splitlines() == [
+        "corrected bài báo.txt",
+        "0 landed, 0 known already, 1 corrected, 0 unreadable. Next: kpi run",
+    ]
+    assert kpi("run").returncode == 0
+    assert published_rows(layout, "select published_on::varchar from core.dim_document") == [("2023-05-13",)]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "says"),
+    [
+        ("KPI_MAX_DOCUMENT_MB", "abc", "KPI_MAX_DOCUMENT_MB = 'abc': Input should be a valid number"),
+        ("KPI_NIGHTLY", "every night", "KPI_NIGHTLY = 'every night' is no cron expression"),
+        ("KPI_WAREHOUSE", "/dev/null", "set KPI_WAREHOUSE to a folder that can be made"),
+    ],
+)
+def test_a_wrong_setting_is_one_line(article: Path, layout: Layout, name: str, value: str, says: str) -> None:
+    environment = {**os.environ, "KPI_WAREHOUSE": str(layout.folder), name: value}
+    (layout.landing / "a.txt").write_bytes(article.read_bytes())
+    command = [Path(sys.executable).with_name("kpi"), "run"]
+    result = subprocess.run(command, capture_output=True, text=True, env=environment, timeout=100, check=False)
+    assert result.returncode == 1
+    assert says in result.stderr
+    assert "Traceback" not in result.stderr
 
 
 def test_a_page_is_added_by_its_address(kpi: Kpi, layout: Layout) -> None:
@@ -128,6 +169,7 @@ def test_what_can_not_be_read_shows_in_summary_exit_code_and_doctor(kpi: Kpi, tm
         (("add", "/no/such/file"), 2, "no such file, folder or web address"),
         (("add", "ftp://example.vn/a"), 2, "only http and https"),
         (("add", "x", "--published", "hôm qua"), 2, "is no date; write 2023-07-07"),
+        (("add", "x", "--published", "2999-01-01"), 2, "in the future"),
         (("add", "x", "--source", "ghost"), 2, "not in sources.yaml"),
         (("sql",), 2, "give a query or -f FILE"),
         (("sql", "select 1"), 1, "nothing is published"),
@@ -160,6 +202,12 @@ def test_sql_formats(on_samples: Layout) -> None:
         "nothing": None,
     }
     assert json.loads(kpi_on(on_samples, "sql", "select 1.5 as d", "--format", "json").stdout) == [{"d": 1.5}]
+    odd = "select 'nan'::double as n, ['inf'::double, 1] as l, date '2023-07-07' as d"
+    assert json.loads(kpi_on(on_samples, "sql", odd, "--format", "json").stdout) == [
+        {"n": None, "l": [None, 1], "d": "2023-07-07"}
+    ]
+    twice = kpi_on(on_samples, "sql", "select 1 as a, 2 as a", "--format", "json")
+    assert (twice.returncode, "name them apart with AS" in twice.stderr) == (1, True)
     import pyarrow.parquet
 
     parquet = kpi_on(on_samples, "sql", query, "--format", "parquet", text=False)
@@ -249,12 +297,20 @@ def test_extract_prints_the_contract_and_stores_nothing(kpi: Kpi, layout: Layout
     assert all(item["reason"] for item in every if item["status"] != "fact")
 
 
-def test_extract_names_the_bad_line(kpi: Kpi, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("line", "says"), [('{"doc_id": "b"}', "KeyError: 'text'"), ('{"doc_id": null, "text": "x"}', "TypeError: doc_id is None")]
+)
+def test_extract_names_the_bad_line(kpi: Kpi, tmp_path: Path, line: str, says: str) -> None:
     jsonl = tmp_path / "documents.jsonl"
-    jsonl.write_text('{"doc_id": "a", "text": "x"}\n{"doc_id": "b"}\n', encoding="utf-8")
+    jsonl.write_text('\ufeff{"doc_id": "a", "text": "x \\ud800 85%"}\n' + line + "\n", encoding="utf-8")
     result = kpi("extract", "--jsonl", jsonl)
     assert result.returncode == 1
-    assert "line 2: KeyError: 'text'; each needs doc_id and text" in result.stderr
+    assert f"line 2: {says}; each needs doc_id and text" in result.stderr
+
+
+def test_extract_reads_its_input(kpi: Kpi) -> None:
+    read = kpi("extract", "--jsonl", "-", input=json.dumps({"doc_id": "a", "text": TEXT}))
+    assert [json.loads(line)["value"] for line in read.stdout.splitlines()] == [85]
 
 
 def test_doctor_says_where_everything_lies(on_samples: Layout) -> None:

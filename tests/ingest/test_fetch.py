@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections import Counter
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -30,6 +31,12 @@ class Site(BaseHTTPRequestHandler):
             self.send_response(302)
             self.send_header("Location", "/loop")
             self.end_headers()
+        elif self.path == "/drip":
+            self.send_response(200)
+            self.end_headers()
+            for _ in range(100):
+                self.wfile.write(b"8")
+                time.sleep(0.05)
         else:
             self.send_response(200)
             self.end_headers()
@@ -49,8 +56,8 @@ def site() -> Iterator[str]:
     server.server_close()
 
 
-def test_a_page_is_fetched_and_its_final_address_known(site: str, tmp_path: Path) -> None:
-    assert fetch(f"{site}/moved", tmp_path / "page", 1000, 5) == f"{site}/page"
+def test_a_page_is_fetched_where_it_moved_to(site: str, tmp_path: Path) -> None:
+    fetch(f"{site}/moved", tmp_path / "page", 1000, 5)
     assert (tmp_path / "page").read_bytes() == b"80%"
 
 
@@ -61,11 +68,16 @@ def test_a_server_that_is_busy_is_asked_again(site: str, tmp_path: Path) -> None
 
 @pytest.mark.parametrize(
     ("path", "says"),
-    [("/gone", "the server answered 404"), ("/endless", "more than 1,000 bytes"), ("/loop", "check the address")],
+    [
+        ("/gone", "the server answered 404"),
+        ("/endless", "more than 1,000 bytes"),
+        ("/loop", "check the address"),
+        ("/drip", "not had in 0.5 s"),
+    ],
 )
 def test_what_can_not_be_had_says_why(site: str, tmp_path: Path, path: str, says: str) -> None:
     with pytest.raises(FetchError, match=says):
-        fetch(f"{site}{path}", tmp_path / "page", 1000, 5)
+        fetch(f"{site}{path}", tmp_path / "page", 1000, 0.5 if path == "/drip" else 5)
     assert asked[path] <= 6
 
 

@@ -7,7 +7,18 @@ from pathlib import Path
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pipelines.ingest.landing import Landed, Origin, forget, land, land_error, move_to_raw, raw_path, sha256_of, waiting
+from pipelines.ingest.landing import (
+    Landed,
+    Origin,
+    forget,
+    land,
+    land_error,
+    move_to_raw,
+    raw_path,
+    sha256_of,
+    stored_in_raw,
+    waiting,
+)
 from pipelines.paths import Layout
 
 
@@ -27,6 +38,50 @@ def test_the_same_bytes_twice_land_once(layout: Layout, tmp_path: Path) -> None:
     assert waiting(layout) == []
     assert land(layout, other, Origin(other.name)) is Landed.KNOWN, "from the raw store too"
     assert list(layout.landing.iterdir()) == []
+
+
+def test_what_is_said_of_known_bytes_corrects_their_origin(layout: Layout, tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text("80%", encoding="utf-8")
+    land(layout, path, Origin("a.txt", url="https://bao.example/a"))
+
+    assert land(layout, path, Origin("b.txt", published="2023-07-07")) is Landed.CORRECTED
+
+    file, word = waiting(layout)
+    for item in (file, word):
+        stored = move_to_raw(layout, item)
+        assert stored is not None
+        assert stored.sha256 == sha256_of(path)
+        forget(layout, item, stored)
+    assert stored.origin.document_id == sha256_of(path)
+    [kept] = stored_in_raw(layout)
+    assert (kept.origin.name, kept.origin.url, kept.origin.published) == ("a.txt", "https://bao.example/a", "2023-07-07")
+    assert waiting(layout) == []
+
+
+def test_a_linked_folder_and_a_name_that_breaks_the_screen_are_not_lost(layout: Layout) -> None:
+    (layout.folder / "elsewhere").mkdir()
+    (layout.landing / "link").symlink_to(layout.folder / "elsewhere")
+    (layout.landing / "dòng\x1b[31m một\n.txt").write_text("80%", encoding="utf-8")
+
+    name, link = waiting(layout)
+    stored = move_to_raw(layout, name)
+    refused = move_to_raw(layout, link)
+
+    assert stored is not None
+    assert refused is not None
+    assert stored.origin.name == "dòng\ufffd[31m một\ufffd.txt"
+    assert refused.error == "a link to a folder; check it and add it again"
+
+
+def test_what_was_set_aside_earlier_under_the_same_name_stays(layout: Layout) -> None:
+    for _ in range(2):
+        path = layout.landing / "gone.txt"
+        path.symlink_to(layout.folder / "nowhere")
+        stored = move_to_raw(layout, path)
+        assert stored is not None
+        forget(layout, path, stored)
+    assert len(list(layout.rejected.iterdir())) == 2
 
 
 def test_origin_travels_with_the_bytes(layout: Layout, tmp_path: Path) -> None:

@@ -42,6 +42,13 @@ def test_adding_a_metric_is_one_entry(folder: Path) -> None:
     assert load_catalogue(folder).metrics["new_metric"].name.vi == "Tỷ lệ mới"
 
 
+def test_a_source_of_an_unknown_province_is_named(folder: Path) -> None:
+    sources = folder / "sources.yaml"
+    sources.write_text(sources.read_text(encoding="utf-8").replace("province: Cà Mau", "province: Ca Mau", 1), "utf-8")
+    with pytest.raises(CatalogueError, match=r"sources\.yaml: entry camau_gov: province: 'Ca Mau' is no province"):
+        load_catalogue(folder)
+
+
 @pytest.mark.parametrize(
     ("change", "field"),
     [

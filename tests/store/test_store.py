@@ -123,6 +123,28 @@ def test_a_migration_is_applied_once_and_guarded_by_its_checksum(tmp_path: Path)
             migrate(connection)
 
 
+def test_documents_of_an_older_schema_are_kept(tmp_path: Path) -> None:
+    older = [(name, text) for name, text in statements("schema") if name < "005"]
+    with duckdb.connect(str(tmp_path / "db.duckdb")) as connection:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("pipelines.store.schema.statements", lambda _: older)
+            migrate(connection)
+        connection.execute(
+            "insert into core.raw_document values"
+            " ('d1', 'a.txt', 9, 'https://bao.example', 's1', '2023-07-07', null, '2023-07-08', 'run');"
+            "insert into core.dim_document by name"
+            " select 'd1' as document_id, '1' as converter_version, 'text/plain' as media_type, 's1' as source_id,"
+            " 'given' as published_basis, 'Đạt 80%.' as text, timestamptz '2023-07-08' as recorded_at, 'run' as run_id"
+        )
+
+        migrate(connection)
+
+        assert connection.execute("select document_id, name, published_on::varchar from core.document_origin").fetchall() == [
+            ("d1", "a.txt", "2023-07-07")
+        ]
+        assert connection.execute("select document_id, text from core.dim_document").fetchall() == [("d1", "Đạt 80%.")]
+
+
 def test_applied_checksums_are_those_of_the_files(layout: Layout) -> None:
     with Database(layout) as database:
         applied = dict(database.connection.execute("select name, checksum from schema_migration").fetchall())
