@@ -13,7 +13,8 @@ import typer
 from pipelines.cli import doctor, extract, line, query
 from pipelines.errors import UserError
 
-EXIT_CODES = """Exit codes: 0 done · 1 failed, with a message · 2 wrong usage · 3 done, but some documents could not be read.
+EXIT_CODES = """Exit codes: 0 done · 1 failed, with a message · 2 wrong usage · 3 done, but some documents could not be
+read · 130 stopped by Ctrl-C.
 
 The folder of the data is KPI_WAREHOUSE (default: warehouse/data in the project)."""
 

@@ -72,6 +72,9 @@ def run() -> None:
     New is what landed, what an earlier run left undone, and every document once the catalogue has changed.
     The published version changes only when everything critical passed. A run waits for another one to end.
     """
+    from pipelines.cli.interrupt import end_at_once
+
+    end_at_once("Stopped; the published version is as it was. The next kpi run does what is left.")
     from pipelines.cli.summary import print_summary
     from pipelines.extract.reader import Reader
     from pipelines.ingest.convert import CONVERTER_VERSION

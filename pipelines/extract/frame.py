@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 import polars as pl
 
+from pipelines.extract.reader import OUT_OF_BOUNDS
 from pipelines.model import Observation, Status
 
 _SCHEMA = {
@@ -37,7 +38,9 @@ _SCHEMA = {
 
 
 def observation_frame(observations: Iterable[Observation], extractor_version: str) -> pl.DataFrame:
-    """The facts, and what is too uncertain to be one, a row each; candidates and rejected numbers are left out."""
+    """The facts, what is too uncertain to be one, and what its metric can't have, which the audit sends to
+    quarantine, a row each. Candidates and other rejected numbers are left out.
+    """
     rows = [
         (
             o.doc_id,
@@ -64,6 +67,6 @@ def observation_frame(observations: Iterable[Observation], extractor_version: st
             extractor_version,
         )
         for o in observations
-        if o.status in (Status.FACT, Status.LOW_CONFIDENCE)
+        if o.status in (Status.FACT, Status.LOW_CONFIDENCE) or o.reason == OUT_OF_BOUNDS
     ]
     return pl.DataFrame(rows, schema=_SCHEMA, orient="row")

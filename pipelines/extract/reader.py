@@ -30,6 +30,7 @@ from pipelines.reference.catalogue import Catalogue, Source
 EXTRACTOR_VERSION = "1"
 FACT_CONFIDENCE = 0.6
 UNKNOWN_SOURCE = "unknown"
+OUT_OF_BOUNDS = "the metric can't have such a value"
 LOOK_BACK = 800  # how far back in a sentence a head may stand
 Figure = tuple[Number, str | None]  # a number that may be a figure, and the reason if it is none
 
@@ -167,7 +168,7 @@ class _Reading:
         low, high = bounds(number.value, number.high, comparator)
         period = self.attribution.period(number, part, heading[1])
         before = Span(max(sentence.start, begins - LOOK_BACK), max(begins, sentence.start))
-        status, why = _decide(found, reason)
+        status, why = _decide(number, found, reason)
         return Observation(
             doc_id=self.document.doc_id,
             metric_id=found.metric.metric.id if found else None,
@@ -195,11 +196,13 @@ class _Reading:
         return named or (found.metric.metric.platform if found else None)
 
 
-def _decide(found: Link | None, reason: str | None) -> tuple[Status, str | None]:
+def _decide(number: Number, found: Link | None, reason: str | None) -> tuple[Status, str | None]:
     if reason and not (found and reason == "change" and found.metric.metric.change):
         return Status.REJECTED, reason
     if found is None:
         return Status.CANDIDATE, "no metric of the catalogue fits"
+    if not found.metric.metric.allows(number.value, number.high):
+        return Status.REJECTED, OUT_OF_BOUNDS
     if found.confidence < FACT_CONFIDENCE:
         return Status.LOW_CONFIDENCE, f"confidence {found.confidence} is below {FACT_CONFIDENCE}"
     return Status.FACT, None

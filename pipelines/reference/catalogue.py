@@ -130,6 +130,11 @@ class Metric(_Entry):
     exclude: tuple[str, ...] = Field(default=(), alias="not")
     examples: tuple[Example, ...]
 
+    def allows(self, value: float, high: float | None = None) -> bool:
+        """Whether a value, or a range, lies within the metric's bounds."""
+        lower, upper = self.bounds
+        return value >= lower and (upper is None or max(value, high or value) <= upper)
+
     @model_validator(mode="before")
     @classmethod
     def _one_wording_needs_no_list(cls, entry: Any) -> Any:

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -120,7 +121,13 @@ def test_a_page_is_added_by_its_address(kpi: Kpi, layout: Layout) -> None:
     assert sorted((o["url"], o["error"] is None) for o in origins) == [(address, True), (address + "x", False)]
 
 
-def test_a_killed_run_is_finished_by_the_next_and_shown_as_failed(kpi: Kpi, layout: Layout, article: Path) -> None:
+@pytest.mark.parametrize(
+    ("sent", "code", "says"),
+    [(signal.SIGKILL, -signal.SIGKILL, ""), (signal.SIGINT, 130, "The next kpi run does what is left.")],
+)
+def test_a_stopped_run_is_finished_by_the_next_and_shown_as_failed(
+    kpi: Kpi, layout: Layout, article: Path, sent: signal.Signals, code: int, says: str
+) -> None:
     import dagster as dg
 
     kpi("add", article)
@@ -128,12 +135,15 @@ def test_a_killed_run_is_finished_by_the_next_and_shown_as_failed(kpi: Kpi, layo
         [Path(sys.executable).with_name("kpi"), "run"],
         env={**os.environ, "KPI_WAREHOUSE": str(layout.folder)},
         stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
     )
     while not any(layout.raw.iterdir()) and running.poll() is None:
         time.sleep(0.02)
-    running.kill()
-    running.wait()
+    running.send_signal(sent)
+    _, said = running.communicate(timeout=60)
+    assert running.returncode == code
+    assert says in said
 
     assert kpi("run").returncode == 0
 

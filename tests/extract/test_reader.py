@@ -102,6 +102,12 @@ def test_the_bundled_samples_give_their_facts_and_no_other(name: str, reader: Re
             assert observation.period.end.isoformat().startswith(fact["as_of"][:4]), fact
 
 
+def test_a_value_that_the_metric_can_not_have_is_no_fact(reader: Reader) -> None:
+    text = "Huyện Thới Bình có 150% cơ sở kinh doanh có mã QR thanh toán."
+    [read] = reader.read(Document("d", text))
+    assert (read.metric_id, read.value, read.status) == ("qr_payment_coverage", 150, Status.REJECTED)
+
+
 @settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], max_examples=200)
 @given(st.text(max_size=300))
 def test_reading_never_raises_and_quotes_stand_in_the_text(reader: Reader, text: str) -> None:
