@@ -36,7 +36,11 @@ def extract(
 
     settings = read_settings()
     reader = Reader(load_catalogue(settings.reference))
-    documents = _from_jsonl(jsonl) if jsonl else _from_files(files or [], settings.max_document_bytes)
+    documents = (
+        (document for _, document in documents_from_jsonl(jsonl))
+        if jsonl
+        else _from_files(files or [], settings.max_document_bytes)
+    )
     for document in documents:
         for observation in reader.read(document):
             if all or observation.status is Status.FACT:
@@ -92,7 +96,8 @@ def _from_files(files: list[Path], max_bytes: int) -> Iterator[Document]:
         yield Document(file.name, converted.text, converted.title, converted.published, converted.publisher, converted.url)
 
 
-def _from_jsonl(path: Path) -> Iterator[Document]:
+def documents_from_jsonl(path: Path) -> Iterator[tuple[dict[str, Any], Document]]:
+    """Each JSON object of a file (- is stdin), and the document it describes. Raises ``UserError`` with the line."""
     from pipelines.extract.view import nfc
     from pipelines.model import Document
 
@@ -105,7 +110,7 @@ def _from_jsonl(path: Path) -> Iterator[Document]:
                     item = json.loads(line)
                     if not isinstance(item["doc_id"], str):
                         raise TypeError(f"doc_id is {item['doc_id']!r}")
-                    yield Document(
+                    document = Document(
                         item["doc_id"],
                         nfc(item["text"]),
                         item.get("title"),
@@ -117,5 +122,6 @@ def _from_jsonl(path: Path) -> Iterator[Document]:
                     raise UserError(
                         f"{path}: line {number}: {type(error).__name__}: {error}; each needs doc_id and text, both strings"
                     ) from error
+                yield item, document
     except (OSError, UnicodeDecodeError) as error:
         raise UserError(f"{path}: {error}; check the file") from error
