@@ -54,21 +54,7 @@ def _facts(path: Path, item: dict[str, Any]) -> list[GoldFact]:
     from pipelines.extract.evaluation import GoldFact
 
     try:
-        return [
-            GoldFact(
-                fact["metric_id"],
-                fact["value"],
-                fact.get("value_high"),
-                fact["unit"],
-                fact["comparator"],
-                fact["kind"],
-                fact["place"]["name"],
-                fact["place"]["level"],
-                fact["as_of"],
-                fact["start"],
-            )
-            for fact in item["facts"]
-        ]
+        return [GoldFact.of(fact) for fact in item["facts"]]
     except (KeyError, TypeError) as error:
         raise UserError(
             f"{path}: {item['doc_id']}: {type(error).__name__}: {error}; each line needs annotated facts"

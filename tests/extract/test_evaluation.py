@@ -88,18 +88,7 @@ def test_the_referee_agrees(reader: Reader, tmp_path: Path) -> None:
     referee = json.loads(subprocess.run(script, capture_output=True, text=True, check=True).stdout)
 
     evaluation = Evaluation()
-    facts = [
-        GoldFact(
-            *(fact[name] for name in ("metric_id", "value")),
-            fact.get("value_high"),
-            *(fact[name] for name in ("unit", "comparator", "kind")),
-            fact["place"]["name"],
-            fact["place"]["level"],
-            fact["as_of"],
-            fact["start"],
-        )
-        for fact in item["facts"]
-    ]
+    facts = [GoldFact.of(fact) for fact in item["facts"]]
     evaluation.add(item["doc_id"], facts, read)
     assert {level.value: round(score.f1, 4) for level, score in evaluation.scores.items()} == {
         level: report["f1"] for level, report in referee.items()
