@@ -12,13 +12,13 @@ from pipelines.extract.numerals import Number
 from pipelines.model import Comparator
 
 _BEFORE = {
-    Comparator.APPROX: "khoảng|gần|xấp xỉ|chừng|ước|ước tính|ước khoảng|trên dưới|cỡ|tầm|~|≈",
+    Comparator.APPROX: "khoảng|gần|xấp xỉ|chừng|ước|ước tính|ước khoảng|trên dưới|cỡ|tầm|ngót|ngót nghét|~|≈",
     Comparator.LE: "không quá|không vượt|không vượt quá|không trên|không hơn|tối đa|nhiều nhất|top|tốp|nhóm|≤|<=",
     Comparator.GE: "ít nhất|tối thiểu|không dưới|không thấp hơn|không ít hơn|không kém|≥|>=",
     Comparator.LT: "dưới|chưa đến|chưa tới|chưa đầy|chưa được|chưa quá|không đến|không tới|không đầy|thấp hơn|<",
-    Comparator.GT: "trên|hơn|vượt|vượt trên|vượt mức|vượt quá|quá|cao hơn|>",
+    Comparator.GT: "trên|hơn|vượt|vượt trên|vượt mức|vượt mốc|vượt ngưỡng|vượt quá|quá|cao hơn|>",
 }
-_FILLER = r"(?:\s(?:là|đạt|được|có|mức|đến|tới|từ|lên|bằng|cho|con số|gần|khoảng))?"
+_FILLER = r"(?:\s(?:là|đạt|được|có|mức|đến|tới|từ|lên|bằng|cho|con số|chiếm|gần|khoảng))?"
 _COMPARATOR_OF = {word: comparator for comparator, words in _BEFORE.items() for word in words.split("|")}
 _BEFORE_NUMBER = re.compile(
     r"(?<!\w)(?P<word>"
@@ -30,6 +30,9 @@ _AFTER_NUMBER = {
     Comparator.LE: re.compile(r"\s?(?:\w+\s){0,3}?trở xuống(?!\w)"),
 }
 _REACH = 28
+# "không xã nào dưới 75 điểm": none is below, so all have at least that.
+_NONE_OF_THEM = re.compile(r"(?<!\w)không\s(?:còn\s|để\s|có\s)?(?:\w+\s){1,4}nào\s[^.;,]*$")
+_REACH_OF_NONE = 100
 
 
 def read_comparator(view: str, number: Number) -> tuple[Comparator, int]:
@@ -48,7 +51,12 @@ def read_comparator(view: str, number: Number) -> tuple[Comparator, int]:
     for comparator, pattern in _AFTER_NUMBER.items():
         if pattern.match(view, number.end, number.end + _REACH):
             return comparator, begins
-    return (_COMPARATOR_OF[before["word"]], begins) if before else (Comparator.EQ, begins)
+    if before is None:
+        return Comparator.EQ, begins
+    comparator = _COMPARATOR_OF[before["word"]]
+    if comparator is Comparator.LT and _NONE_OF_THEM.search(view, max(0, begins - _REACH_OF_NONE), begins):
+        return Comparator.GE, begins
+    return comparator, begins
 
 
 def bounds(value: float, high: float | None, comparator: Comparator) -> tuple[float | None, float | None]:

@@ -11,17 +11,25 @@ from datetime import date
 
 from pipelines.model import Basis, Kind, Period, Span
 
+_GOAL = r"mục tiêu|chỉ tiêu|kế hoạch|mức giao"
 _TARGET = (
-    r"phấn đấu|mục tiêu|chỉ tiêu|kế hoạch (?:đề ra|năm|đặt ra|giao|là)|theo kế hoạch|sẽ|dự kiến|hướng tới|hướng đến"
-    r"|yêu cầu|phải đạt|cần đạt|đặt ra|quyết tâm|định hướng|lộ trình|bảo đảm|đảm bảo|phải"
+    r"phấn đấu|mục tiêu|(?<!từng )(?<!mỗi )(?<!các )chỉ tiêu|(?:các )?chỉ tiêu (?:cụ thể|chủ yếu|đến|phấn đấu|đề ra)"
+    r"|kế hoạch (?:đề ra|năm|đặt ra|giao|là)|theo kế hoạch|sẽ|dự kiến|hướng tới|hướng đến"
+    r"|yêu cầu|phải đạt|cần đạt|đặt ra|đặt đích|đích|muốn|mong muốn|kỳ vọng|quyết tâm|cam kết|định hướng|lộ trình"
+    r"|bảo đảm|đảm bảo|phải|(?<!được )(?<!bàn )giao (?=cho|các|mỗi|từng|huyện|xã|phường|tỉnh|thành phố|thị xã)"
 )
 _ACTUAL = (
-    r"đã|(?<!thực )(?<!thể )(?<!phát )(?<!xuất )hiện|đến nay|tới nay|kết quả|ghi nhận|tính đến|thực hiện được|thực tế"
-    r"|hoàn thành|vượt (?:mục tiêu|chỉ tiêu|kế hoạch)"
-    r"|đạt (?:mục tiêu|chỉ tiêu|kế hoạch)|so với (?:mục tiêu|chỉ tiêu|kế hoạch)|với mục tiêu|được giao|tương đương"
+    r"đã|(?<!thực )(?<!thể )(?<!phát )(?<!xuất )hiện|đến nay|tới nay|kết quả|ghi nhận|tính đến|thực hiện(?: được)?(?=\s\d)"
+    r"|thực hiện được|thực tế|hoàn thành|mới (?:chỉ |là |có |đạt |được )+|mới(?=\s\d)"
+    rf"|(?:vượt|đạt|so với|với|bằng) (?:{_GOAL})|được giao|tương đương"
 )
 _DONE = re.compile(r"\s*(?:ước\s)?thực hiện(?!\w)")  # the head of a column of results
 _CUES = re.compile(rf"(?<!\w)(?:(?P<actual>{_ACTUAL})|(?P<target>{_TARGET}))(?!\w)")
+# The goal itself is named: "vượt chỉ tiêu 75%", "(kế hoạch 70%)", "trong khi mục tiêu là 50%".
+_GOAL_ITSELF = re.compile(
+    rf"(?:{_GOAL})(?:\s(?:đề ra|đặt ra|được giao|giao|năm|là|của năm|cả năm|tối thiểu|ít nhất|đạt))*\s?:?\s?$"
+)
+_REACH_OF_GOAL = 60
 
 
 def read_kind(seen: str, before: Span, heading: Kind | None, period: Period, published: date | None) -> Kind:
@@ -30,6 +38,8 @@ def read_kind(seen: str, before: Span, heading: Kind | None, period: Period, pub
     Without one, a year still to come makes a target, a stated period that is over an actual, and else
     the section's ``heading`` decides ("Mục tiêu đến năm 2025:").
     """
+    if _GOAL_ITSELF.search(seen, max(before.start, before.end - _REACH_OF_GOAL), before.end):
+        return Kind.TARGET
     cues = [str(match.lastgroup) for match in _CUES.finditer(seen, before.start, before.end)]
     if cues:
         return Kind(cues[-1])

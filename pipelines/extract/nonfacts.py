@@ -57,7 +57,8 @@ _AFTER = {
     "measure": re.compile(r"\s?(?:km2?|m2|m3|m|ha|kg|tấn|mbps|gbps|tb|gb|mb|kv|kw|mw|độ)(?!\w)"),
 }
 _CHANGE_BEFORE = re.compile(
-    r"(?<!\w)(?:tăng|giảm|nhích|tụt|thêm|bớt|cao hơn|thấp hơn|nhiều hơn|ít hơn|gấp|rút ngắn|cắt giảm|tiết kiệm"
+    r"(?<!\w)(?:tăng|giảm|nhích|tụt|thêm|bớt|cao hơn|(?<!không )thấp hơn|nhiều hơn|(?<!không )ít hơn|gấp|rút ngắn"
+    r"|cắt giảm|tiết kiệm"
     r"|(?<=\()vượt|(?<=\()hơn)"
     r"(?:\s(?:thêm|hơn|gần|khoảng|trên|tới|được|bình quân|trung bình|tối thiểu|ít nhất|ước|xấp xỉ|dưới|nhẹ|mạnh))*\s$"
 )

@@ -17,7 +17,9 @@ _DIGITS = r"(?:\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d+(?:[.,]\d+)?)"
 _MULTIPLIERS = {"trăm": 1e2, "nghìn": 1e3, "ngàn": 1e3, "vạn": 1e4, "triệu": 1e6, "tỷ": 1e9, "tỉ": 1e9}
 _TIMES = r"(?:trăm|nghìn|ngàn|vạn|triệu|tỷ|tỉ)"
 _PERCENT = r"\s?(?:%|phần\s?trăm(?!\w))"
-_AMOUNT = rf"{_DIGITS}(?:\s(?:{_TIMES}(?:\s{_TIMES})?)(?!\w)(?:\s\d{{1,3}}\s(?:nghìn|ngàn|triệu)(?!\w))?)?"
+# Report writers also part thousands by a space: "1 284 tập dữ liệu".
+_SPACED = r"(?<!tháng\s)(?<!ngày\s)(?<!quý\s)(?<!thứ\s)(?<!số\s)[1-9]\d{0,2}(?:\s\d{3})+(?=\s[^\W\d])"
+_AMOUNT = rf"(?:{_SPACED}|{_DIGITS})(?:\s(?:{_TIMES}(?:\s{_TIMES})?)(?!\w)(?:\s\d{{1,3}}\s(?:nghìn|ngàn|triệu)(?!\w))?)?"
 
 _NUMBER = re.compile(
     rf"""(?<![\w/])(?<![\d][.,])
@@ -38,6 +40,12 @@ _RATIOS = (
     ),
     re.compile(r"(?<![\w.,/])(?P<part>\d{1,3})\strong\s(?:số\s)?(?P<whole>10|100|1\.000)(?!\w|[.,]\d)"),
     re.compile(r"(?<![\w.,/])(?P<part>[1-9])/(?P<whole>[2-9]|10)(?=\s(?:tổng\s)?số\s)"),
+)
+# "hai phần ba số hộ", "quá nửa số hộ", "nửa triệu tài khoản".
+_PARTS = re.compile(
+    r"(?<!\w)(?:(?P<part>một|hai|ba|bốn|năm|sáu|bảy|tám|chín)\sphần\s(?P<whole>hai|ba|tư|bốn|năm|sáu|bảy|tám|chín|mười)"
+    r"|(?:một\s)?nửa(?:\s(?P<times>nghìn|ngàn|triệu|tỷ))?)(?!\w)"
+    r"(?!\s(?:đầu|cuối|năm|tháng|ngày|giờ|buổi|chừng|đường|vời|còn|kia|muốn|là))"
 )
 _FROM = re.compile(r"(?:từ|khoảng|mức)\s*$")
 
@@ -71,7 +79,7 @@ class Number:
 def read_numbers(view: str, within: Span) -> list[Number]:
     """The numbers of ``view`` inside ``within``, in reading order, none overlapping another."""
     ratios = _ratios(view, within)
-    in_digits = [number for _, number in ratios.items]
+    in_digits = [*(number for _, number in ratios.items), *map(_from_parts, _PARTS.finditer(view, within.start, within.end))]
     position = within.start
     while match := _NUMBER.search(view, position, within.end):
         number = _from_digits(view, match)
@@ -148,6 +156,16 @@ def _ratios(view: str, within: Span) -> Ordered[tuple[Span, Number]]:
     return Ordered(found, lambda ratio: ratio[0].start)
 
 
+def _from_parts(match: re.Match[str]) -> Number:
+    span = Span(*match.span())
+    if match["part"]:
+        whole = 10 if match["whole"] == "mười" else _UNITS[match["whole"]]
+        return Number(span, span.end, round(100 * _UNITS[match["part"]] / whole, 2), percent=True, worded=True)
+    if match["times"]:
+        return Number(span, span.end, _MULTIPLIERS[match["times"]] / 2, worded=True)
+    return Number(span, span.end, 50, percent=True, worded=True)
+
+
 def _scale(total: float) -> float:
     return next(m for m in (1e9, 1e6, 1e3) if total % m == 0)
 
@@ -191,6 +209,8 @@ def _shared_multiplier(low: str, high: str) -> float:
 
 def _amount(text: str) -> float:
     first, *rest = text.split()
+    while rest and rest[0].isdigit():  # "1 284"
+        first += rest.pop(0)
     value = parse_digits(first)
     while rest and rest[0] in _MULTIPLIERS:
         value *= _MULTIPLIERS[rest.pop(0)]

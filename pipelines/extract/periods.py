@@ -16,23 +16,31 @@ from pipelines.model import Span
 _Y = r"(?P<{0}>(?:19|20)\d\d)"
 _OF = r"(?:\s?[/.-]\s?|\s(?:của\s)?(?:năm\s)?)"
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
+_MONTH_NAMES = {
+    "giêng": 1, "một": 1, "hai": 2, "ba": 3, "tư": 4, "bốn": 4, "năm": 5, "sáu": 6,
+    "bảy": 7, "tám": 8, "chín": 9, "mười": 10, "mười một": 11, "mười hai": 12,
+}  # fmt: skip
+_MONTH_WORDS = "mười hai|mười một|mười|một|hai|ba|bốn|tư|sáu|bảy|tám|chín|năm(?!\\s(?:19|20))"
 _PATTERN = re.compile(
     rf"""(?<![\w/.,])(?:
         (?P<day>\d{{1,2}})\s?[./-]\s?(?P<day_month>\d{{1,2}})\s?[./-]\s?{_Y.format("day_year")}
       | ngày\s(?P<long_day>\d{{1,2}})\stháng\s(?P<long_month>\d{{1,2}})(?:\s?(?:năm\s|[/.-]){_Y.format("long_year")})?
       | (?:ngày|sáng|chiều|tối|hôm)\s(?P<short_day>\d{{1,2}})\s?[/.-]\s?(?P<short_month>\d{{1,2}})(?![\d/.-])
-      | (?P<months>\d{{1,2}})\stháng(?=\s(?:đầu|cuối|năm|của\snăm)(?!\w)|/(?:19|20)\d\d)
+      | (?P<months>\d{{1,2}}|{_MONTH_WORDS})\stháng(?=\s(?:đầu|cuối|năm|của\snăm)(?!\w)|/(?:19|20)\d\d)
             (?:\s(?P<half>đầu|cuối))?(?:\s(?:của\s)?năm)?(?:[\s/]{_Y.format("months_year")})?
-      | tháng\s(?P<month>\d{{1,2}})(?:{_OF}{_Y.format("month_year")})?
+      | (?P<part>nửa|quý|quí)\s(?P<which>đầu|cuối)(?:\s(?:của\s)?năm)?(?:\s{_Y.format("part_year")})?
+      | tháng\s(?P<month>\d{{1,2}}|{_MONTH_WORDS}|giêng)(?:{_OF}{_Y.format("month_year")})?
       | (?P<bare_month>\d{{1,2}})/{_Y.format("bare_month_year")}
       | (?:quý|quí)\s(?P<quarter>iv|i{{1,3}}|[1-4])(?:{_OF}{_Y.format("quarter_year")})?
       | (?:giai\sđoạn\s)?(?:từ\snăm\s)?{_Y.format("from_year")}\s?(?:-|đến(?:\snăm)?)\s?{_Y.format("to_year")}
-      | (?:(?P<middle>giữa)\s)?năm\s{_Y.format("year")}
+      | năm\s{_Y.format("year")}
       | (?P<relative>năm\s(?:ngoái|trước|nay)|năm\squa)
     )(?![\w]|[/.]\d)""",
     re.VERBOSE,
 )
 _NOW = re.compile(r"(?<!\w)(?:đến nay|tới nay|lâu nay|(?<!thực )(?<!thể )(?<!phát )(?<!xuất )hiện(?: nay| tại)?)(?!\w)")
+# "Quyết định số 38/QĐ-UBND ngày 26/02/2024": the date of a paper dates no figure.
+_OF_A_DOCUMENT = re.compile(r"\d/[\w/-]+\s?(?:\([^()]{1,20})?(?:,\s?)?(?:ban hành\s|ký\s)?$")
 _BASELINE = re.compile(r"so với\s(?:cùng kỳ\s|cả\s|thời điểm\s|cuối\s|đầu\s|kế hoạch\s)*$")
 
 
@@ -60,8 +68,9 @@ def read_periods(view: str, within: Span, anchor: date | None) -> list[PeriodMen
         except ValueError:  # 31/2, month 13
             continue
         if calendar:
-            left = view[max(within.start, match.start() - 24) : match.start()]
-            found.append(PeriodMention(Span(*match.span()), *calendar, baseline=bool(_BASELINE.search(left))))
+            left = view[max(within.start, match.start() - 48) : match.start()]
+            if not (calendar[2] == "day" and _OF_A_DOCUMENT.search(left)):
+                found.append(PeriodMention(Span(*match.span()), *calendar, baseline=bool(_BASELINE.search(left))))
     return found
 
 
@@ -84,10 +93,14 @@ def _calendar(match: re.Match[str], anchor: date | None) -> tuple[date, date, st
         return _day(anchor.year, int(match["short_month"]), int(match["short_day"])) if anchor else None
     if match["months"]:
         year = year_of("months_year")
-        return _months(year, int(match["months"]), match["half"]) if year else None
+        return _months(year, _month(match["months"]), match["half"]) if year else None
+    if match["part"]:
+        year = year_of("part_year")
+        return _months(year, 6 if match["part"] == "nửa" else 3, match["which"]) if year else None
     if match["month"]:
         year = year_of("month_year")
-        return _span(year, int(match["month"]), int(match["month"]), "month") if year else None
+        month = _month(match["month"])
+        return _span(year, month, month, "month") if year else None
     if match["bare_month"]:
         return _span(int(match["bare_month_year"]), int(match["bare_month"]), int(match["bare_month"]), "month")
     if match["quarter"]:
@@ -98,8 +111,7 @@ def _calendar(match: re.Match[str], anchor: date | None) -> tuple[date, date, st
         first, last = int(match["from_year"]), int(match["to_year"])
         return (date(first, 1, 1), date(last, 12, 31), "years") if first < last else None
     if match["year"]:
-        last_month = 6 if match["middle"] else 12
-        return _span(int(match["year"]), 1, last_month, "months" if match["middle"] else "year")
+        return _span(int(match["year"]), 1, 12, "year")
     if match["relative"] and anchor:
         year = anchor.year - (0 if match["relative"].endswith("nay") else 1)
         return _span(year, 1, 12, "year")
@@ -113,6 +125,11 @@ def _day(year: int, month: int, day: int) -> tuple[date, date, str]:
 
 def _span(year: int, first: int, last: int, grain: str) -> tuple[date, date, str]:
     return date(year, first, 1), date(year, last, monthrange(year, last)[1]), grain
+
+
+def _month(written: str) -> int:
+    """A month, or a number of months, in digits or in words ("tháng Tư", "bốn tháng")."""
+    return _MONTH_NAMES.get(written) or int(written)
 
 
 def _months(year: int, count: int, half: str | None) -> tuple[date, date, str]:
