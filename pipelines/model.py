@@ -77,8 +77,7 @@ class Document:
     url: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Period:
+class Period(NamedTuple):
     """``start`` and ``end`` are both inclusive; null where nothing dates the figure."""
 
     start: date | None
@@ -87,8 +86,7 @@ class Period:
     basis: Basis
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """``name`` is without its level word ("Thới Bình"); ``key`` is null where the name is ambiguous."""
 
     name: str | None
@@ -96,8 +94,7 @@ class Place:
     key: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Observation:
+class Observation(NamedTuple):
     """One statement of a metric's value, tied to the characters it was read from.
 
     Offsets are NFC code points of the document's text: ``quote`` spans the clause or sentence,

@@ -15,7 +15,7 @@ from pipelines.extract.ordered import Ordered
 from pipelines.extract.periods import PeriodMention, read_periods, says_now
 from pipelines.extract.places import NOWHERE, place_finder
 from pipelines.extract.segment import lines
-from pipelines.extract.view import view
+from pipelines.extract.view import View, view
 from pipelines.model import Basis, Document, Period, Place, Span
 
 _LONGEST_HEADING = 200
@@ -25,7 +25,7 @@ _RIGHT_AFTER = 2
 class Attribution:
     """Places and periods of one document; fed with its lines and sentences in order."""
 
-    def __init__(self, document: Document, seen: str, home: str | None) -> None:
+    def __init__(self, document: Document, seen: View, home: str | None) -> None:
         self._seen = seen
         self._published = document.published
         self._home = home

@@ -9,8 +9,7 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-from pipelines.extract.comparators import read_comparator
-from pipelines.extract.numerals import Number
+from pipelines.extract.view import View
 from pipelines.model import Span
 
 _STRONG = re.compile(r"[;\n|•]|[.!?]\s")
@@ -22,21 +21,22 @@ _TRIVIAL = re.compile(
 _UNIT_TAIL = re.compile(r"\s?(?:trở lên|trở xuống)")
 
 
-def own_parts(seen: str, sentence: Span, numbers: list[Number]) -> list[Span]:
-    """For each of ``numbers`` (in order) the stretch of ``sentence`` that speaks of it; they don't overlap.
+def own_parts(seen: View, sentence: Span, figures: list[Span]) -> list[Span]:
+    """For each of ``figures`` (in order) the stretch of ``sentence`` that speaks of it; they don't overlap.
+
+    A figure's span begins with its comparator, "trên" of "trên 80%", and ends after its "%".
 
     Between two numbers the cut falls at a semicolon, else before the words that lead to the second
     number; a number at once followed by a separator owns nothing to its right.
     """
     cuts = [sentence.start]
-    for one, other in pairwise(numbers):
-        begins = max(one.end, read_comparator(seen, other)[1])
-        cuts.append(_cut(seen, one.end, begins))
+    for one, other in pairwise(figures):
+        cuts.append(_cut(seen, one.end, max(one.end, other.start)))
     cuts.append(sentence.end)
     return [Span(start, end) for start, end in pairwise(cuts)]
 
 
-def _cut(seen: str, start: int, end: int) -> int:
+def _cut(seen: View, start: int, end: int) -> int:
     if tail := _UNIT_TAIL.match(seen, start, end):
         start = tail.end()
     gap = seen[start:end]

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 
+from pipelines.extract.cued import Cued
 from pipelines.extract.numerals import Number
+from pipelines.extract.view import View
 from pipelines.model import Comparator
 
 _BEFORE = {
@@ -20,41 +22,39 @@ _BEFORE = {
 }
 _FILLER = r"(?:\s(?:là|đạt|được|có|mức|đến|tới|từ|lên|bằng|cho|con số|chiếm|gần|khoảng))?"
 _COMPARATOR_OF = {word: comparator for comparator, words in _BEFORE.items() for word in words.split("|")}
-_BEFORE_NUMBER = re.compile(
+_BEFORE_NUMBER = Cued(
+    "|".join(_COMPARATOR_OF),
     r"(?<!\w)(?P<word>"
     + "|".join(re.escape(word) for word in sorted(_COMPARATOR_OF, key=len, reverse=True))
-    + rf"){_FILLER}\s?$"
+    + rf"){_FILLER}\s?$",
 )
-_AFTER_NUMBER = {
-    Comparator.GE: re.compile(r"\s?(?:\w+\s){0,3}?trở lên(?!\w)"),
-    Comparator.LE: re.compile(r"\s?(?:\w+\s){0,3}?trở xuống(?!\w)"),
-}
+_AFTER_NUMBER = re.compile(
+    r"\s?(?:(?P<ge>(?:\w+\s){0,3}?trở lên(?!\w))|(?P<le>(?:\w+\s){0,3}?trở xuống(?!\w)))",
+)
 _REACH = 28
 # "không xã nào dưới 75 điểm": none is below, so all have at least that.
 _NONE_OF_THEM = re.compile(r"(?<!\w)không\s(?:còn\s|để\s|có\s)?(?:\w+\s){1,4}nào\s[^.;,]*$")
 _REACH_OF_NONE = 100
 
 
-def read_comparator(view: str, number: Number) -> tuple[Comparator, int]:
+def read_comparator(seen: View, number: Number) -> tuple[Comparator, int]:
     """The comparator that governs ``number``, and where its words begin (the number's start if none do).
 
     Looks a few words back and on. "từ 11,91% lên 14,26%" is a change, not a bound. A range is RANGE
     whatever stands before it, but "khoảng 30-35%" is APPROX.
     """
-    left = view[max(0, number.span.start - _REACH) : number.span.start]
-    before = _BEFORE_NUMBER.search(left)
-    begins = number.span.start - len(left) + before.start() if before else number.span.start
+    before = _BEFORE_NUMBER.first(seen, number.span.start - _REACH, number.span.start)
+    begins = before.start() if before else number.span.start
     if number.high is not None:
         return (
             Comparator.APPROX if before and _COMPARATOR_OF[before["word"]] is Comparator.APPROX else Comparator.RANGE
         ), begins
-    for comparator, pattern in _AFTER_NUMBER.items():
-        if pattern.match(view, number.end, number.end + _REACH):
-            return comparator, begins
+    if after := _AFTER_NUMBER.match(seen, number.end, number.end + _REACH):
+        return Comparator(str(after.lastgroup)), begins
     if before is None:
         return Comparator.EQ, begins
     comparator = _COMPARATOR_OF[before["word"]]
-    if comparator is Comparator.LT and _NONE_OF_THEM.search(view, max(0, begins - _REACH_OF_NONE), begins):
+    if comparator is Comparator.LT and _NONE_OF_THEM.search(seen, max(0, begins - _REACH_OF_NONE), begins):
         return Comparator.GE, begins
     return comparator, begins
 

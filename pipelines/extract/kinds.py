@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from datetime import date
 
+from pipelines.extract.cued import Cued
+from pipelines.extract.view import View
 from pipelines.model import Basis, Kind, Period, Span
 
 _GOAL = r"mục tiêu|chỉ tiêu|kế hoạch|mức giao"
@@ -24,7 +26,13 @@ _ACTUAL = (
     rf"|(?:vượt|đạt|so với|với|bằng) (?:{_GOAL})|được giao|tương đương"
 )
 _DONE = re.compile(r"\s*(?:ước\s)?thực hiện(?!\w)")  # the head of a column of results
-_CUES = re.compile(rf"(?<!\w)(?:(?P<actual>{_ACTUAL})|(?P<target>{_TARGET}))(?!\w)")
+_CUES = Cued(
+    "phấn đấu|mục tiêu|chỉ tiêu|các chỉ tiêu|kế hoạch|theo kế hoạch|sẽ|dự kiến|hướng tới|hướng đến|yêu cầu|phải|cần đạt"
+    "|đặt ra|đặt đích|đích|muốn|mong muốn|kỳ vọng|quyết tâm|cam kết|định hướng|lộ trình|bảo đảm|đảm bảo|giao|đã|hiện"
+    "|đến nay|tới nay|kết quả|ghi nhận|tính đến|thực hiện|thực tế|hoàn thành|mới|vượt|đạt|so với|với|bằng|được giao"
+    "|tương đương",
+    rf"(?<!\w)(?:(?P<actual>{_ACTUAL})|(?P<target>{_TARGET}))(?!\w)",
+)
 # The goal itself is named: "vượt chỉ tiêu 75%", "(kế hoạch 70%)", "trong khi mục tiêu là 50%".
 _GOAL_ITSELF = re.compile(
     rf"(?:{_GOAL})(?:\s(?:đề ra|đặt ra|được giao|giao|năm|là|của năm|cả năm|tối thiểu|ít nhất|đạt))*\s?:?\s?$"
@@ -32,7 +40,7 @@ _GOAL_ITSELF = re.compile(
 _REACH_OF_GOAL = 60
 
 
-def read_kind(seen: str, before: Span, heading: Kind | None, period: Period, published: date | None) -> Kind:
+def read_kind(seen: View, before: Span, heading: Kind | None, period: Period, published: date | None) -> Kind:
     """The kind of a number, from the last telling word in ``before`` (its sentence up to it).
 
     Without one, a year still to come makes a target, a stated period that is over an actual, and else
@@ -40,7 +48,7 @@ def read_kind(seen: str, before: Span, heading: Kind | None, period: Period, pub
     """
     if _GOAL_ITSELF.search(seen, max(before.start, before.end - _REACH_OF_GOAL), before.end):
         return Kind.TARGET
-    cues = [str(match.lastgroup) for match in _CUES.finditer(seen, before.start, before.end)]
+    cues = [str(match.lastgroup) for match in _CUES.find(seen, *before)]
     if cues:
         return Kind(cues[-1])
     if period.end and published:
@@ -51,9 +59,9 @@ def read_kind(seen: str, before: Span, heading: Kind | None, period: Period, pub
     return heading or Kind.ACTUAL
 
 
-def heading_kind(seen: str, line: Span) -> Kind | None:
+def heading_kind(seen: View, line: Span) -> Kind | None:
     """What a heading or an opening line says of the figures below it."""
-    cues = [str(match.lastgroup) for match in _CUES.finditer(seen, line.start, line.end)]
+    cues = [str(match.lastgroup) for match in _CUES.find(seen, *line)]
     if not cues and _DONE.match(seen, line.start, line.end):
         return Kind.ACTUAL
     return Kind(cues[-1]) if cues else None

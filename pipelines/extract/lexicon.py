@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick
@@ -28,8 +28,7 @@ class Hit(NamedTuple):
     term: int
 
 
-@dataclass(frozen=True, slots=True)
-class CompiledMetric:
+class CompiledMetric(NamedTuple):
     """A metric in terms: each pattern is a list of groups, all of which must be met."""
 
     metric: Metric
@@ -39,8 +38,28 @@ class CompiledMetric:
     nouns: Group
 
 
+class Wording(NamedTuple):
+    """One pattern of a metric, in numbers: ``metric`` is its place in ``Lexicon.metrics``, ``groups`` are its
+    groups' places among those of the catalogue, and bit by bit in ``needs``.
+    """
+
+    metric: int
+    groups: tuple[int, ...]
+    needs: int
+
+
+class Role(NamedTuple):
+    """What a term is good for, bit by bit: the groups it meets, the metrics it rules out and those it counts for."""
+
+    groups: int = 0
+    excludes: int = 0
+    counts: int = 0
+
+
 class Lexicon:
-    """The compiled catalogue. ``scan`` finds its terms; ``weight`` says how telling a term is."""
+    """The compiled catalogue. ``scan`` finds its terms; of each, ``weights`` says how telling it is, ``roles`` what it
+    is good for, and ``calls`` which of the ``wordings`` may be met where it stands.
+    """
 
     def __init__(self, catalogue: Catalogue) -> None:
         self.catalogue = catalogue
@@ -51,24 +70,29 @@ class Lexicon:
         self.unit_nouns = self._group("|".join(noun for unit in catalogue.units.values() for noun in unit.nouns))
         self.unit_nouns |= frozenset(noun for compiled in self.metrics for noun in compiled.nouns)
         self._automaton = AhoCorasick(list(self._terms))
-        self._weights = self._weigh()
-        self.by_kind = {
-            kind: tuple(m for m in self.metrics if m.unit_kind == kind) for kind in ("share", "count", "score", "rank")
-        }
+        self.weights = self._weigh()
         self.cue_terms = frozenset(t for m in self.metrics for pattern in m.patterns for group in pattern for t in group)
+        groups = list(dict.fromkeys(group for m in self.metrics for pattern in m.patterns for group in pattern))
+        self.wordings = self._number_wordings(groups)
+        self.calls = self._index_wordings(groups)
+        self.roles = [
+            Role(
+                _bits(term in group for group in groups),
+                _bits(term in m.exclude for m in self.metrics),
+                _bits(term in m.nouns for m in self.metrics),
+            )
+            for term in range(len(self._terms))
+        ]
 
     def scan(self, seen: str, within: Span) -> list[Hit]:
         """The terms in ``seen[within]`` that stand as whole words, overlapping ones included."""
-        part = seen[within.start : within.end]
+        offset = within.start
+        part = f" {seen[offset : within.end]} "  # so that a word at its edge stands between two characters too
         return [
-            Hit(within.start + start, within.start + end, term)
+            Hit(offset + start - 1, offset + end - 1, term)
             for term, start, end in self._automaton.find_matches_as_indexes(part, overlapping=True)
-            if _whole_word(part, start, end)
+            if not part[start - 1].isalnum() and not part[end].isalnum()
         ]
-
-    def weight(self, term: int) -> float:
-        """How much a term tells: long and rare ones more."""
-        return self._weights[term]
 
     def _compile(self, metric: Metric) -> CompiledMetric:
         unit = self.catalogue.units[metric.unit]
@@ -99,12 +123,41 @@ class Lexicon:
                         break
         return found
 
+    def _number_wordings(self, groups: list[Group]) -> tuple[Wording, ...]:
+        place = {group: number for number, group in enumerate(groups)}
+        return tuple(
+            Wording(number, tuple(place[group] for group in pattern), _bits(group in pattern for group in groups))
+            for number, metric in enumerate(self.metrics)
+            for pattern in metric.patterns
+        )
+
+    def _index_wordings(self, groups: list[Group]) -> dict[str, dict[int, tuple[int, ...]]]:
+        """By kind of unit and by term, the wordings that are worth a look when the term is met.
+
+        A wording is met only with all of its groups, so it is enough to look when one of them is: the
+        one whose terms are the fewest wordings' own.
+        """
+        use = Counter(term for wording in self.wordings for group in wording.groups for term in groups[group])
+        found: dict[str, dict[int, tuple[int, ...]]] = {m.unit_kind: {} for m in self.metrics}
+        for number, wording in enumerate(self.wordings):
+            calls = found[self.metrics[wording.metric].unit_kind]
+            rarest = min((groups[group] for group in wording.groups), key=lambda group: sum(use[term] for term in group))
+            for term in rarest:
+                calls[term] = (*calls.get(term, ()), number)
+        return found
+
     def _weigh(self) -> list[float]:
+        """How much each term tells: long and rare ones more."""
         used = Counter(term for m in self.metrics for term in {t for pattern in m.patterns for group in pattern for t in group})
         return [
             math.sqrt(len(phrase.split())) * math.log(1 + len(self.metrics) / used.get(term, 1))
             for phrase, term in self._terms.items()
         ]
+
+
+def _bits(flags: Iterable[bool]) -> int:
+    """The flags as the bits of one number, the first of them the lowest."""
+    return sum(1 << place for place, flag in enumerate(flags) if flag)
 
 
 def _whole_word(text: str, start: int, end: int) -> bool:

@@ -13,40 +13,47 @@ before it ("cấp huyện đạt 85%, cấp xã 70%").
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from functools import reduce
+from operator import or_
 from typing import NamedTuple
 
-from pipelines.extract.lexicon import CompiledMetric, Group, Hit, Lexicon
+from pipelines.extract.cued import Cued
+from pipelines.extract.lexicon import CompiledMetric, Hit, Lexicon, Wording
 from pipelines.extract.numerals import Number
 from pipelines.extract.ordered import Ordered
+from pipelines.extract.view import View
 from pipelines.model import Span
 
 OWN, EARLIER, HEADING = 1.0, 0.5, 0.33
 ELIDED = 0.5
 CONTINUED = 0.8
 
-_RANK_BEFORE = re.compile(r"(?<!\w)(?:hạng|thứ|vị trí|vị trí thứ|xếp|xếp thứ|đứng|đứng thứ|top|tốp|nhóm)\s?(?:là\s|số\s|ở\s)?$")
+_RANK_BEFORE = Cued(
+    "hạng|thứ|vị trí|xếp|đứng|top|tốp|nhóm",
+    r"(?<!\w)(?:hạng|thứ|vị trí|vị trí thứ|xếp|xếp thứ|đứng|đứng thứ|top|tốp|nhóm)\s?(?:là\s|số\s|ở\s)?$",
+)
 _TIER = re.compile(r"cấp\s(?:tỉnh|thành phố|huyện|quận|xã|phường|cơ sở|trung ương)(?!\w)")
 _POINTS_AFTER = re.compile(r"(?:\s?/\s?[\d.,]+)?\s?điểm(?!\w)")
 _NOUN_GAP = re.compile(r"(?:\s(?:lượt|cái|số|bộ|trường hợp|đơn vị|tổng|loại|hệ thống))?\s?")
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
-    """A metric proposed for a number; ``cues`` are the hits that speak for it."""
+class Link(NamedTuple):
+    """A metric proposed for a number."""
 
     metric: CompiledMetric
-    score: float
     confidence: float
     rule_id: str
-    cues: tuple[Hit, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Surroundings:
-    """What the linker sees of a number: its own part, the sentence before it, the list's opening line."""
+class Surroundings(NamedTuple):
+    """What the linker sees of a number: its own part, the sentence before it, the list's opening line.
+
+    ``measures`` is what the number can measure by its shape (``measure_kind``).
+    """
 
     number: Number
+    measures: str
     own: tuple[Hit, ...]
     earlier: tuple[Hit, ...]
     heading: tuple[Hit, ...]
@@ -54,83 +61,101 @@ class Surroundings:
 
 
 class _Rating(NamedTuple):
-    """How well a wording fits: the sum of its cues' weights, the share of it from the own part, the cues."""
+    """How well a metric fits: the sum of its cues' weights, and the share of it from the own part."""
 
     score: float
     own: float
-    cues: tuple[Hit, ...]
 
 
-def measure_kind(seen: str, number: Number) -> str:
+class _Reach(NamedTuple):
+    """The hits that lie equally near to the number, what a cue among them counts, and the groups that they meet."""
+
+    factor: float
+    hits: tuple[Hit, ...]
+    groups: int
+
+
+def measure_kind(seen: View, number: Number) -> str:
     """What the number can measure by its shape: share, rank, score or count."""
     if number.percent:
         return "share"
-    if _RANK_BEFORE.search(seen, max(0, number.span.start - 20), number.span.start):
+    if _RANK_BEFORE.first(seen, number.span.start - 20, number.span.start):
         return "rank"
     if _POINTS_AFTER.match(seen, number.span.end):
         return "score"
     return "count"
 
 
-def link(seen: str, around: Surroundings, lexicon: Lexicon) -> Link | None:
+def link(seen: View, around: Surroundings, lexicon: Lexicon) -> Link | None:
     """The best metric for the number, or None where no metric's cues are met."""
-    kind = measure_kind(seen, around.number)
+    kind = around.measures
     noun = _noun_after(seen, around, lexicon)
     elided = not any(hit.term in lexicon.cue_terms and not _names_a_tier(seen, hit) for hit in around.own)
     if elided and around.previous and noun is None:
         confidence = min(around.previous.confidence, CONTINUED)
-        return replace(around.previous, confidence=confidence, rule_id=f"link.{kind}.continued")
-    metrics = lexicon.by_kind[kind]
+        return Link(around.previous.metric, confidence, f"link.{kind}.continued")
+    rated = _rate_metrics(kind, around, noun, lexicon)
     if kind == "count" and noun is None and not around.number.worded:  # "đạt 0,6421": a score may be bare
-        metrics = (*metrics, *lexicon.by_kind["score"])
-    rated = [(rating, metric) for metric in metrics if (rating := _rate(metric, around, noun, lexicon))]
+        rated |= _rate_metrics("score", around, noun, lexicon)
     if not rated:
         return None
-    rated.sort(key=lambda item: item[0].score, reverse=True)
-    (score, own, cues), best = rated[0]
-    margin = 1 - (rated[1][0].score / score if len(rated) > 1 else 0.0)
+    best = max(rated, key=lambda metric: rated[metric].score)
+    score, own = rated[best]
+    runner_up = max((rating.score for metric, rating in rated.items() if metric != best), default=0.0)
+    margin = 1 - runner_up / score
     confidence = round(min(0.99, 0.5 + 0.35 * (ELIDED if elided else own) + 0.3 * min(margin, 0.5)), 3)
-    return Link(best, score, confidence, f"link.{kind}.{'own' if own > 0.99 else 'elided' if own else 'inherited'}", cues)
+    rule = "own" if own > 0.99 else "elided" if own else "inherited"
+    return Link(lexicon.metrics[best], confidence, f"link.{kind}.{rule}")
 
 
-def _rate(metric: CompiledMetric, around: Surroundings, noun: Hit | None, lexicon: Lexicon) -> _Rating | None:
-    """The metric's best wording; None if none is met or something rules the metric out."""
-    if any(hit.term in metric.exclude for hit in around.own):
-        return None
-    noun_score = 0.0
-    if metric.unit_kind == "count":
-        if noun is not None and noun.term not in metric.nouns:
-            return None
-        counted = noun is not None or any(
-            hit.term in metric.nouns and hit.end <= around.number.span.start for hit in around.own
-        )
-        if not counted and not any(hit.term in metric.nouns for hit in around.earlier):
-            return None
-        noun_score = 1.0 if counted else 0.0
-    ratings = [rating for pattern in metric.patterns if (rating := _rate_pattern(pattern, around, lexicon))]
-    best = max(ratings, key=lambda rating: rating.score, default=None)
-    return best and best._replace(score=best.score + noun_score)
+def _rate_metrics(kind: str, around: Surroundings, noun: Hit | None, lexicon: Lexicon) -> dict[int, _Rating]:
+    """The metrics of a kind that can be meant, each with its best wording, in the catalogue's order."""
+    reaches = [
+        _Reach(factor, hits, _either(lexicon.roles[hit.term].groups for hit in hits))
+        for factor, hits in ((OWN, around.own), (EARLIER, around.earlier), (HEADING, around.heading))
+    ]
+    met = _either(reach.groups for reach in reaches)
+    excluded = _either(lexicon.roles[hit.term].excludes for hit in around.own)
+    allowed, counted = _countable(around, noun, lexicon) if kind == "count" else (~0, 0)
+    calls = lexicon.calls.get(kind, {})
+    rated: dict[int, _Rating] = {}
+    for number in sorted({number for reach in reaches for hit in reach.hits for number in calls.get(hit.term, ())}):
+        wording = lexicon.wordings[number]
+        metric = wording.metric
+        if wording.needs & ~met or excluded >> metric & 1 or not allowed >> metric & 1:
+            continue
+        rating = _rate(wording, reaches, 1.0 if counted >> metric & 1 else 0.0, lexicon)
+        if metric not in rated or rating.score > rated[metric].score:
+            rated[metric] = rating
+    return rated
 
 
-def _rate_pattern(pattern: tuple[Group, ...], around: Surroundings, lexicon: Lexicon) -> _Rating | None:
+def _countable(around: Surroundings, noun: Hit | None, lexicon: Lexicon) -> tuple[int, int]:
+    """The metrics of a count that may be meant by what is counted, and those whose noun stands in the own part."""
+    if noun is not None:
+        counted = lexicon.roles[noun.term].counts
+        return counted, counted
+    begins = around.number.span.start
+    counted = _either(lexicon.roles[hit.term].counts for hit in around.own if hit.end <= begins)
+    return counted | _either(lexicon.roles[hit.term].counts for hit in around.earlier), counted
+
+
+def _rate(wording: Wording, reaches: list[_Reach], counted: float, lexicon: Lexicon) -> _Rating:
+    """Each group counts with its most telling cue, as near to the number as one of its cues stands."""
     total = own = full = 0.0
-    cues: list[Hit] = []
-    for group in pattern:
-        for hits, factor in ((around.own, OWN), (around.earlier, EARLIER), (around.heading, HEADING)):
-            found = [hit for hit in hits if hit.term in group]
-            if found:
-                hit = max(found, key=lambda hit: (lexicon.weight(hit.term), hit.start))
-                weight = lexicon.weight(hit.term)
-                total, full = total + factor * weight, full + weight
-                own += weight if factor == OWN else 0.0
-                cues.append(hit)
-                break
-        else:
-            return None
-    return _Rating(total, own / full, tuple(cues))
+    for group in wording.groups:
+        factor, hits, _ = next(reach for reach in reaches if reach.groups >> group & 1)
+        weight = max(lexicon.weights[hit.term] for hit in hits if lexicon.roles[hit.term].groups >> group & 1)
+        total, full = total + factor * weight, full + weight
+        own += weight if factor == OWN else 0.0
+    return _Rating(total + counted, own / full)
 
 
-def _noun_after(seen: str, around: Surroundings, lexicon: Lexicon) -> Hit | None:
+def _either(bits: Iterable[int]) -> int:
+    return reduce(or_, bits, 0)
+
+
+def _noun_after(seen: View, around: Surroundings, lexicon: Lexicon) -> Hit | None:
     """The counted noun right after the number ("194 thành viên"), the longest where several begin there."""
     begins = around.number.end
     gap = _NOUN_GAP.match(seen, begins)
@@ -139,7 +164,7 @@ def _noun_after(seen: str, around: Surroundings, lexicon: Lexicon) -> Hit | None
     return max(nouns, key=lambda hit: hit.end, default=None)
 
 
-def _names_a_tier(seen: str, hit: Hit) -> bool:
+def _names_a_tier(seen: View, hit: Hit) -> bool:
     """Whether the hit is of a tier's name ("cấp xã"), which is no cue of what is measured."""
     return bool(_TIER.match(seen, hit.start) or _TIER.match(seen, max(0, hit.start - len("cấp "))))
 

@@ -8,87 +8,120 @@ from __future__ import annotations
 
 import re
 
+from pipelines.extract.cued import Cued
 from pipelines.extract.numerals import Number
 from pipelines.extract.ordered import Ordered
+from pipelines.extract.view import View
 from pipelines.model import Span
 
 _LONGEST_MASK = 120
 _YEAR = r"(?:19|20)\d\d"
-_MASKS = re.compile(
-    rf"""
-    (?P<date>(?<![\d./-])\d{{1,2}}\s?[./-]\s?\d{{1,2}}\s?[./-]\s?{_YEAR}(?!\d)
-        | (?<!\w)(?:ngày|mùng|mồng|hôm|sáng|chiều|tối|trưa|đêm)\s\d{{1,2}}(?:\s?[./-]\s?\d{{1,2}}(?!\d))?
-            (?:\stháng\s\d{{1,2}})?(?:(?:\snăm\s|/){_YEAR})?
-        | (?<!\w)tháng\s\d{{1,2}}(?:\s?[./-]\s?{_YEAR}|\snăm\s{_YEAR})?(?!\d)
-        | (?<!\w)\d{{1,2}}\stháng(?=\s(?:đầu|cuối|năm|qua|của|thực hiện|triển khai))
-        | (?<![\d./])\d{{1,2}}/{_YEAR}(?!\d)
-        | (?<!\w)(?:quý|quí)\s(?:[ivx]{{1,3}}|\d)(?!\w)(?:\s?[/-]\s?{_YEAR})?
-        | (?<!\w)tuần\s(?:thứ\s|lễ\s)?\d{{1,2}}(?!\d)
-        | (?<![\d.,/]){_YEAR}\s?-\s?{_YEAR}(?!\d)
-        | (?<!\w)năm\s{_YEAR}(?:\s?(?:,|và|-)\s?{_YEAR}(?!\w))*)
-  | (?P<document_number>
-        (?<!\w)(?:quyết\sđịnh|nghị\squyết|nghị\sđịnh|thông\stư|chỉ\sthị|công\sđiện|công\svăn|đề\sán|luật|pháp\slệnh
-            |bộ\schỉ\ssố|chỉ\ssố|điều|(?<!tài\s)khoản)\s(?:số\s)?\d{{1,12}}(?!\d)(?:[-/]\w+)*(?!\s?(?:%|phần|điểm|[.,]\d))
-      | (?<!\w)(?:kế\shoạch|dự\sán|thông\sbáo|báo\scáo|tờ\strình|văn\sbản|chương\strình|hướng\sdẫn)\ssố\s\d{{1,12}}(?:[-/]\w+)*
-      | (?<!\w)số:?\s\d{{1,12}}(?:[-/]\w+)+
-      | (?<![\w.,])\d{{1,12}}(?:/\d{{4}})?[-/][a-zđ]{{2,}}(?:[-/][a-zđ]+)+
-      | (?<![\w.,])\d{{1,12}}/(?:qđ|kh|nq|ct|bc|tb|tt|nđ|ttr|cv|cđ|hd|đa)(?!\w)(?:-\w+)*)
-  | (?P<phone>(?<!\w)(?:điện\sthoại|đt|hotline|số\smáy|tổng\sđài|đường\sdây\snóng|gọi|zalo|fax|đầu\ssố|cổng)
-            (?:\s(?:số|theo\ssố|tới\ssố|đến\ssố))?\s?:?\s?\+?\d(?:[\d.\s-]{{1,14}}\d)
-      | (?<![\w.,])0\d{{2,3}}[.\s-]?\d{{3,4}}[.\s-]?\d{{3,4}}(?!\d)
-      | (?<![\w.,])1[89]00[.\s-]?\d{{4}}(?!\d))
-  | (?P<time>(?<!\w)\d{{1,2}}\s?(?:giờ|h)(?:\s?\d{{1,2}})?(?!\w)|(?<!\w)\d{{1,2}}:\d{{2}}(?!\d))
-  | (?P<file_name>(?<![\w.,])[\w-]{{0,60}}?\d{{1,6}}\.(?:jpe?g|png|gif|webp|pdf|docx?|xlsx?|mp4)(?!\w))
-  | (?P<version>(?<![\w.,])\d\.0(?![\d%])|(?<!\w)(?:iso|tcvn|windows|covid)[\s-][\d:./-]+)
-  | (?P<name>(?<!\w)(?:mức\sđộ|mức|cấp\sđộ|giai\sđoạn|khóa|nhiệm\skỳ|bước|phiên\sbản|mẫu|biểu|bảng|phụ\slục
-            |hình|ảnh|tổ\sdân\sphố|khu\sphố|ấp|thôn|khóm|đường|quốc\slộ|lần\sthứ|lần|số\sthứ\stự)
-            \s(?:số\s)?\d{{1,3}}(?:(?:,\s|\svà\s|\s?-\s?)\d)?(?![\d/]|[.,]\d|\s?%))
-    """,
-    re.VERBOSE,
+_NUMBERED = r"\s(?:số\s)?\d{1,12}(?!\d)(?:[-/]\w+)*(?!\s?(?:%|phần|điểm|[.,]\d))"
+# What makes a number part of something: the reason, the words before the number, the number with what follows it.
+_AFTER_WORDS = (
+    ("date", "ngày|mùng|mồng|hôm|sáng|chiều|tối|trưa|đêm",
+     rf"\s\d{{1,2}}(?:\s?[./-]\s?\d{{1,2}}(?!\d))?(?:\stháng\s\d{{1,2}})?(?:(?:\snăm\s|/){_YEAR})?"),
+    ("date", "tháng", rf"\s\d{{1,2}}(?:\s?[./-]\s?{_YEAR}|\snăm\s{_YEAR})?(?!\d)"),
+    ("date", "quý|quí", rf"\s(?:[ivx]{{1,3}}|\d)(?!\w)(?:\s?[/-]\s?{_YEAR})?"),
+    ("date", "tuần", r"\s(?:thứ\s|lễ\s)?\d{1,2}(?!\d)"),
+    ("date", "năm", rf"\s{_YEAR}(?:\s?(?:,|và|-)\s?{_YEAR}(?!\w))*"),
+    ("document_number", "quyết định|nghị quyết|nghị định|thông tư|chỉ thị|công điện|công văn|đề án|luật|pháp lệnh"
+     "|bộ chỉ số|chỉ số|điều", _NUMBERED),
+    ("document_number", "khoản", rf"(?<!tài\skhoản){_NUMBERED}"),
+    ("document_number", "kế hoạch|dự án|thông báo|báo cáo|tờ trình|văn bản|chương trình|hướng dẫn",
+     r"\ssố\s\d{1,12}(?:[-/]\w+)*"),
+    ("document_number", "số", r":?\s\d{1,12}(?:[-/]\w+)+"),
+    ("phone", "điện thoại|đt|hotline|số máy|tổng đài|đường dây nóng|gọi|zalo|fax|đầu số|cổng",
+     r"(?:\s(?:số|theo\ssố|tới\ssố|đến\ssố))?\s?:?\s?\+?\d(?:[\d.\s-]{1,14}\d)"),
+    ("version", "iso|tcvn|windows|covid", r"[\s-][\d:./-]+"),
+    ("name", "mức độ|mức|cấp độ|giai đoạn|khóa|nhiệm kỳ|bước|phiên bản|mẫu|biểu|bảng|phụ lục|hình|ảnh|tổ dân phố|khu phố"
+     "|ấp|thôn|khóm|đường|quốc lộ|lần thứ|lần|số thứ tự",
+     r"\s(?:số\s)?\d{1,3}(?:(?:,\s|\svà\s|\s?-\s?)\d)?(?![\d/]|[.,]\d|\s?%)"),
+)  # fmt: skip
+# The same for numbers that no word leads to.
+_BARE = (
+    ("date", rf"(?<![\d./-])\d{{1,2}}\s?[./-]\s?\d{{1,2}}\s?[./-]\s?{_YEAR}(?!\d)"),
+    ("date", r"(?<!\w)\d{1,2}\stháng(?=\s(?:đầu|cuối|năm|qua|của))"),
+    ("date", rf"(?<![\d./])\d{{1,2}}/{_YEAR}(?!\d)"),
+    ("date", rf"(?<![\d.,/]){_YEAR}\s?-\s?{_YEAR}(?!\d)"),
+    ("document_number", r"(?<![\w.,])\d{1,12}(?:/\d{4})?[-/][a-zđ]{2,}(?:[-/][a-zđ]+)+"),
+    ("document_number", r"(?<![\w.,])\d{1,12}/(?:qđ|kh|nq|ct|bc|tb|tt|nđ|ttr|cv|cđ|hd|đa)(?!\w)(?:-\w+)*"),
+    ("phone", r"(?<![\w.,])0\d{2,3}[.\s-]?\d{3,4}[.\s-]?\d{3,4}(?!\d)"),
+    ("phone", r"(?<![\w.,])1[89]00[.\s-]?\d{4}(?!\d)"),
+    ("time", r"(?<!\w)\d{1,2}\s?(?:giờ|h)(?:\s?\d{1,2})?(?!\w)|(?<!\w)\d{1,2}:\d{2}(?!\d)"),
+    ("version", r"(?<![\w.,])\d\.0(?![\d%])"),
 )
+_REASONS = [reason for reason, *_ in (*_BARE, *_AFTER_WORDS)]
+_MASKS = Cued(
+    "|".join(words for _, words, _ in _AFTER_WORDS),
+    "|".join(f"({number})" for _, number in _BARE)
+    + "".join(rf"|((?<!\w)(?:{words}){number})".replace(" ", r"\s") for _, words, number in _AFTER_WORDS),
+    at_digits=True,
+)
+_LIST_NUMBER = re.compile(r"\n[ ]*(?P<number>\d{1,2}(?:\.\d{1,2})*)[.)]\s")
+_FIRST_LIST_NUMBER = re.compile(_LIST_NUMBER.pattern.removeprefix(r"\n"))
+_FILE_END = re.compile(r"\d\.(?:jpe?g|png|gif|webp|pdf|docx?|xlsx?|mp4)(?!\w)")
+_FILE_NAME = re.compile(rf"(?<![\w.,])[\w-]{{0,60}}?\d{{0,5}}{_FILE_END.pattern}")
+_LONGEST_FILE_NAME = 66
 # Such numbers are part of a date or a name; they don't divide a sentence as a figure does.
-PART_OF_SOMETHING = frozenset(_MASKS.groupindex) | {"list_number", "age", "duration"}
-_LIST_NUMBER = re.compile(r"(?:^|\n)[ ]*(?P<number>\d{1,2}(?:\.\d{1,2})*)[.)]\s")
+PART_OF_SOMETHING = frozenset(_REASONS) | {"file_name", "list_number", "age", "duration"}
 
-_AFTER = {
-    "money": re.compile(r"\s?(?:(?:nghìn|ngàn|triệu|tỷ|tỉ)\s?)*(?:đồng|đ|vnđ|vnd|usd|đô la|euro)(?!\w)"),
-    "duration": re.compile(r"\s(?:(?:ngày|tháng|năm|tuần|quý)(?!\s\d)|giờ|phút|giây|buổi|thập kỷ)(?!\w)"),
-    "change": re.compile(r"\s?(?:điểm\s(?:phần trăm|%)|lần(?!\w)|bậc(?!\w)|hạng(?!\w)|%\s?/\s?năm)"),
-    "measure": re.compile(r"\s?(?:km2?|m2|m3|m|ha|kg|tấn|mbps|gbps|tb|gb|mb|kv|kw|mw|độ)(?!\w)"),
-}
-_CHANGE_BEFORE = re.compile(
-    r"(?<!\w)(?:tăng|giảm|nhích|tụt|thêm|bớt|cao hơn|(?<!không )thấp hơn|nhiều hơn|(?<!không )ít hơn|gấp|rút ngắn"
-    r"|cắt giảm|tiết kiệm"
-    r"|(?<=\()vượt|(?<=\()hơn)"
-    r"(?:\s(?:thêm|hơn|gần|khoảng|trên|tới|được|bình quân|trung bình|tối thiểu|ít nhất|ước|xấp xỉ|dưới|nhẹ|mạnh))*\s$"
+_AFTER = (
+    r"(?P<age>(?:\s?-\s?\d+)?\stuổi(?!\w))",
+    r"(?P<money>\s?(?:(?:nghìn|ngàn|triệu|tỷ|tỉ)\s?)*(?:đồng|đ|vnđ|vnd|usd|đô la|euro)(?!\w))",
+    r"(?P<duration>\s(?:(?:ngày|tháng|năm|tuần|quý)(?!\s\d)|giờ|phút|giây|buổi|thập kỷ)(?!\w))",
+    r"(?P<change>\s?(?:điểm\s(?:phần trăm|%)|lần(?!\w)|bậc(?!\w)|hạng(?!\w)|%\s?/\s?năm))",
+    r"(?P<measure>\s?(?:km2?|m2|m3|m|ha|kg|tấn|mbps|gbps|tb|gb|mb|kv|kw|mw|độ)(?!\w))",
 )
-_AGE_AFTER = re.compile(r"(?:\s?-\s?\d+)?\s(?:tuổi)(?!\w)")
+_AFTER_COUNT = re.compile("|".join(_AFTER))
+_AFTER_SHARE = re.compile("|".join(pattern for pattern in _AFTER if pattern.startswith(("(?P<age>", "(?P<change>"))))
+_CHANGE_VERBS = "tăng|giảm|nhích|tụt|thêm|bớt|cao hơn|thấp hơn|nhiều hơn|ít hơn|gấp|rút ngắn|cắt giảm|tiết kiệm"
+_CHANGE_BEFORE = Cued(
+    f"{_CHANGE_VERBS}|vượt|hơn",
+    rf"(?<!\w)(?<!không )(?:{_CHANGE_VERBS}|(?<=\()vượt|(?<=\()hơn)"
+    r"(?:\s(?:thêm|hơn|gần|khoảng|trên|tới|được|bình quân|trung bình|tối thiểu|ít nhất|ước|xấp xỉ|dưới|nhẹ|mạnh))*\s$",
+)
 _PLAN_SHARE = re.compile(r"\s?(?:so với\s)?(?:kế hoạch|chỉ tiêu|dự toán)(?!\w)")
 _YEAR_ALONE = re.compile(_YEAR)
 
 
-def masks(view: str) -> Ordered[tuple[Span, str]]:
-    """The stretches of ``view`` whose digits are parts of something else, each with its reason."""
-    found = [(Span(*match.span()), str(match.lastgroup)) for match in _MASKS.finditer(view)]
-    found += [(Span(*match.span("number")), "list_number") for match in _LIST_NUMBER.finditer(view)]
+def masks(seen: View) -> Ordered[tuple[Span, str]]:
+    """The stretches of ``seen`` whose digits are parts of something else, each with its reason."""
+    found = [(Span(*match.span()), _REASONS[(match.lastindex or 0) - 1]) for match in _MASKS.find(seen, 0, len(seen))]
+    found += [(span, "list_number") for span in _list_numbers(seen)]
+    found += [(span, "file_name") for span in _file_names(seen)]
     return Ordered(found, lambda mask: mask[0].start)
 
 
-def why_no_fact(view: str, number: Number, masked: Ordered[tuple[Span, str]]) -> str | None:
+def why_no_fact(seen: View, number: Number, masked: Ordered[tuple[Span, str]]) -> str | None:
     """The reason why ``number`` states no KPI, or None. ``masked`` is what ``masks`` found."""
     for span, reason in masked.between(number.span.start - _LONGEST_MASK, number.end):
         if number.span.start < span.end:
             return reason
-    if _AGE_AFTER.match(view, number.end):
-        return "age"
-    for reason, pattern in _AFTER.items():
-        if pattern.match(view, number.end) and not (number.percent and reason != "change"):
-            return reason
-    left = view[max(0, number.span.start - 40) : number.span.start]
-    if _CHANGE_BEFORE.search(left):
+    if after := (_AFTER_SHARE if number.percent else _AFTER_COUNT).match(seen, number.end):
+        return after.lastgroup
+    if _CHANGE_BEFORE.first(seen, number.span.start - 40, number.span.start):
         return "change"
-    if number.percent and _PLAN_SHARE.match(view, number.end):
+    if number.percent and _PLAN_SHARE.match(seen, number.end):
         return "share_of_plan"
-    if not number.percent and not number.worded and _YEAR_ALONE.fullmatch(view[number.span.start : number.end]):
+    if not number.percent and not number.worded and _YEAR_ALONE.fullmatch(seen, number.span.start, number.end):
         return "date"
     return None
+
+
+def _list_numbers(seen: View) -> list[Span]:
+    """The numbers at the beginning of a line ("2.", "1.3)")."""
+    first = _FIRST_LIST_NUMBER.match(seen)
+    found = [first] if first else []
+    found += _LIST_NUMBER.finditer(seen, first.end() if first else 0)
+    return [Span(*match.span("number")) for match in found]
+
+
+def _file_names(seen: View) -> list[Span]:
+    """The names of files that end in a number ("anh-12.jpg"), found from their ends: those are rare."""
+    found: list[Span] = []
+    for end in _FILE_END.finditer(seen):
+        begins = max(end.start() - _LONGEST_FILE_NAME, found[-1].end if found else 0)
+        if name := _FILE_NAME.search(seen, begins, end.end()):
+            found.append(Span(*name.span()))
+    return found

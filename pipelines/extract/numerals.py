@@ -8,9 +8,12 @@ Does not: saying whether it is a KPI (nonfacts.py), a bound (comparators.py) or 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from bisect import bisect_left
+from typing import NamedTuple
 
+from pipelines.extract.cued import Cued, digit_runs
 from pipelines.extract.ordered import Ordered
+from pipelines.extract.view import View
 from pipelines.model import Span
 
 _DIGITS = r"(?:\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d+(?:[.,]\d+)?)"
@@ -34,18 +37,22 @@ _NUMBER = re.compile(
 )
 _ONE = re.compile(rf"(?<![\w/])(?<!\d[.,])(?P<low>{_AMOUNT})(?P<percent>{_PERCENT})?(?!\w|[.,/]\d)")
 # "cứ 10 hộ thì có 8 hộ", "9 trong 10 người", "2/3 số hộ" state a share, read at the part's number.
-_RATIOS = (
-    re.compile(
-        rf"(?<!\w)(?:cứ|mỗi)\s(?P<whole>{_DIGITS})\s[^,.;%\d]{{1,40}}?\sthì\s(?:có\s|tới\s)*(?P<part>{_DIGITS})(?![\w.,]\d)"
-    ),
-    re.compile(r"(?<![\w.,/])(?P<part>\d{1,3})\strong\s(?:số\s)?(?P<whole>10|100|1\.000)(?!\w|[.,]\d)"),
-    re.compile(r"(?<![\w.,/])(?P<part>[1-9])/(?P<whole>[2-9]|10)(?=\s(?:tổng\s)?số\s)"),
+_RATIOS = Cued(
+    "cứ|mỗi",
+    rf"(?<!\w)(?:cứ|mỗi)\s(?P<whole>{_DIGITS})\s[^,.;%\d]{{1,40}}?\sthì\s(?:có\s|tới\s)*(?P<part>{_DIGITS})(?![\w.,]\d)",
+)
+_BARE_RATIOS = Cued(
+    "",
+    r"(?<![\w.,/])(?P<part>\d{1,3})(?:\strong\s(?:số\s)?(?P<whole>10|100|1\.000)(?!\w|[.,]\d)"
+    r"|(?<=(?<!\d)[1-9])/(?P<of>[2-9]|10)(?=\s(?:tổng\s)?số\s))",
+    at_digits=True,
 )
 # "hai phần ba số hộ", "quá nửa số hộ", "nửa triệu tài khoản".
-_PARTS = re.compile(
+_PARTS = Cued(
+    "một|hai|ba|bốn|năm|sáu|bảy|tám|chín|nửa",
     r"(?<!\w)(?:(?P<part>một|hai|ba|bốn|năm|sáu|bảy|tám|chín)\sphần\s(?P<whole>hai|ba|tư|bốn|năm|sáu|bảy|tám|chín|mười)"
     r"|(?:một\s)?nửa(?:\s(?P<times>nghìn|ngàn|triệu|tỷ))?)(?!\w)"
-    r"(?!\s(?:đầu|cuối|năm|tháng|ngày|giờ|buổi|chừng|đường|vời|còn|kia|muốn|là))"
+    r"(?!\s(?:đầu|cuối|năm|tháng|ngày|giờ|buổi|chừng|đường|vời|còn|kia|muốn|là))",
 )
 _FROM = re.compile(r"(?:từ|khoảng|mức)\s*$")
 
@@ -56,11 +63,15 @@ _UNITS = {
     "sáu": 6, "bảy": 7, "bẩy": 7, "tám": 8, "chín": 9,
 }  # fmt: skip
 _WORD = rf"(?:{'|'.join(_UNITS)}|mười|mươi|trăm|nghìn|ngàn|triệu|tỷ|tỉ|linh|lẻ|rưỡi|không(?=\străm))"
-_WORDS = re.compile(rf"(?<![\w-])(?:{_WORD})(?:\s{_WORD})*(?:(?P<percent>{_PERCENT}))?(?![\w])")
+_WORDS = Cued(
+    f"{'|'.join(_UNITS)}|mười|mươi|trăm|nghìn|ngàn|triệu|tỷ|tỉ|linh|lẻ|rưỡi|không trăm",
+    rf"(?<![\w-])(?:{_WORD})(?:\s{_WORD})*(?:(?P<percent>{_PERCENT}))?(?![\w])",
+)
+_MORE_THAN_NUMBERS = ("một", "năm", "tư", "lăm", "mốt")  # "năm" is also a year: alone they count nothing
+_THOUSANDS = re.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?")
 
 
-@dataclass(frozen=True, slots=True)
-class Number:
+class Number(NamedTuple):
     """A number in the text. ``span`` is the number itself with its multiplier, ``end`` lies after "%".
 
     ``value`` in plain units (13,700,000 for "13,7 triệu"; 80 for "80%"); ``high`` is the upper end of a
@@ -76,23 +87,19 @@ class Number:
     worded: bool = False
 
 
-def read_numbers(view: str, within: Span) -> list[Number]:
-    """The numbers of ``view`` inside ``within``, in reading order, none overlapping another."""
-    ratios = _ratios(view, within)
-    in_digits = [*(number for _, number in ratios.items), *map(_from_parts, _PARTS.finditer(view, within.start, within.end))]
-    position = within.start
-    while match := _NUMBER.search(view, position, within.end):
-        number = _from_digits(view, match)
-        at = number.span.start
-        if not any(at < said.end for said, _ in ratios.between(at - _LONGEST, at + 1)):
-            in_digits.append(number)
-        position = max(number.end, match.start() + 1)
+def read_numbers(seen: View, within: Span) -> list[Number]:
+    """The numbers of ``seen`` inside ``within``, in reading order, none overlapping another."""
+    in_digits = _in_digits(seen, within)
+    in_parts = [_from_parts(match) for match in _PARTS.find(seen, *within)]
+    in_words = [worded for match in _WORDS.find(seen, *within) if (worded := _from_words(match))]
+    if not in_words and not in_parts:
+        return in_digits
+    in_digits += in_parts
     digits = Ordered(in_digits, lambda number: number.span.start)
     in_words = [
         worded
-        for match in _WORDS.finditer(view, within.start, within.end)
-        if (worded := _from_words(match))
-        and not any(_overlap(worded, other) for other in digits.between(match.start() - _LONGEST, match.end()))
+        for worded in in_words
+        if not any(_overlap(worded, other) for other in digits.between(worded.span.start - _LONGEST, worded.end))
     ]
     return sorted(in_digits + in_words, key=lambda number: number.span.start)
 
@@ -103,8 +110,8 @@ def parse_digits(text: str) -> float:
     A dot before every group of exactly three digits separates thousands, any other dot is a decimal one;
     a comma is the decimal sign. Raises ``ValueError`` where ``text`` is no such number.
     """
-    if re.fullmatch(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?", text):
-        return float(text.replace(".", "").replace(",", "."))
+    if "." in text and _THOUSANDS.fullmatch(text):
+        text = text.replace(".", "")
     return float(text.replace(",", "."))
 
 
@@ -144,15 +151,38 @@ def parse_words(words: str) -> float | None:
     return value or None
 
 
-def _ratios(view: str, within: Span) -> Ordered[tuple[Span, Number]]:
+def _in_digits(seen: View, within: Span) -> list[Number]:
+    runs = digit_runs(seen)
+    starts = runs[bisect_left(runs, within.start) : bisect_left(runs, within.end)]
+    if not starts:
+        return []
+    found = []
+    position = within.start
+    for start in starts:
+        if start >= position and (match := _NUMBER.match(seen, start, within.end)):
+            number = _from_digits(seen, match)
+            found.append(number)
+            position = number.end
+    ratios = _ratios(seen, within)
+    if not ratios.items:
+        return found
+    outside = [
+        number
+        for number in found
+        if not any(number.span.start < said.end for said, _ in _begun_before(ratios, number.span.start))
+    ]
+    return sorted([*(number for _, number in ratios.items), *outside], key=lambda number: number.span.start)
+
+
+def _ratios(seen: View, within: Span) -> Ordered[tuple[Span, Number]]:
     """The shares stated as "so many of so many": the whole expression, and the number it makes."""
     found = []
-    for pattern in _RATIOS:
-        for match in pattern.finditer(view, within.start, within.end):
-            part, whole = parse_digits(match["part"]), parse_digits(match["whole"])
-            if 0 < part <= whole:
-                number = Number(Span(*match.span("part")), match.end(), round(100 * part / whole, 2), percent=True)
-                found.append((Span(*match.span()), number))
+    for match in (*_RATIOS.find(seen, *within), *_BARE_RATIOS.find(seen, *within)):
+        whole = match["whole"] or match["of"]
+        part, whole = parse_digits(match["part"]), parse_digits(whole)
+        if 0 < part <= whole:
+            number = Number(Span(*match.span("part")), match.end(), round(100 * part / whole, 2), percent=True)
+            found.append((Span(*match.span()), number))
     return Ordered(found, lambda ratio: ratio[0].start)
 
 
@@ -166,39 +196,41 @@ def _from_parts(match: re.Match[str]) -> Number:
     return Number(span, span.end, 50, percent=True, worded=True)
 
 
+def _begun_before(ratios: Ordered[tuple[Span, Number]], at: int) -> list[tuple[Span, Number]]:
+    return ratios.between(at - _LONGEST, at + 1)
+
+
 def _scale(total: float) -> float:
     return next(m for m in (1e9, 1e6, 1e3) if total % m == 0)
 
 
-def _from_digits(view: str, match: re.Match[str]) -> Number:
-    if match["high"] and not _is_range(view, match):
-        match = _ONE.match(view, match.start()) or match
-        groups = match.groupdict()
-        low = _amount(groups["low"])
-        return Number(Span(*match.span("low")), match.end(), low, percent=bool(groups.get("percent")))
-    start, low = match.start(), _amount(match["low"])
-    if match["high"]:
-        percent = bool(match["low_percent"] or match["high_percent"])
-        scale = 1.0 if percent else _shared_multiplier(match["low"], match["high"])
-        span = Span(start, match.end("high"))
-        return Number(span, match.end(), low * scale, high=_amount(match["high"]), percent=percent)
-    if match["denominator"]:
-        span = Span(start, match.end("low"))
-        denominator = parse_digits(match["denominator"])
-        return Number(span, match.end(), low, denominator=denominator, percent=bool(match["fraction_percent"]))
-    return Number(Span(start, match.end("low")), match.end(), low, percent=bool(match["percent"]))
+def _from_digits(seen: View, match: re.Match[str]) -> Number:
+    if match["high"] and not _is_range(seen, match):
+        match = _ONE.match(seen, match.start()) or match
+        return Number(Span(*match.span("low")), match.end(), _amount(match["low"]), percent=match.start("percent") >= 0)
+    low, low_percent, high, high_percent, denominator, fraction_percent, percent = match.groups()
+    value = _amount(low)
+    if high:
+        share = bool(low_percent or high_percent)
+        scale = 1.0 if share else _shared_multiplier(low, high)
+        span = Span(match.start(), match.end("high"))
+        return Number(span, match.end(), value * scale, high=_amount(high), percent=share)
+    span = Span(match.start(), match.end("low"))
+    if denominator:
+        return Number(span, match.end(), value, denominator=parse_digits(denominator), percent=bool(fraction_percent))
+    return Number(span, match.end(), value, percent=bool(percent))
 
 
-def _is_range(view: str, match: re.Match[str]) -> bool:
+def _is_range(seen: View, match: re.Match[str]) -> bool:
     """Whether "70-80%" or "từ 70 đến 80%" is meant: rising, and with "từ" before a spelt "đến"."""
     if _amount(match["high"]) <= _amount(match["low"]):
         return False
-    between = view[match.end("low") : match.start("high")]
+    between = seen[match.end("low") : match.start("high")]
     if match["low_percent"] and not match["high_percent"]:
         return False
     if "-" in between:
         return not all(re.fullmatch(r"(?:19|20)\d\d", match[side]) for side in ("low", "high"))
-    return bool(_FROM.search(view, max(0, match.start() - 12), match.start()))
+    return bool(_FROM.search(seen, max(0, match.start() - 12), match.start()))
 
 
 def _shared_multiplier(low: str, high: str) -> float:
@@ -208,6 +240,8 @@ def _shared_multiplier(low: str, high: str) -> float:
 
 
 def _amount(text: str) -> float:
+    if text.isdigit():
+        return float(text)
     first, *rest = text.split()
     while rest and rest[0].isdigit():  # "1 284"
         first += rest.pop(0)
@@ -221,9 +255,11 @@ def _amount(text: str) -> float:
 
 def _from_words(match: re.Match[str]) -> Number | None:
     percent = match["percent"]
-    words = match[0][: match.start("percent") - match.start()] if percent else match[0]
+    words = match[0].removesuffix(percent) if percent else match[0]
+    if words in _MORE_THAN_NUMBERS:
+        return None
     value = parse_words(words)
-    if value is None or (len(words.split()) == 1 and words in ("một", "năm", "tư", "lăm", "mốt")):
+    if value is None:
         return None
     span = Span(match.start(), match.start() + len(words))
     return Number(span, match.end(), value, percent=bool(percent), worded=True)

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
+from pipelines.extract.cued import Cued
+from pipelines.extract.view import View
 from pipelines.model import Span
 
 _Y = r"(?P<{0}>(?:19|20)\d\d)"
@@ -21,7 +23,8 @@ _MONTH_NAMES = {
     "bảy": 7, "tám": 8, "chín": 9, "mười": 10, "mười một": 11, "mười hai": 12,
 }  # fmt: skip
 _MONTH_WORDS = "mười hai|mười một|mười|một|hai|ba|bốn|tư|sáu|bảy|tám|chín|năm(?!\\s(?:19|20))"
-_PATTERN = re.compile(
+_PATTERN = Cued(
+    "ngày|sáng|chiều|tối|hôm|tháng|quý|quí|nửa|giai đoạn|từ năm|năm|một|hai|ba|bốn|tư|sáu|bảy|tám|chín|mười",
     rf"""(?<![\w/.,])(?:
         (?P<day>\d{{1,2}})\s?[./-]\s?(?P<day_month>\d{{1,2}})\s?[./-]\s?{_Y.format("day_year")}
       | ngày\s(?P<long_day>\d{{1,2}})\stháng\s(?P<long_month>\d{{1,2}})(?:\s?(?:năm\s|[/.-]){_Y.format("long_year")})?
@@ -36,16 +39,19 @@ _PATTERN = re.compile(
       | năm\s{_Y.format("year")}
       | (?P<relative>năm\s(?:ngoái|trước|nay)|năm\squa)
     )(?![\w]|[/.]\d)""",
-    re.VERBOSE,
+    at_digits=True,
+    flags=re.VERBOSE,
 )
-_NOW = re.compile(r"(?<!\w)(?:đến nay|tới nay|lâu nay|(?<!thực )(?<!thể )(?<!phát )(?<!xuất )hiện(?: nay| tại)?)(?!\w)")
+_NOW = Cued(
+    "đến nay|tới nay|lâu nay|hiện",
+    r"(?<!\w)(?:đến nay|tới nay|lâu nay|(?<!thực )(?<!thể )(?<!phát )(?<!xuất )hiện(?: nay| tại)?)(?!\w)",
+)
 # "Quyết định số 38/QĐ-UBND ngày 26/02/2024": the date of a paper dates no figure.
 _OF_A_DOCUMENT = re.compile(r"\d/[\w/-]+\s?(?:\([^()]{1,20})?(?:,\s?)?(?:ban hành\s|ký\s)?$")
 _BASELINE = re.compile(r"so với\s(?:cùng kỳ\s|cả\s|thời điểm\s|cuối\s|đầu\s|kế hoạch\s)*$")
 
 
-@dataclass(frozen=True, slots=True)
-class PeriodMention:
+class PeriodMention(NamedTuple):
     """A period in the text. ``start`` and ``end`` are inclusive days; ``grain`` is day, month, months,
     quarter, year or years. ``baseline``: the text only compares with it ("so với năm 2022").
     """
@@ -57,26 +63,26 @@ class PeriodMention:
     baseline: bool = False
 
 
-def read_periods(view: str, within: Span, anchor: date | None) -> list[PeriodMention]:
+def read_periods(seen: View, within: Span, anchor: date | None) -> list[PeriodMention]:
     """The periods stated inside ``within``. ``anchor`` (the publication date) gives a missing year;
     without one, a period whose year is not written is left out.
     """
     found = []
-    for match in _PATTERN.finditer(view, within.start, within.end):
+    for match in _PATTERN.find(seen, *within):
         try:
             calendar = _calendar(match, anchor)
         except ValueError:  # 31/2, month 13
             continue
         if calendar:
-            left = view[max(within.start, match.start() - 48) : match.start()]
+            left = seen[max(within.start, match.start() - 48) : match.start()]
             if not (calendar[2] == "day" and _OF_A_DOCUMENT.search(left)):
                 found.append(PeriodMention(Span(*match.span()), *calendar, baseline=bool(_BASELINE.search(left))))
     return found
 
 
-def says_now(view: str, within: Span) -> bool:
+def says_now(seen: View, within: Span) -> bool:
     """Whether the stretch speaks of the time of writing ("đến nay")."""
-    return bool(_NOW.search(view, within.start, within.end))
+    return _NOW.first(seen, *within) is not None
 
 
 def _calendar(match: re.Match[str], anchor: date | None) -> tuple[date, date, str] | None:

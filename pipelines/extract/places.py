@@ -9,14 +9,15 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick
 
+from pipelines.extract.cued import Cued
 from pipelines.extract.ordered import Ordered
-from pipelines.extract.view import CAPITAL, nfc, view
+from pipelines.extract.view import CAPITAL, View, nfc, view
 from pipelines.model import Level, Place, Span
 from pipelines.reference.gazetteer import ALIASES, COUNTRY, NEW_LIST, OLD_LIST, REFORM, Unit, units
 
@@ -44,10 +45,11 @@ _LEVEL_OF = {
     "Phường": Level.COMMUNE,
     "Thị trấn": Level.COMMUNE,
 }
-_LEVEL_BEFORE = re.compile(
+_LEVEL_BEFORE = Cued(
+    "|".join(_LEVEL_WORDS),
     r"(?<!\w)("
     + "|".join(re.escape(w) for w in sorted(_LEVEL_WORDS, key=len, reverse=True))
-    + r")\s?(?:đảo\s|biên giới\s|nghèo\s)?$"
+    + r")\s?(?:đảo\s|biên giới\s|nghèo\s)?$",
 )
 _ANAPHOR_LEVELS = {
     "tỉnh": (Level.PROVINCE,),
@@ -60,17 +62,21 @@ _ANAPHOR_LEVELS = {
     "thị trấn": (Level.COMMUNE,),
     "đặc khu": (Level.COMMUNE,),
 }
-_ANAPHOR = re.compile(
+_LEVELS = "|".join(_ANAPHOR_LEVELS)
+_ANAPHOR = Cued(
+    _LEVELS,
     r"(?<!\w)(?<!các )(?<!cấp )(?<!mỗi )(?<!từng )(?<!nhiều )(?<!những )(?<!một số )(?<!, )"
-    r"(?P<word>tỉnh|thành phố|huyện|quận|thị xã|xã|phường|thị trấn|đặc khu)"
+    rf"(?P<word>{_LEVELS})"
     r"(?=\s(?:đã|có|hiện|đang|cũng|còn|luôn|tiếp|phấn|đạt|tổ|xây|được|thực|triển|ước|mới|vẫn|ta|nhà|này|là|đưa|ban"
-    r"|xếp|đứng|giữ|sẽ|đặt|giao|yêu|muốn|nâng|lập|duy|mở)(?!\w)|[,.;:)]|$)"
+    r"|xếp|đứng|giữ|sẽ|đặt|giao|yêu|muốn|nâng|lập|duy|mở)(?!\w)|[,.;:)]|$)",
 )
-_OF_LEVEL = re.compile(
-    r"(?<!\w)(?:toàn|trên địa bàn|trong|ubnd|hđnd|của|tại|ở)\s"
-    r"(?P<word>tỉnh|thành phố|huyện|quận|thị xã|xã|phường|thị trấn|đặc khu)(?!\w)"
+_BEFORE_LEVEL = "toàn|trên địa bàn|trong|ubnd|hđnd|của|tại|ở"
+_OF_LEVEL = Cued(
+    "|".join(f"{before} {level}" for before in _BEFORE_LEVEL.split("|") for level in _ANAPHOR_LEVELS),
+    rf"(?<!\w)(?:{_BEFORE_LEVEL})\s(?P<word>{_LEVELS})(?!\w)",
 )
-_NATION = re.compile(r"(?<!\w)(?:cả nước|toàn quốc|trung bình chung của cả nước|bình quân cả nước)(?!\w)")
+_NATION_WORDS = "cả nước|toàn quốc|trung bình chung của cả nước|bình quân cả nước"
+_NATION = Cued(_NATION_WORDS, rf"(?<!\w)(?:{_NATION_WORDS})(?!\w)")
 _RANKED_IN = re.compile(r"(?:đứng|xếp|hạng|thứ|top|nhóm|dẫn đầu|so với|trong)[^.;]{0,30}$")
 _CONTAINER_GAP = re.compile(r"\s?(?:,|\(|-|của|thuộc|,\s?thuộc)?\s?(?:tỉnh|thành phố|tp\.?|huyện|quận|thị xã|tx\.?|h\.)?\s?$")
 _PERSON = re.compile(r"(?<!\w)(?:ông|bà|anh|chị|em|đồng chí|cháu|cụ|bác)\s$")
@@ -82,16 +88,14 @@ _FAMILY_NAMES = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class PlaceMention:
+class PlaceMention(NamedTuple):
     """A place in the text; ``span`` covers the level word too, or is only that ("huyện")."""
 
     span: Span
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
-class _Name:
+class _Name(NamedTuple):
     """A name in the text and the units it may mean."""
 
     span: Span
@@ -113,7 +117,7 @@ class PlaceFinder:
         self._names = list(self._by_name)
         self._automaton = AhoCorasick(self._names)
 
-    def find(self, text: str, seen: str, published: date | None, home: str | None) -> list[PlaceMention]:
+    def find(self, text: str, seen: View, published: date | None, home: str | None) -> list[PlaceMention]:
         """The places named in ``text`` (``seen`` is its view), in reading order, chains merged.
 
         ``published`` says which map is in force; ``home`` is the province the source writes about.
@@ -130,11 +134,11 @@ class PlaceFinder:
         found = [u for u in self._by_name.get(view(name), ()) if u.level is Level.PROVINCE]
         return min(found, key=lambda u: lists.index(u.code_list), default=None)
 
-    def _names_in(self, text: str, seen: str) -> list[_Name]:
+    def _names_in(self, text: str, seen: View) -> list[_Name]:
         found: list[_Name] = []
         introduced: dict[str, str] = {}  # a bare name means the level it was introduced with
         for name, start, end in self._written_names(text, seen):
-            before = _LEVEL_BEFORE.search(seen, max(0, start - 24), start)
+            before = _LEVEL_BEFORE.first(seen, start - 24, start)
             candidates = self._by_name[name]
             begins = start
             if before:
@@ -153,12 +157,14 @@ class PlaceFinder:
                 found.append(_Name(Span(begins, end), tuple(candidates), text[start:end]))
         return found
 
-    def _written_names(self, text: str, seen: str) -> list[tuple[str, int, int]]:
+    def _written_names(self, text: str, seen: View) -> list[tuple[str, int, int]]:
         """(name, start, end) of every capitalised name that stands alone, the longest of those that overlap."""
         whole = [
             (start, -end, self._names[index])
             for index, start, end in self._automaton.find_matches_as_indexes(seen, overlapping=True)
-            if _stands_alone(seen, start, end) and _capitalised(text, start, end)
+            if (text[start].isupper() or text[start].isdigit())
+            and _stands_alone(seen, start, end)
+            and _capitalised(text, start, end)
         ]
         kept: list[tuple[str, int, int]] = []
         for start, minus_end, name in sorted(whole):
@@ -199,7 +205,7 @@ class PlaceFinder:
         rank = [Level.COMMUNE, Level.DISTRICT, Level.PROVINCE, Level.NATIONAL].index(unit.level)
         return supported, int(in_force), rank
 
-    def _merge_chains(self, seen: str, resolved: list[tuple[Span, Unit, bool, str]]) -> list[PlaceMention]:
+    def _merge_chains(self, seen: View, resolved: list[tuple[Span, Unit, bool, str]]) -> list[PlaceMention]:
         merged: list[tuple[Span, Unit, bool, str]] = []
         for item in resolved:
             span, unit, *_ = item
@@ -223,10 +229,12 @@ class PlaceFinder:
         ancestors = {self._by_key[key].code for key in (inner.parent_key, inner.province_key) if key and key != inner.place_key}
         return outer.level is not inner.level and outer.code in ancestors
 
-    def _with_anaphora(self, seen: str, named: list[PlaceMention]) -> list[PlaceMention]:
+    def _with_anaphora(self, seen: View, named: list[PlaceMention]) -> list[PlaceMention]:
         """The same with what "toàn tỉnh", "huyện" and "cả nước" stand for, by what was named before them."""
         names = Ordered(named, lambda mention: mention.span.start)
-        words = {Span(*match.span("word")): match["word"] for p in (_ANAPHOR, _OF_LEVEL) for match in p.finditer(seen)}
+        words = {
+            Span(*match.span("word")): match["word"] for p in (_ANAPHOR, _OF_LEVEL) for match in p.find(seen, 0, len(seen))
+        }
         latest: dict[Level, Place] = {}  # the last place of a level that was named, or contains one that was
         found = []
         position = 0
@@ -239,7 +247,7 @@ class PlaceFinder:
             place = next((latest[level] for level in levels if level in latest), None)
             if place and not inside_a_name:
                 found.append(PlaceMention(span, place))
-        for match in _NATION.finditer(seen):
+        for match in _NATION.find(seen, 0, len(seen)):
             if not _RANKED_IN.search(seen, max(0, match.start() - 40), match.start()):
                 found.append(PlaceMention(Span(*match.span()), COUNTRY_PLACE))
         return sorted([*named, *found], key=lambda mention: mention.span)
@@ -273,7 +281,7 @@ def _lists_in_order(published: date | None) -> tuple[str, str]:
     return (NEW_LIST, OLD_LIST) if published and published >= REFORM else (OLD_LIST, NEW_LIST)
 
 
-def _stands_alone(seen: str, start: int, end: int) -> bool:
+def _stands_alone(seen: View, start: int, end: int) -> bool:
     return not (start and (seen[start - 1].isalnum() or seen[start - 1] == "-")) and not (
         end < len(seen) and seen[end].isalnum()
     )

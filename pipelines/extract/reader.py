@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from typing import NamedTuple
 
 from pipelines.extract.attribution import Attribution
 from pipelines.extract.clauses import own_parts
@@ -24,7 +24,7 @@ from pipelines.extract.sections import Sections
 from pipelines.extract.segment import lines, sentences
 from pipelines.extract.tables import Row, rows
 from pipelines.extract.view import view
-from pipelines.model import Document, Kind, Observation, Span, Status
+from pipelines.model import Comparator, Document, Kind, Observation, Span, Status
 from pipelines.reference.catalogue import Catalogue, Source
 
 EXTRACTOR_VERSION = "1"
@@ -32,7 +32,15 @@ FACT_CONFIDENCE = 0.6
 UNKNOWN_SOURCE = "unknown"
 OUT_OF_BOUNDS = "the metric can't have such a value"
 LOOK_BACK = 800  # how far back in a sentence a head may stand
-Figure = tuple[Number, str | None]  # a number that may be a figure, and the reason if it is none
+
+
+class Figure(NamedTuple):
+    """A number that may be a figure; ``reason`` says why it is none, ``begins`` where its comparator does."""
+
+    number: Number
+    reason: str | None
+    comparator: Comparator
+    begins: int
 
 
 class Reader:
@@ -94,34 +102,40 @@ class _Reading:
             figures = self._figures(line)
             self.sections.enter(line, bool(figures.items))
             self.attribution.enter_line(line, self.sections.in_list)
-            for sentence in sentences(self.text, line) if figures.items else [line]:
+            for sentence in sentences(self.text, line) if figures.items else ():
                 yield from self._read_sentence(sentence, figures)
 
     def _figures(self, within: Span) -> Ordered[Figure]:
-        """The numbers that may be figures, each with the reason why it is none if there is one."""
+        """The numbers that may be figures: not those that are part of a date or a name."""
         judged = [(n, why_no_fact(self.seen, n, self.masked)) for n in read_numbers(self.seen, within)]
-        figures = [(number, reason) for number, reason in judged if reason not in PART_OF_SOMETHING]
-        return Ordered(figures, lambda figure: figure[0].span.start)
+        figures = [
+            Figure(number, reason, *read_comparator(self.seen, number))
+            for number, reason in judged
+            if reason not in PART_OF_SOMETHING
+        ]
+        return Ordered(figures, lambda figure: figure.number.span.start)
 
     def _read_sentence(self, sentence: Span, of_line: Ordered[Figure]) -> Iterator[Observation]:
         figures = of_line.between(sentence.start, sentence.end)
         self.attribution.enter_sentence(sentence)
         if figures:
             hits = Ordered(self.lexicon.scan(self.seen, sentence), lambda hit: hit.start)
-            parts = own_parts(self.seen, sentence, [number for number, _ in figures])
+            parts = own_parts(self.seen, sentence, [Span(figure.begins, figure.number.end) for figure in figures])
             previous: dict[str, Link] = {}
-            for (number, reason), part in zip(figures, parts, strict=True):
+            for figure, part in zip(figures, parts, strict=True):
+                measures = measure_kind(self.seen, figure.number)
                 around = Surroundings(
-                    number,
+                    figure.number,
+                    measures,
                     hits_within(hits, part),
                     hits_within(hits, Span(max(sentence.start, part.start - LOOK_BACK), part.start)),
                     self.sections.hits,
-                    previous.get(measure_kind(self.seen, number)),
+                    previous.get(measures),
                 )
                 if found := link(self.seen, around, self.lexicon):
-                    previous[measure_kind(self.seen, number)] = found
+                    previous[measures] = found
                 heading = (self.sections.kind, self.sections.period)
-                if observation := self._judge(number, found, around.own, part, sentence, heading, reason):
+                if observation := self._judge(figure, found, around.own, part, sentence, heading):
                     yield observation
         self.attribution.leave_sentence()
 
@@ -143,28 +157,28 @@ class _Reading:
                 (head and heading_kind(self.seen, head)) or self.sections.kind,
                 (head and self.attribution.first_period(head)) or self.sections.period,
             )
-            for number, reason in self._figures(cell).items:
-                percent = number.percent or percent_unit or "%" in head_text or "tỷ lệ" in head_text
-                around = Surroundings(replace(number, percent=percent), (), (*labels, *heading_hits), ())
+            for figure in self._figures(cell).items:
+                percent = figure.number.percent or percent_unit or "%" in head_text or "tỷ lệ" in head_text
+                number = figure.number._replace(percent=percent)
+                around = Surroundings(number, measure_kind(self.seen, number), (), (*labels, *heading_hits), ())
                 found = link(self.seen, around, self.lexicon)
                 part = Span(row.line.start, cell.end)
-                if observation := self._judge(around.number, found, (), part, row.line, heading, reason):
+                if observation := self._judge(figure._replace(number=number), found, (), part, row.line, heading):
                     yield observation
         self.attribution.leave_sentence()
 
     def _judge(
         self,
-        number: Number,
+        figure: Figure,
         found: Link | None,
         own: tuple[Hit, ...],
         part: Span,
         sentence: Span,
         heading: tuple[Kind | None, PeriodMention | None],
-        reason: str | None,
     ) -> Observation | None:
+        number, reason, comparator, begins = figure
         if found is None and number.worded:
             return None  # "hai", "ba" and their like are mostly no figures at all
-        comparator, begins = read_comparator(self.seen, number)
         low, high = bounds(number.value, number.high, comparator)
         period = self.attribution.period(number, part, heading[1])
         before = Span(max(sentence.start, begins - LOOK_BACK), max(begins, sentence.start))

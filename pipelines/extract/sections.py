@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from pipelines.extract.kinds import heading_kind
 from pipelines.extract.lexicon import Hit
 from pipelines.extract.periods import PeriodMention
+from pipelines.extract.view import View
 from pipelines.model import Kind, Span
 
 _MARKERS = (
@@ -26,8 +27,7 @@ _LONGEST_HEADING = 120
 _ENDS_SENTENCE = '.;,!?…"”'
 
 
-@dataclass(frozen=True, slots=True)
-class _Entry:
+class _Entry(NamedTuple):
     rank: int
     kind: Kind | None
     period: PeriodMention | None
@@ -38,7 +38,7 @@ class Sections:
     """The outline above the line being read; fed with every line in order."""
 
     def __init__(
-        self, seen: str, first_period: Callable[[Span], PeriodMention | None], scan: Callable[[Span], list[Hit]]
+        self, seen: View, first_period: Callable[[Span], PeriodMention | None], scan: Callable[[Span], list[Hit]]
     ) -> None:
         self._seen = seen
         self._first_period = first_period

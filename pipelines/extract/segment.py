@@ -15,8 +15,9 @@ from pipelines.model import Span
 # A stop ends a sentence before white space and a capital, quote, bullet or digit, unless it belongs to an
 # abbreviation ("TP. Cà Mau", "H. Thới Bình"). The text itself is needed: the view has lost its capitals.
 _STOP = re.compile(
-    r"(?<!\bTP)(?<!\bTX)(?<!\bTT)(?<!\bSt)(?<!\b[HPQXTÔB])(?<!\bTS)(?<!\bThS)(?<!\bPGS)(?<!\bGS)(?<!\bTh)"
-    rf"[.!?…]+[\"”’)]*(?=\s+[\"“‘(\-–•]?\s*(?:{CAPITAL}|\d))"
+    r"[.!?…](?=[.!?…\"”’)\s])"
+    r"(?<!\bTP.)(?<!\bTX.)(?<!\bTT.)(?<!\bSt.)(?<!\b[HPQXTÔB].)(?<!\bTS.)(?<!\bThS.)(?<!\bPGS.)(?<!\bGS.)(?<!\bTh.)"
+    rf"[.!?…]*[\"”’)]*(?=\s+[\"“‘(\-–•]?\s*(?:{CAPITAL}|\d))"
 )
 _LINE = re.compile(r"[^\n]+")
 

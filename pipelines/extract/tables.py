@@ -7,16 +7,16 @@ Does not: what a cell's number states (reader.py).
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from itertools import groupby
+from typing import NamedTuple
 
+from pipelines.extract.view import View
 from pipelines.model import Span
 
 _VALUE = re.compile(r"\s*[≥≤<>~]?\s*[\d.,/]+\s*%?\s*")
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """A row below a header: ``cells`` by column, ``labels`` its cells of words, ``header`` the column heads."""
 
     line: Span
@@ -29,9 +29,11 @@ class Row:
         return self.header[column] if column < len(self.header) else None
 
 
-def rows(seen: str, lines: list[Span]) -> dict[Span, Row]:
+def rows(seen: View, lines: list[Span]) -> dict[Span, Row]:
     """The rows of every table in the text, by line; headers and captions are no rows."""
     found: dict[Span, Row] = {}
+    if "|" not in seen and "\t" not in seen:
+        return found
     for is_row, group in groupby(lines, key=lambda line: _is_row(seen, line)):
         table = list(group)
         if not is_row or len(table) < 2:
@@ -48,11 +50,11 @@ def rows(seen: str, lines: list[Span]) -> dict[Span, Row]:
     return found
 
 
-def _is_row(seen: str, line: Span) -> bool:
+def _is_row(seen: View, line: Span) -> bool:
     return seen.count("|", line.start, line.end) >= 2 or seen.count("\t", line.start, line.end) >= 2
 
 
-def _cells(seen: str, line: Span) -> tuple[Span, ...]:
+def _cells(seen: View, line: Span) -> tuple[Span, ...]:
     """The cells of a row; an empty one keeps its column."""
     inner = seen[line.start : line.end].strip()
     start = line.start + (1 if inner.startswith("|") else 0)

@@ -10,19 +10,16 @@ from __future__ import annotations
 import re
 import unicodedata
 
-_PLAIN = str.maketrans(
-    {
-        **dict.fromkeys(
-            "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u3000\t\f\v", " "
-        ),
-        **dict.fromkeys("\u2028\u2029\u0085\r", "\n"),
-        **dict.fromkeys("‐‑‒–—―−", "-"),
-        **dict.fromkeys("“”„«»″", '"'),
-        **dict.fromkeys("‘’′", "'"),
-        **dict.fromkeys("％", "%"),
-        **dict.fromkeys(map(chr, range(0xD800, 0xE000)), "\ufffd"),  # half a character, which no scanner takes
-    }
-)
+_PLAIN = {
+    **dict.fromkeys("\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u3000\t\f\v", " "),
+    **dict.fromkeys("\u2028\u2029\u0085\r", "\n"),
+    **dict.fromkeys("‐‑‒–—―−", "-"),
+    **dict.fromkeys("“”„«»″", '"'),
+    **dict.fromkeys("‘’′", "'"),
+    **dict.fromkeys("％", "%"),
+    **dict.fromkeys(map(chr, range(0xD800, 0xE000)), "\ufffd"),  # half a character, which no scanner takes
+}
+_NOT_PLAIN = re.compile(f"[{''.join(_PLAIN)}]")
 
 # A character class of capital letters: a range such as À-Ỹ would hold the small ones too.
 CAPITAL = "[A-Z" + "".join(char for char in map(chr, range(0xC0, 0x1EFA)) if char.isupper()) + "]"
@@ -36,7 +33,14 @@ _OLD_TONE = {
         strict=True,
     )
 }
-_OLD_TONE_PATTERN = re.compile(r"(?<!q)(?:" + "|".join(_OLD_TONE) + r")(?!\w)")
+# A pattern that begins with a letter is looked for faster than one that begins with a look-behind.
+_OLD_TONE_PATTERN = re.compile(r"(?:o[àáảãạèéẻẽẹ]|u[ỳýỷỹỵ])(?<!q..)(?!\w)")
+
+
+class View(str):
+    """A text in its scannable form."""
+
+    openings: list[list[int]] | None = None  # where the patterns of cued.py may begin, once they were looked for
 
 
 def nfc(text: str) -> str:
@@ -44,9 +48,10 @@ def nfc(text: str) -> str:
     return unicodedata.normalize("NFC", text)
 
 
-def view(text: str) -> str:
+def view(text: str) -> View:
     """The scannable form of NFC ``text``; same length, position by position."""
     lowered = text.lower()
     if len(lowered) != len(text):  # a few letters outside Vietnamese change length: İ
         lowered = "".join(low if len(low := char.lower()) == 1 else char for char in text)
-    return _OLD_TONE_PATTERN.sub(lambda match: _OLD_TONE[match[0]], lowered.translate(_PLAIN))
+    plain = _NOT_PLAIN.sub(lambda match: _PLAIN[match[0]], lowered)
+    return View(_OLD_TONE_PATTERN.sub(lambda match: _OLD_TONE[match[0]], plain))

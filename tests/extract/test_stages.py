@@ -175,7 +175,8 @@ def test_a_year_that_is_only_compared_with_is_a_baseline() -> None:
 )
 def test_each_number_owns_its_part(text: str, parts: list[str]) -> None:
     seen = view(text)
-    found = own_parts(seen, whole(seen), read_numbers(seen, whole(seen)))
+    figures = [Span(read_comparator(seen, number)[1], number.end) for number in read_numbers(seen, whole(seen))]
+    found = own_parts(seen, whole(seen), figures)
     assert [text[part.start : part.end] for part in found] == parts
 
 

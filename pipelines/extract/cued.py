@@ -1,0 +1,100 @@
+"""Cued patterns: regular expressions that are tried only where one of their opening words stands.
+
+Belongs here: finding the opening words of every pattern in one pass over a text, and matching from there.
+Does not: the patterns, which stand in the module of the rule they serve.
+
+A regular expression that begins with a choice of words is tried by Python at every character; most of the
+time of reading went there. A ``Cued`` one says its opening words, and is matched only where they stand. Its
+matches are the same: the words must open every match the pattern can have (tests/extract/test_cued.py).
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Callable
+from functools import cache
+
+from ahocorasick_rs import AhoCorasick
+
+from pipelines.extract.view import View
+
+_DIGITS = re.compile(r"\d+")
+_known: list[Cued] = []
+
+
+class Cued:
+    """``pattern``, each match of which begins with one of ``words`` ("a|b|c") as a word of its own, or, with
+    ``at_digits``, with a number's first digit. Where one word begins with another, the shorter is enough.
+    """
+
+    def __init__(self, words: str, pattern: str, at_digits: bool = False, flags: re.RegexFlag = re.NOFLAG) -> None:
+        said = {word for word in words.split("|") if word}
+        self.words = sorted(word for word in said if not any(word.startswith(o) for o in said if o != word))
+        self.pattern = re.compile(pattern, flags)
+        self.at_digits = at_digits
+        self._match = self.pattern.match
+        self._rank = len(_known)
+        _known.append(self)
+        _openings_finder.cache_clear()
+
+    def find(self, seen: View, start: int, end: int) -> list[re.Match[str]]:
+        """The matches inside ``seen[start:end]``, as ``finditer`` gives them: leftmost first, none overlapping."""
+        starts = openings(seen)[self._rank]
+        found = []
+        for at in starts[bisect_left(starts, start) : bisect_left(starts, end)]:
+            if at >= start and (match := self._match(seen, at, end)):
+                found.append(match)
+                start = match.end()
+        return found
+
+    def first(self, seen: View, start: int, end: int) -> re.Match[str] | None:
+        """The first match inside ``seen[start:end]``, as ``search`` gives it."""
+        starts = openings(seen)[self._rank]
+        for at in starts[bisect_left(starts, start) : bisect_left(starts, end)]:
+            if match := self._match(seen, at, end):
+                return match
+        return None
+
+
+def known() -> tuple[Cued, ...]:
+    """Every cued pattern made so far."""
+    return tuple(_known)
+
+
+def digit_runs(seen: View) -> list[int]:
+    """Where the numbers in digits begin: each digit that follows none."""
+    return openings(seen)[-1]
+
+
+def openings(seen: View) -> list[list[int]]:
+    """Where each cued pattern may begin, in the order in which they were made; last, where digits begin."""
+    if seen.openings is None:
+        seen.openings = _openings_finder()(seen)
+    return seen.openings
+
+
+@cache
+def _openings_finder() -> Callable[[View], list[list[int]]]:
+    ranks_of: dict[str, list[int]] = {}
+    for rank, cued in enumerate(_known):
+        for word in cued.words:
+            ranks_of.setdefault(word, []).append(rank)
+    automaton = AhoCorasick(list(ranks_of))
+    ranks = list(ranks_of.values())
+    with_digits = [rank for rank, cued in enumerate(_known) if cued.at_digits]
+
+    def find(seen: View) -> list[list[int]]:
+        found: list[list[int]] = [[] for _ in _known]
+        for index, start, _ in automaton.find_matches_as_indexes(seen.replace("\n", " "), overlapping=True):
+            if not start or not ((before := seen[start - 1]).isalnum() or before == "_"):
+                for rank in ranks[index]:
+                    found[rank].append(start)
+        digits = [match.start() for match in _DIGITS.finditer(seen)]
+        for rank in with_digits:
+            found[rank] += digits
+        for starts in found:
+            starts.sort()
+        return [*found, digits]
+
+    return find
