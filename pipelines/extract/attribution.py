@@ -61,6 +61,14 @@ class Attribution:
         elif self._now:
             self._carried = None
 
+    def names(self, within: Span) -> bool:
+        """Whether a place is named inside a stretch."""
+        return bool(self._mentions.between(within.start, within.end))
+
+    def spans(self, sentence: Span) -> list[Span]:
+        """Where the sentence being read names places and periods."""
+        return [*(mention.span for mention in self._mentions.between(*sentence)), *(period.span for period in self._periods)]
+
     def place(self, number: Number, part: Span) -> Place:
         """The place of a figure whose own part of the sentence is ``part``."""
         in_part = [m for m in self._mentions.between(part.start, part.end) if m.span.end <= part.end]

@@ -15,7 +15,7 @@ from pipelines.model import Basis, Kind, Period, Span
 
 _GOAL = r"mục tiêu|chỉ tiêu|kế hoạch|mức giao"
 _TARGET = (
-    r"phấn đấu|mục tiêu|(?<!từng )(?<!mỗi )(?<!các )chỉ tiêu|(?:các )?chỉ tiêu (?:cụ thể|chủ yếu|đến|phấn đấu|đề ra)"
+    r"phấn đấu|mục tiêu|(?<!từng )(?<!mỗi )chỉ tiêu (?:đến|giao|phấn đấu|đề ra|cụ thể|chủ yếu|đặt ra|cấp|là)"
     r"|kế hoạch (?:đề ra|năm|đặt ra|giao|là)|theo kế hoạch|sẽ|dự kiến|hướng tới|hướng đến"
     r"|yêu cầu|phải đạt|cần đạt|đặt ra|đặt đích|đích|muốn|mong muốn|kỳ vọng|quyết tâm|cam kết|định hướng|lộ trình"
     r"|bảo đảm|đảm bảo|phải|(?<!được )(?<!bàn )giao (?=cho|các|mỗi|từng|huyện|xã|phường|tỉnh|thành phố|thị xã)"
@@ -27,7 +27,7 @@ _ACTUAL = (
 )
 _DONE = re.compile(r"\s*(?:ước\s)?thực hiện(?!\w)")  # the head of a column of results
 _CUES = Cued(
-    "phấn đấu|mục tiêu|chỉ tiêu|các chỉ tiêu|kế hoạch|theo kế hoạch|sẽ|dự kiến|hướng tới|hướng đến|yêu cầu|phải|cần đạt"
+    "phấn đấu|mục tiêu|chỉ tiêu|kế hoạch|theo kế hoạch|sẽ|dự kiến|hướng tới|hướng đến|yêu cầu|phải|cần đạt"
     "|đặt ra|đặt đích|đích|muốn|mong muốn|kỳ vọng|quyết tâm|cam kết|định hướng|lộ trình|bảo đảm|đảm bảo|giao|đã|hiện"
     "|đến nay|tới nay|kết quả|ghi nhận|tính đến|thực hiện|thực tế|hoàn thành|mới|vượt|đạt|so với|với|bằng|được giao"
     "|tương đương",
@@ -57,6 +57,17 @@ def read_kind(seen: View, before: Span, heading: Kind | None, period: Period, pu
         if period.basis is Basis.STATED and period.end < published:
             return Kind.ACTUAL
     return heading or Kind.ACTUAL
+
+
+_PLANNED = re.compile(r"(?<!\w)(?:kế hoạch|đề ra|mục tiêu|giao|phấn đấu|chỉ tiêu năm|dự kiến)(?!\w)")
+_REACHED = re.compile(r"(?<!\w)(?:kết quả|thực hiện|đạt|đạt được|ước|hiện|hiện trạng|đến nay)(?!\w)")
+
+
+def column_kind(head: str) -> Kind | None:
+    """What the head of a table's column says of its values: planned or reached."""
+    if _REACHED.search(head):
+        return Kind.ACTUAL
+    return Kind.TARGET if _PLANNED.search(head) else None
 
 
 def heading_kind(seen: View, line: Span) -> Kind | None:

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import cached_property, partial
 from typing import NamedTuple
 
 from pipelines.extract.attribution import Attribution
 from pipelines.extract.clauses import own_parts
 from pipelines.extract.comparators import bounds, read_comparator
-from pipelines.extract.kinds import heading_kind, read_kind
+from pipelines.extract.focus import LOOK_BACK, Focus
+from pipelines.extract.kinds import column_kind, read_kind
 from pipelines.extract.lexicon import Hit, Lexicon
 from pipelines.extract.link import Link, Surroundings, hits_within, link, measure_kind
 from pipelines.extract.nonfacts import PART_OF_SOMETHING, masks, why_no_fact
@@ -22,8 +24,8 @@ from pipelines.extract.ordered import Ordered
 from pipelines.extract.periods import PeriodMention
 from pipelines.extract.sections import Sections
 from pipelines.extract.segment import lines, sentences
-from pipelines.extract.tables import Row, rows
-from pipelines.extract.view import view
+from pipelines.extract.tables import Row, measure_of_head, rows, says_no_value
+from pipelines.extract.view import nfc, view
 from pipelines.model import Comparator, Document, Kind, Observation, Span, Status
 from pipelines.reference.catalogue import Catalogue, Source
 
@@ -31,7 +33,6 @@ EXTRACTOR_VERSION = "1"
 FACT_CONFIDENCE = 0.6
 UNKNOWN_SOURCE = "unknown"
 OUT_OF_BOUNDS = "the metric can't have such a value"
-LOOK_BACK = 800  # how far back in a sentence a head may stand
 
 
 class Figure(NamedTuple):
@@ -91,18 +92,25 @@ class _Reading:
         self.lines = lines(self.text)
         self.rows = rows(self.seen, self.lines)
         self.attribution = Attribution(document, self.seen, source.province if source else None)
+        self.focus = Focus(self.seen, self.lexicon)
         self.sections = Sections(self.seen, self.attribution.first_period, lambda line: self.lexicon.scan(self.seen, line))
+
+    @cached_property
+    def title_hits(self) -> tuple[Hit, ...]:
+        """The cues in the title, without their places."""
+        title = view(nfc(self.document.title or ""))
+        return tuple(self.lexicon.scan(title, Span(0, len(title))))
 
     def observations(self) -> Iterator[Observation]:
         for line in self.lines:
-            row = self.rows.get(line)
-            if row:
-                yield from self._read_row(row)
+            if line in self.rows:
+                if row := self.rows[line]:
+                    yield from self._read_row(row)
                 continue
             figures = self._figures(line)
             self.sections.enter(line, bool(figures.items))
             self.attribution.enter_line(line, self.sections.in_list)
-            for sentence in sentences(self.text, line) if figures.items else ():
+            for sentence in sentences(self.text, line):
                 yield from self._read_sentence(sentence, figures)
 
     def _figures(self, within: Span) -> Ordered[Figure]:
@@ -118,53 +126,48 @@ class _Reading:
     def _read_sentence(self, sentence: Span, of_line: Ordered[Figure]) -> Iterator[Observation]:
         figures = of_line.between(sentence.start, sentence.end)
         self.attribution.enter_sentence(sentence)
+        hits = Ordered(self.lexicon.scan(self.seen, sentence), lambda hit: hit.start)
         if figures:
-            hits = Ordered(self.lexicon.scan(self.seen, sentence), lambda hit: hit.start)
             parts = own_parts(self.seen, sentence, [Span(figure.begins, figure.number.end) for figure in figures])
-            previous: dict[str, Link] = {}
-            for figure, part in zip(figures, parts, strict=True):
-                measures = measure_kind(self.seen, figure.number)
-                around = Surroundings(
-                    figure.number,
-                    measures,
-                    hits_within(hits, part),
-                    hits_within(hits, Span(max(sentence.start, part.start - LOOK_BACK), part.start)),
-                    self.sections.hits,
-                    previous.get(measures),
-                )
-                if found := link(self.seen, around, self.lexicon):
-                    previous[measures] = found
-                heading = (self.sections.kind, self.sections.period)
-                if observation := self._judge(figure, found, around.own, part, sentence, heading):
+            numbers = [(figure.number, part) for figure, part in zip(figures, parts, strict=True)]
+            links = self.focus.links(sentence, numbers, hits, self.sections.hits, self.attribution.spans(sentence))
+            heading = (self.sections.kind, self.sections.period)
+            for figure, part, found in zip(figures, parts, links, strict=True):
+                if observation := self._judge(figure, found, hits_within(hits, part), part, sentence, heading):
                     yield observation
+        else:
+            self.focus.pass_over(hits.items)
         self.attribution.leave_sentence()
 
     def _read_row(self, row: Row) -> Iterator[Observation]:
-        """The figures of a table's row: the label names the metric, the column's head the kind and period."""
+        """The figures of a table's row: label and column's head name the metric, the head also kind and period."""
         self.attribution.enter_line(row.line, in_list=True)
         self.attribution.enter_sentence(row.line)
-        labels = [hit for label in row.labels for hit in self.lexicon.scan(self.seen, label)]
-        percent_unit = any(self.seen[label.start : label.end].strip() in ("%", "phần trăm") for label in row.labels)
-        for column, cell in enumerate(row.cells):
-            if cell in row.labels:
-                continue
-            head = row.head_of(column)
+        scan = partial(self.lexicon.scan, self.seen)
+        labels = [hit for label in row.labels for hit in scan(label)]
+        above = [hit for span in (row.group, row.caption) if span for hit in scan(span)]
+        is_share = any(self.seen[label.start : label.end].strip() in ("%", "phần trăm") for label in row.labels)
+        to_the_left: list[Hit] = []
+        for cell, column in row.values():
+            head = row.header[column] if column >= 0 else None
             head_text = self.seen[head.start : head.end] if head else ""
-            if head_text.strip() in ("tt", "stt", "số tt"):
+            if says_no_value(head_text) or (head is None and cell is row.cells[0]):
                 continue
-            heading_hits = tuple(self.lexicon.scan(self.seen, head)) if head else ()
+            head_hits = scan(head) if head else []
+            measures = measure_of_head(head_text)
             heading = (
-                (head and heading_kind(self.seen, head)) or self.sections.kind,
+                column_kind(head_text) or (None if measures else self.sections.kind),
                 (head and self.attribution.first_period(head)) or self.sections.period,
             )
             for figure in self._figures(cell).items:
-                percent = figure.number.percent or percent_unit or "%" in head_text or "tỷ lệ" in head_text
-                number = figure.number._replace(percent=percent)
-                around = Surroundings(number, measure_kind(self.seen, number), (), (*labels, *heading_hits), ())
-                found = link(self.seen, around, self.lexicon)
-                part = Span(row.line.start, cell.end)
-                if observation := self._judge(figure._replace(number=number), found, (), part, row.line, heading):
+                number = figure.number._replace(percent=figure.number.percent or is_share or measures == "share")
+                shape = "share" if number.percent else measures or measure_kind(self.seen, number)
+                own, earlier = (*labels, *head_hits), (*to_the_left, *above)
+                found = link(self.seen, Surroundings(number, shape, own, earlier, self.title_hits), self.lexicon)
+                part = head if head and self.attribution.names(head) else Span(row.line.start, cell.end)
+                if observation := self._judge(figure._replace(number=number), found, own, part, row.line, heading):
                     yield observation
+            to_the_left += head_hits
         self.attribution.leave_sentence()
 
     def _judge(

@@ -1,57 +1,102 @@
 """Tables flattened to lines: "STT | Chỉ tiêu | Kế hoạch | Kết quả", a row a line.
 
-Belongs here: which lines make a table, and the header and row label of each cell.
-Does not: what a cell's number states (reader.py).
+Belongs here: which lines make a table, the header, label and group of each cell, and what a column's head
+says of the values below it. Does not: what a cell's number states (reader.py).
 """
 
 from __future__ import annotations
 
 import re
-from itertools import groupby
-from typing import NamedTuple
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 from pipelines.extract.view import View
 from pipelines.model import Span
 
-_VALUE = re.compile(r"\s*[≥≤<>~]?\s*[\d.,/]+\s*%?\s*")
+_BOUND = r"(?:trên|hơn|dưới|khoảng|gần|từ|đạt|tối đa|tối thiểu|ít nhất|không quá|không dưới|đến|[≥≤<>~≈]=?)"
+_VALUE = re.compile(
+    rf"\s*(?:{_BOUND}\s*)*[\d.,/]+(?:\s?-\s?[\d.,]+)?\s*(?:%|điểm|phần trăm)?(?:\s?/\s?[\d.,]+)?(?:\s*trở (?:lên|xuống))?\s*"
+)
+_COUNTS_ROWS = re.compile(r"\s*(?:s?tt|số tt|số thứ tự)\s*")
+_COMPARES = re.compile(
+    r"so với|so sánh|tăng|giảm|chênh lệch|đánh giá|ghi chú|tỷ lệ (?:đạt|hoàn thành)|thay đổi|mức độ hoàn thành"
+)
+_RANKS = re.compile(r"(?<!\w)(?:thứ |xếp |vị )?(?:hạng|thứ bậc|thứ|trí)(?!\w)")
+_SCORES = re.compile(r"(?<!\w)(?:điểm|p?dti)(?!\w)")
+_SHARES = re.compile(r"%|tỷ lệ|phần trăm")
+_LONGEST_GROUP = 120
 
 
-class Row(NamedTuple):
-    """A row below a header: ``cells`` by column, ``labels`` its cells of words, ``header`` the column heads."""
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of values: ``cells`` by column, ``labels`` its cells of words, ``header`` the column heads, ``group``
+    the line of words above it that its label continues ("Hồ sơ công việc" above "+ Cấp tỉnh"), ``caption`` the one
+    above the table.
+    """
 
     line: Span
     cells: tuple[Span, ...]
     labels: tuple[Span, ...]
     header: tuple[Span, ...]
+    group: Span | None
+    caption: Span | None
 
-    def head_of(self, column: int) -> Span | None:
-        """The head of a column, where the header has one for it."""
-        return self.header[column] if column < len(self.header) else None
+    def values(self) -> Iterator[tuple[Span, int]]:
+        """The cells of values, each with the column that its head stands in (-1 where it has none)."""
+        shift = len(self.header) - len(self.cells)  # a row of totals leaves out its number
+        for column, cell in enumerate(self.cells):
+            if cell not in self.labels and cell.end > cell.start:
+                yield cell, column + shift if column + shift >= 0 and self.header else -1
 
 
-def rows(seen: View, lines: list[Span]) -> dict[Span, Row]:
-    """The rows of every table in the text, by line; headers and captions are no rows."""
-    found: dict[Span, Row] = {}
-    if "|" not in seen and "\t" not in seen:
-        return found
-    for is_row, group in groupby(lines, key=lambda line: _is_row(seen, line)):
-        table = list(group)
-        if not is_row or len(table) < 2:
+def says_no_value(head: str) -> bool:
+    """Whether a column numbers the rows or compares other columns."""
+    return bool(_COUNTS_ROWS.fullmatch(head) or _COMPARES.search(head))
+
+
+def measure_of_head(head: str) -> str | None:
+    """What a column's values are by its head: rank, score or share; None where it does not say."""
+    if _SHARES.search(head):
+        return "share"
+    if _RANKS.search(head):
+        return "rank"
+    return "score" if _SCORES.search(head) else None
+
+
+def rows(seen: View, lines: list[Span]) -> dict[Span, Row | None]:
+    """The lines of every table in the text: a row of values, or None for a header or a group within the table.
+
+    A short line of words inside a table names a group of rows; a paragraph ends the table.
+    """
+    found: dict[Span, Row | None] = {}
+    header: tuple[Span, ...] = ()
+    group: Span | None = None
+    caption: Span | None = None
+    for index, line in enumerate(lines):
+        if not _has_bar(seen, line):
+            if line.end - line.start > _LONGEST_GROUP or seen[line.end - 1] == ".":
+                header = ()
+            group = line
             continue
-        header: tuple[Span, ...] = ()
-        for line in table:
-            cells = _cells(seen, line)
-            values = [cell for cell in cells if _VALUE.fullmatch(seen, cell.start, cell.end)]
-            if not values:
-                header = cells
-                continue
-            labels = tuple(cell for cell in cells if cell not in values)
-            found[line] = Row(line, cells, labels, header)
+        beside = (*lines[max(0, index - 1) : index], *lines[index + 1 : index + 2])
+        if not header and not any(_has_bar(seen, other) for other in beside):
+            continue  # a bar in a byline makes no table
+        cells = _cells(seen, line)
+        values = [cell for cell in cells if _VALUE.fullmatch(seen, cell.start, cell.end)]
+        words = tuple(cell for cell in cells if cell not in values and seen[cell.start : cell.end].strip())
+        if values:
+            found[line] = Row(line, cells, words, header, group, caption)
+            continue
+        found[line] = None
+        if len(words) > 1:
+            header, caption, group = cells, group, None
+        else:
+            group = line
     return found
 
 
-def _is_row(seen: View, line: Span) -> bool:
-    return seen.count("|", line.start, line.end) >= 2 or seen.count("\t", line.start, line.end) >= 2
+def _has_bar(seen: View, line: Span) -> bool:
+    return seen.find("|", line.start, line.end) >= 0 or seen.find("\t", line.start, line.end) >= 0
 
 
 def _cells(seen: View, line: Span) -> tuple[Span, ...]:

@@ -1,0 +1,108 @@
+"""Focus: what the numbers of a sentence measure, each with the others and with what was said before.
+
+Belongs here: what one number lends another. "xếp thứ 7, 19 và 33": the first one's shape holds for all.
+"Đà Nẵng (58,89%), Hà Giang (55,76%)" and "tỷ lệ này là 45%": a number whose own part says nothing measures what
+the last one of its shape did, in this sentence or before it. "Huyện A đạt 97%, huyện B đạt 95% về hồ sơ đúng
+hạn": or what the next one does.
+Does not: scoring the metrics for one number (link.py), its place and period (attribution.py).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+
+from pipelines.extract.lexicon import Hit, Lexicon
+from pipelines.extract.link import Link, Surroundings, hits_within, link, measure_kind
+from pipelines.extract.numerals import Number
+from pipelines.extract.ordered import Ordered
+from pipelines.extract.residue import points_back, says_nothing
+from pipelines.extract.view import View
+from pipelines.model import Span
+
+LOOK_BACK = 800  # how far back in a sentence a head may stand
+CARRIED = 0.75
+_COORDINATED = re.compile(r"\s?(?:,|;|và|-|/|rồi|hay)\s?(?:và\s|thứ\s|hạng\s)*")
+
+
+class Focus:
+    """What was last measured, by the shape of the number; fed with one sentence after the other."""
+
+    def __init__(self, seen: View, lexicon: Lexicon) -> None:
+        self._seen = seen
+        self._lexicon = lexicon
+        self._last: dict[str, Link] = {}
+        self._said: tuple[Hit, ...] = ()
+
+    def pass_over(self, hits: Sequence[Hit]) -> None:
+        """A sentence or heading without figures: what it speaks of is what a later one may point back to."""
+        if any(hit.term in self._lexicon.cue_terms for hit in hits):
+            self._said = tuple(hits)
+
+    def links(
+        self,
+        sentence: Span,
+        figures: Sequence[tuple[Number, Span]],
+        hits: Ordered[Hit],
+        heading: tuple[Hit, ...],
+        apart: Sequence[Span],
+    ) -> list[Link | None]:
+        """A metric or none for each figure, a number with its own part of the sentence. ``hits`` are the cues of the
+        sentence, ``heading`` those of the list's opening line, ``apart`` the spans that name places and periods.
+        """
+        kinds = self._kinds([number for number, _ in figures])
+        empty = [self._is_empty(part, figures, apart) for _, part in figures]
+        found: list[Link | None] = []
+        previous: dict[str, Link] = {}
+        for (number, part), kind, says_little in zip(figures, kinds, empty, strict=True):
+            around = Surroundings(
+                number,
+                kind,
+                hits_within(hits, part),
+                hits_within(hits, Span(max(sentence.start, part.start - LOOK_BACK), part.start)),
+                heading,
+                previous.get(kind),
+            )
+            one = link(self._seen, around, self._lexicon)
+            if one is None and says_little:
+                one = self._from_before(around)
+            if one:
+                previous[kind] = one
+            found.append(one)
+        self._lend_back(found, kinds, empty)
+        self._last |= previous
+        self._said = ()
+        return found
+
+    def _kinds(self, numbers: list[Number]) -> list[str]:
+        """The shape of each number; one that only continues a list has the shape of the one before it."""
+        kinds = [measure_kind(self._seen, number) for number in numbers]
+        for index, (one, other) in enumerate(pairwise(numbers), start=1):
+            if kinds[index] == "count" and kinds[index - 1] in ("rank", "score") and self._coordinated(one, other):
+                kinds[index] = kinds[index - 1]
+        return kinds
+
+    def _coordinated(self, one: Number, other: Number) -> bool:
+        return _COORDINATED.fullmatch(self._seen, one.end, other.span.start) is not None
+
+    def _is_empty(self, part: Span, figures: Sequence[tuple[Number, Span]], apart: Sequence[Span]) -> bool:
+        if points_back(self._seen, part):
+            return True
+        numbers = (Span(number.span.start, number.end) for number, _ in figures)
+        return says_nothing(self._seen, part, [*numbers, *apart])
+
+    def _from_before(self, around: Surroundings) -> Link | None:
+        """What a sentence since the last figure speaks of, else what the last number of this shape measured."""
+        if self._said and (said := link(self._seen, around._replace(earlier=self._said), self._lexicon)):
+            return said
+        if last := self._last.get(around.measures):
+            return Link(last.metric, min(last.confidence, CARRIED), f"link.{around.measures}.carried")
+        return None
+
+    def _lend_back(self, found: list[Link | None], kinds: list[str], empty: list[bool]) -> None:
+        """A number that says nothing, before one of its shape, measures the same."""
+        for index in range(len(found) - 2, -1, -1):
+            lender = found[index + 1]
+            if found[index] is None and empty[index] and lender and kinds[index] == kinds[index + 1]:
+                found[index] = Link(lender.metric, min(lender.confidence, CARRIED), f"link.{kinds[index]}.following")
