@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from pipelines.extract.lexicon import Hit, Lexicon
-from pipelines.extract.link import Link, Surroundings, hits_within, link, measure_kind
+from pipelines.extract.link import CONTINUED, Link, Surroundings, link, measure_kind
 from pipelines.extract.numerals import Number
 from pipelines.extract.ordered import Ordered
 from pipelines.extract.residue import points_back, says_nothing
@@ -23,6 +23,10 @@ from pipelines.model import Span
 
 LOOK_BACK = 800  # how far back in a sentence a head may stand
 CARRIED = 0.75
+FIRM = 0.7
+_ASIDE = re.compile(r"\([^()]*\s[^()]*\s[^()]*\)")  # "(có thêm kinh tế số, xã hội số)", but not "(DTI)"
+_DIGRESSION = re.compile(r"[\s,;(-]*(?:riêng|trong đó|cụ thể)(?!\w)")
+_RANKING = re.compile(r"(?<!\w)(?:thứ hạng|xếp hạng|bảng xếp hạng|thứ tự)(?!\w)")
 _COORDINATED = re.compile(r"\s?(?:,|;|và|-|/|rồi|hay)\s?(?:và\s|thứ\s|hạng\s)*")
 
 
@@ -51,23 +55,26 @@ class Focus:
         """A metric or none for each figure, a number with its own part of the sentence. ``hits`` are the cues of the
         sentence, ``heading`` those of the list's opening line, ``apart`` the spans that name places and periods.
         """
-        kinds = self._kinds([number for number, _ in figures])
+        kinds = self._kinds(sentence, [number for number, _ in figures], {span.start for span in apart})
         empty = [self._is_empty(part, figures, apart) for _, part in figures]
         found: list[Link | None] = []
         previous: dict[str, Link] = {}
+        asides = [Span(*match.span()) for match in _ASIDE.finditer(self._seen, *sentence)]
         for (number, part), kind, says_little in zip(figures, kinds, empty, strict=True):
+            heard = [hit for hit in hits.items if not any(a.start < hit.start < a.end <= number.span.start for a in asides)]
             around = Surroundings(
                 number,
                 kind,
-                hits_within(hits, part),
-                hits_within(hits, Span(max(sentence.start, part.start - LOOK_BACK), part.start)),
+                tuple(hit for hit in heard if hit.start >= part.start and hit.end <= part.end),
+                tuple(hit for hit in heard if max(sentence.start, part.start - LOOK_BACK) <= hit.start < part.start),
                 heading,
                 previous.get(kind),
             )
-            one = link(self._seen, around, self._lexicon)
-            if one is None and says_little:
-                one = self._from_before(around)
-            if one:
+            one = self._continued(around) if says_little else None
+            one = one or link(self._seen, around, self._lexicon)
+            if says_little and (one is None or one.confidence < FIRM):
+                one = self._from_before(around) or one
+            if one and not (kind in previous and _DIGRESSION.match(self._seen, part.start, number.span.start)):
                 previous[kind] = one
             found.append(one)
         self._lend_back(found, kinds, empty)
@@ -75,9 +82,15 @@ class Focus:
         self._said = ()
         return found
 
-    def _kinds(self, numbers: list[Number]) -> list[str]:
-        """The shape of each number; one that only continues a list has the shape of the one before it."""
+    def _kinds(self, sentence: Span, numbers: list[Number], names: set[int]) -> list[str]:
+        """The shape of each number; one that only continues a list has the shape of the one before it, and one that
+        stands before a name in a ranking is a rank ("Thứ hạng: 11 Long An; 12 Bình Phước").
+        """
         kinds = [measure_kind(self._seen, number) for number in numbers]
+        ranking = _RANKING.search(self._seen, *sentence)
+        for index, number in enumerate(numbers):
+            if kinds[index] == "count" and ranking and ranking.end() <= number.span.start and number.end + 1 in names:
+                kinds[index] = "rank"
         for index, (one, other) in enumerate(pairwise(numbers), start=1):
             if kinds[index] == "count" and kinds[index - 1] in ("rank", "score") and self._coordinated(one, other):
                 kinds[index] = kinds[index - 1]
@@ -91,6 +104,10 @@ class Focus:
             return True
         numbers = (Span(number.span.start, number.end) for number, _ in figures)
         return says_nothing(self._seen, part, [*numbers, *apart])
+
+    def _continued(self, around: Surroundings) -> Link | None:
+        previous = around.previous
+        return previous and Link(previous.metric, min(previous.confidence, CONTINUED), f"link.{around.measures}.continued")
 
     def _from_before(self, around: Surroundings) -> Link | None:
         """What a sentence since the last figure speaks of, else what the last number of this shape measured."""

@@ -38,6 +38,8 @@ _GOAL_ITSELF = re.compile(
     rf"(?:{_GOAL})(?:\s(?:đề ra|đặt ra|được giao|giao|năm|là|của năm|cả năm|tối thiểu|ít nhất|đạt))*\s?:?\s?$"
 )
 _REACH_OF_GOAL = 60
+_OPENS = 24
+_YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
 
 
 def read_kind(seen: View, before: Span, heading: Kind | None, period: Period, published: date | None) -> Kind:
@@ -71,8 +73,11 @@ def column_kind(head: str) -> Kind | None:
 
 
 def heading_kind(seen: View, line: Span) -> Kind | None:
-    """What a heading or an opening line says of the figures below it."""
-    cues = [str(match.lastgroup) for match in _CUES.find(seen, *line)]
-    if not cues and _DONE.match(seen, line.start, line.end):
-        return Kind.ACTUAL
-    return Kind(cues[-1]) if cues else None
+    """What a heading or an opening line says of the figures below it. A title may name a goal without being the
+    heading of one ("cả nước lỡ hẹn mục tiêu"): the word must open it, or lead to a year, or to a list.
+    """
+    if found := _CUES.find(seen, *line):
+        last = found[-1]
+        opens = last.start() - line.start < _OPENS or seen[line.end - 1] == ":" or _YEAR.search(seen, last.end(), line.end)
+        return Kind(str(last.lastgroup)) if opens else None
+    return Kind.ACTUAL if _DONE.match(seen, line.start, line.end) else None

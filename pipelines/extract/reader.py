@@ -161,7 +161,8 @@ class _Reading:
             )
             for figure in self._figures(cell).items:
                 number = figure.number._replace(percent=figure.number.percent or is_share or measures == "share")
-                shape = "share" if number.percent else measures or measure_kind(self.seen, number)
+                shape = measure_kind(self.seen, number)
+                shape = measures if measures and shape == "count" else shape
                 own, earlier = (*labels, *head_hits), (*to_the_left, *above)
                 found = link(self.seen, Surroundings(number, shape, own, earlier, self.title_hits), self.lexicon)
                 part = head if head and self.attribution.names(head) else Span(row.line.start, cell.end)

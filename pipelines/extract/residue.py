@@ -20,7 +20,7 @@ nghĩa tức chiếm mức tăng lên xuống nay hiện năm tháng quý ngày 
 địa phương toàn của cho về khoảng từ gồm sang đã đang do vào bỏ lại vỏn vẹn các những tính chung cả nước tổng bình quân
 trung bình kết quả đơn vị mốc ngưỡng hơn lúc nơi song nhưng tuy nhiên mục tiêu kế hoạch chỉ tiêu thực hiện giao phấn đấu
 sẽ phải cần yêu cầu đề ra ước tới quá vượt ít nhất tối thiểu không dưới chưa đầy xấp xỉ tầm chừng tổng số bao phía liền
-nhích kém thua đội sổ chót bét khá giữ ngôi quán quân lớn nhỏ tại đây thế cụ thể đó xa hai ba bốn tạm cách trước kỳ so
+lọt vươn góp mặt top tốp vùng khu vực duy trì ngang phần nhích kém thua đội sổ chót bét khá giữ ngôi quán quân lớn nhỏ tại đây thế cụ thể đó xa hai ba bốn tạm cách trước kỳ so
 """.split()
 _WORDS = re.compile(rf"(?<!\w)(?:{'|'.join(sorted(set(_EMPTY), key=len, reverse=True))})(?!\w)")
 _WORD = re.compile(r"[^\W\d_]+")

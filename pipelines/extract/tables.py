@@ -24,6 +24,7 @@ _COMPARES = re.compile(
 _RANKS = re.compile(r"(?<!\w)(?:thứ |xếp |vị )?(?:hạng|thứ bậc|thứ|trí)(?!\w)")
 _SCORES = re.compile(r"(?<!\w)(?:điểm|p?dti)(?!\w)")
 _SHARES = re.compile(r"%|tỷ lệ|phần trăm")
+_FIGURE = re.compile(r"(?<!\w)(?<![/.-])(?!(?:19|20)\d\d(?!\d))\d+(?:[.,]\d+)*(?![\w/-])(?=\s[^\W\d])")
 _LONGEST_GROUP = 120
 
 
@@ -88,7 +89,9 @@ def rows(seen: View, lines: list[Span]) -> dict[Span, Row | None]:
             found[line] = Row(line, cells, words, header, group, caption)
             continue
         found[line] = None
-        if len(words) > 1:
+        if any(_FIGURE.search(seen, cell.start, cell.end) for cell in words):
+            del found[line]  # a sentence with bars
+        elif len(words) > 1:
             header, caption, group = cells, group, None
         else:
             group = line
