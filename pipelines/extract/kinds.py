@@ -11,14 +11,15 @@ from datetime import date
 
 from pipelines.extract.cued import Cued
 from pipelines.extract.view import View
-from pipelines.model import Basis, Kind, Period, Span
+from pipelines.model import Basis, Comparator, Kind, Period, Span
 
 _GOAL = r"mục tiêu|chỉ tiêu|kế hoạch|mức giao"
 _TARGET = (
     r"phấn đấu|mục tiêu|(?<!từng )(?<!mỗi )chỉ tiêu (?:đến|giao|phấn đấu|đề ra|cụ thể|chủ yếu|đặt ra|cấp|là)"
+    r"|(?:đặt|giao|đưa ra) chỉ tiêu|(?<!từng )(?<!mỗi )(?<!các )chỉ tiêu(?=[^.;|:,]{0,60}:)"
     r"|kế hoạch (?:đề ra|năm|đặt ra|giao|là)|theo kế hoạch|sẽ|dự kiến|hướng tới|hướng đến"
     r"|yêu cầu|phải đạt|cần đạt|đặt ra|đặt đích|đích|muốn|mong muốn|kỳ vọng|quyết tâm|cam kết|định hướng|lộ trình"
-    r"|bảo đảm|đảm bảo|phải|(?<!được )(?<!bàn )giao (?=cho|các|mỗi|từng|huyện|xã|phường|tỉnh|thành phố|thị xã)"
+    r"|(?:bảo đảm|đảm bảo)(?! an )|phải|(?<!được )(?<!bàn )giao (?=cho|các|mỗi|từng|huyện|xã|phường|tỉnh|thành phố|thị xã)"
 )
 _ACTUAL = (
     r"đã|(?<!thực )(?<!thể )(?<!phát )(?<!xuất )hiện|đến nay|tới nay|kết quả|ghi nhận|tính đến|thực hiện(?: được)?(?=\s\d)"
@@ -38,27 +39,46 @@ _GOAL_ITSELF = re.compile(
     rf"(?:{_GOAL})(?:\s(?:đề ra|đặt ra|được giao|giao|năm|là|của năm|cả năm|tối thiểu|ít nhất|đạt))*\s?:?\s?$"
 )
 _REACH_OF_GOAL = 60
+_MUST_BE_DONE = re.compile(r"(?<!\w)(?:phải (?:được|đạt|có|thực|xử|giải|sử|dùng|là)|được yêu cầu|cần được|sẽ được)(?!\w)")
+_BY_YEAR = re.compile(r"(?<!\w)(?:đến|tới)(?:\shết|\scuối)?\snăm\s20\d\d(?!\d)")
+_HAS = re.compile(r"(?<!\w)(?:có|đạt|được|là|lên|đã|hiện)\s(?:\w+\s)?$")
 _OPENS = 24
 _YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
 
 
-def read_kind(seen: View, before: Span, heading: Kind | None, period: Period, published: date | None) -> Kind:
-    """The kind of a number, from the last telling word in ``before`` (its sentence up to it).
+def read_kind(
+    seen: View,
+    before: Span,
+    after: Span,
+    comparator: Comparator,
+    heading: Kind | None,
+    period: Period,
+    published: date | None,
+) -> Kind:
+    """The kind of a number, from the last telling word in ``before`` (its sentence up to it), else from what its own
+    part says ``after`` it must be done.
 
     Without one, a year still to come makes a target, a stated period that is over an actual, and else
-    the section's ``heading`` decides ("Mục tiêu đến năm 2025:").
+    the section's ``heading`` decides ("Mục tiêu đến năm 2025:"). A plan's year without a publication date
+    ("Đến năm 2025, 100% thôn có cáp quang") and a least value that nothing reached ("tối thiểu 80%") are targets.
     """
     if _GOAL_ITSELF.search(seen, max(before.start, before.end - _REACH_OF_GOAL), before.end):
         return Kind.TARGET
     cues = [str(match.lastgroup) for match in _CUES.find(seen, *before)]
     if cues:
         return Kind(cues[-1])
+    if _MUST_BE_DONE.search(seen, *after):
+        return Kind.TARGET
     if period.end and published:
         if period.end.year > published.year:
             return Kind.TARGET
         if period.basis is Basis.STATED and period.end < published:
             return Kind.ACTUAL
-    return heading or Kind.ACTUAL
+    if heading:
+        return heading
+    planned = published is None and period.end is not None and period.end.year % 5 == 0 and _BY_YEAR.search(seen, *before)
+    is_norm = comparator is Comparator.GE and not _HAS.search(seen, *before)
+    return Kind.TARGET if planned or is_norm else Kind.ACTUAL
 
 
 _PLANNED = re.compile(r"(?<!\w)(?:kế hoạch|đề ra|mục tiêu|giao|phấn đấu|chỉ tiêu năm|dự kiến)(?!\w)")

@@ -36,15 +36,20 @@ _NUMBER = re.compile(
     re.VERBOSE,
 )
 _ONE = re.compile(rf"(?<![\w/])(?<!\d[.,])(?P<low>{_AMOUNT})(?P<percent>{_PERCENT})?(?!\w|[.,/]\d)")
+_SHARED = (
+    "(?:tổng )?số|người|hộ|công dân|cư dân|dân số|hồ sơ|doanh nghiệp|cơ sở|cửa hàng|tiểu thương|cán bộ|khách hàng|giao dịch"
+    "|học sinh|phụ huynh|lao động|thanh niên"
+).replace(" ", r"\s")
 # "cứ 10 hộ thì có 8 hộ", "9 trong 10 người", "2/3 số hộ" state a share, read at the part's number.
 _RATIOS = Cued(
-    "cứ|mỗi",
-    rf"(?<!\w)(?:cứ|mỗi)\s(?P<whole>{_DIGITS})\s[^,.;%\d]{{1,40}}?\sthì\s(?:có\s|tới\s)*(?P<part>{_DIGITS})(?![\w.,]\d)",
+    "cứ|mỗi|bình quân|trung bình",
+    rf"(?<!\w)(?:cứ|mỗi|bình quân|trung bình)\s(?P<whole>{_DIGITS})\s[^,.;%\d]{{1,40}}?\sthì\s(?:có\s|tới\s|chỉ\s|mới\s)*"
+    rf"(?P<part>{_DIGITS})(?![\w.,]\d)",
 )
 _BARE_RATIOS = Cued(
     "",
     r"(?<![\w.,/])(?P<part>\d{1,3})(?:\strong\s(?:số\s)?(?P<whole>10|100|1\.000)(?!\w|[.,]\d)"
-    r"|(?<=(?<!\d)[1-9])/(?P<of>[2-9]|10)(?=\s(?:tổng\s)?số\s))",
+    rf"|(?<=(?<!\d)[1-9])/(?P<of>[2-9]|10)(?=\s(?:{_SHARED})(?!\w)))",
     at_digits=True,
 )
 # "hai phần ba số hộ", "quá nửa số hộ", "nửa triệu tài khoản".
@@ -54,8 +59,16 @@ _PARTS = Cued(
     r"|(?:một\s)?nửa(?:\s(?P<times>nghìn|ngàn|triệu|tỷ))?)(?!\w)"
     r"(?!\s(?:đầu|cuối|năm|tháng|ngày|giờ|buổi|chừng|đường|vời|còn|kia|muốn|là))",
 )
+# "hạng nhất", "xếp thứ nhì", "vị trí thứ tư", but not "thứ tư hằng tuần".
+_RANK_WORDS = {"nhất": 1, "nhì": 2, "hai": 2, "ba": 3, "tư": 4, "năm": 5, "sáu": 6, "bảy": 7, "tám": 8, "chín": 9, "mười": 10}
+_RANKS = Cued(
+    "hạng|xếp thứ|đứng thứ|vị trí thứ|giữ thứ",
+    rf"(?<!\w)(?:(?:xếp\s|đứng\s|giữ\s)?hạng|(?:xếp|đứng|giữ|vị\strí)\sthứ)\s(?P<rank>{'|'.join(_RANK_WORDS)})(?!\w)"
+    r"(?!\s(?:mục|mươi|trăm|tuần|ngày))",
+)
 _FROM = re.compile(r"(?:từ|khoảng|mức)\s*$")
 
+_CHANGES = re.compile(r"(?<!\w)(?:tăng|giảm|nâng|từ mức|lên)\s(?:từ\s)?$")
 _LONGEST = 120  # no number and no ratio is longer
 
 _UNITS = {
@@ -91,6 +104,7 @@ def read_numbers(seen: View, within: Span) -> list[Number]:
     """The numbers of ``seen`` inside ``within``, in reading order, none overlapping another."""
     in_digits = _in_digits(seen, within)
     in_parts = [_from_parts(match) for match in _PARTS.find(seen, *within)]
+    in_parts += [_from_rank(match) for match in _RANKS.find(seen, *within)]
     in_words = [worded for match in _WORDS.find(seen, *within) if (worded := _from_words(match))]
     if not in_words and not in_parts:
         return in_digits
@@ -196,6 +210,10 @@ def _from_parts(match: re.Match[str]) -> Number:
     return Number(span, span.end, 50, percent=True, worded=True)
 
 
+def _from_rank(match: re.Match[str]) -> Number:
+    return Number(Span(*match.span("rank")), match.end(), _RANK_WORDS[match["rank"]], worded=True)
+
+
 def _begun_before(ratios: Ordered[tuple[Span, Number]], at: int) -> list[tuple[Span, Number]]:
     return ratios.between(at - _LONGEST, at + 1)
 
@@ -228,6 +246,8 @@ def _is_range(seen: View, match: re.Match[str]) -> bool:
     between = seen[match.end("low") : match.start("high")]
     if match["low_percent"] and not match["high_percent"]:
         return False
+    if match["high_percent"] and not match["low_percent"]:  # "70 đến 80%"
+        return not _CHANGES.search(seen, max(0, match.start() - 12), match.start())
     if "-" in between:
         return not all(re.fullmatch(r"(?:19|20)\d\d", match[side]) for side in ("low", "high"))
     return bool(_FROM.search(seen, max(0, match.start() - 12), match.start()))

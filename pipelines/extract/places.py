@@ -38,6 +38,7 @@ _LEVEL_WORDS = {
 }  # fmt: skip
 # What a unit of this kind may have been raised or lowered to without changing its level.
 _LEVEL_OF = {
+    "Tỉnh": Level.PROVINCE,
     "Huyện": Level.DISTRICT,
     "Quận": Level.DISTRICT,
     "Thị xã": Level.DISTRICT,
@@ -114,6 +115,9 @@ class PlaceFinder:
         for alias, name in ALIASES.items():
             provinces = [u for u in self._by_name[view(name)] if u.level is Level.PROVINCE]
             self._by_name[view(alias)].extend(provinces)
+        for name in [name for name in self._by_name if "đắk" in name or " - " in name]:
+            for spelling in (name.replace("đắk", "đăk"), name.replace("đắk", "đắc"), name.replace(" - ", "-")):
+                self._by_name.setdefault(spelling, self._by_name[name])
         self._names = list(self._by_name)
         self._automaton = AhoCorasick(self._names)
 

@@ -32,6 +32,7 @@ from pipelines.reference.catalogue import Catalogue, Source
 EXTRACTOR_VERSION = "1"
 FACT_CONFIDENCE = 0.6
 UNKNOWN_SOURCE = "unknown"
+_NEAR = 12
 OUT_OF_BOUNDS = "the metric can't have such a value"
 
 
@@ -127,6 +128,7 @@ class _Reading:
         figures = of_line.between(sentence.start, sentence.end)
         self.attribution.enter_sentence(sentence)
         hits = Ordered(self.lexicon.scan(self.seen, sentence), lambda hit: hit.start)
+        figures = [figure for figure in figures if self._may_count(figure.number, hits)]
         if figures:
             parts = own_parts(self.seen, sentence, [Span(figure.begins, figure.number.end) for figure in figures])
             numbers = [(figure.number, part) for figure, part in zip(figures, parts, strict=True)]
@@ -138,6 +140,13 @@ class _Reading:
         else:
             self.focus.pass_over(hits.items)
         self.attribution.leave_sentence()
+
+    def _may_count(self, number: Number, hits: Ordered[Hit]) -> bool:
+        """Whether a number is in digits, or a word before what the catalogue counts: "hai", "ba" mostly are not."""
+        if not number.worded or number.percent or measure_kind(self.seen, number) == "rank":
+            return True
+        after = hits.between(number.end, number.end + _NEAR)
+        return any(self.lexicon.roles[hit.term].counts for hit in after)
 
     def _read_row(self, row: Row) -> Iterator[Observation]:
         """The figures of a table's row: label and column's head name the metric, the head also kind and period."""
@@ -186,6 +195,7 @@ class _Reading:
         low, high = bounds(number.value, number.high, comparator)
         period = self.attribution.period(number, part, heading[1])
         before = Span(max(sentence.start, begins - LOOK_BACK), max(begins, sentence.start))
+        after = Span(number.end, max(number.end, part.end))
         status, why = _decide(number, found, reason)
         return Observation(
             doc_id=self.document.doc_id,
@@ -195,7 +205,7 @@ class _Reading:
             value_high=high,
             unit=found.metric.metric.unit if found else ("percent" if number.percent else None),
             comparator=comparator,
-            kind=read_kind(self.seen, before, heading[0], period, self.document.published),
+            kind=read_kind(self.seen, before, after, comparator, heading[0], period, self.document.published),
             place=self.attribution.place(number, part),
             period=period,
             quote=self.text[sentence.start : sentence.end],
