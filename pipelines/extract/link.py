@@ -34,6 +34,7 @@ _RANK_BEFORE = Cued(
 _TIER = re.compile(r"cấp\s(?:tỉnh|thành phố|huyện|quận|xã|phường|cơ sở|trung ương)(?!\w)")
 _POINTS_AFTER = re.compile(r"(?:\s?/\s?[\d.,]+)?\s?điểm(?!\w)")
 _NOUN_GAP = re.compile(r"(?:\s(?:lượt|cái|số|bộ|trường hợp|đơn vị|tổng|loại|hệ thống))?\s?")
+_WIDEST_GAP = 13
 
 
 class Link(NamedTuple):
@@ -170,6 +171,8 @@ def _union(bits: list[int], hits: Iterable[Hit]) -> int:
 def _noun_after(seen: View, around: Surroundings, lexicon: Lexicon) -> Hit | None:
     """The counted noun right after the number ("194 thành viên"), the longest where several begin there."""
     begins = around.number.end
+    if not any(begins <= hit.start <= begins + _WIDEST_GAP for hit in around.own):
+        return None
     gap = _NOUN_GAP.match(seen, begins)
     starts = {begins, begins + 1, gap.end() if gap else begins}
     nouns = [hit for hit in around.own if hit.start in starts and hit.term in lexicon.unit_nouns]

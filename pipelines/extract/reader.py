@@ -121,6 +121,7 @@ class _Reading:
             hits = Ordered(self.lexicon.scan(self.seen, sentence), lambda hit: hit.start)
             parts = own_parts(self.seen, sentence, [Span(figure.begins, figure.number.end) for figure in figures])
             previous: dict[str, Link] = {}
+            heading = (self.sections.kind, self.sections.period)
             for figure, part in zip(figures, parts, strict=True):
                 measures = measure_kind(self.seen, figure.number)
                 around = Surroundings(
@@ -133,7 +134,6 @@ class _Reading:
                 )
                 if found := link(self.seen, around, self.lexicon):
                     previous[measures] = found
-                heading = (self.sections.kind, self.sections.period)
                 if observation := self._judge(figure, found, around.own, part, sentence, heading):
                     yield observation
         self.attribution.leave_sentence()
