@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint dev lock clean
+.PHONY: help setup run test lint bench dev lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -42,6 +42,9 @@ lint: setup ## style and types
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
+
+bench: setup ## how fast documents are read (BENCH=--memory: and whether memory grows)
+	@$(BIN)/python benchmarks/read.py $(BENCH)
 
 dev: setup ## the Dagster UI on the instance that kpi run writes to
 	@$(BIN)/kpi ui

@@ -40,9 +40,8 @@ class Cued:
 
     def find(self, seen: View, start: int, end: int) -> list[re.Match[str]]:
         """The matches inside ``seen[start:end]``, as ``finditer`` gives them: leftmost first, none overlapping."""
-        starts = openings(seen)[self._rank]
         found = []
-        for at in starts[bisect_left(starts, start) : bisect_left(starts, end)]:
+        for at in self._openings(seen, start, end):
             if at >= start and (match := self._match(seen, at, end)):
                 found.append(match)
                 start = match.end()
@@ -50,11 +49,16 @@ class Cued:
 
     def first(self, seen: View, start: int, end: int) -> re.Match[str] | None:
         """The first match inside ``seen[start:end]``, as ``search`` gives it."""
-        starts = openings(seen)[self._rank]
-        for at in starts[bisect_left(starts, start) : bisect_left(starts, end)]:
+        for at in self._openings(seen, start, end):
             if match := self._match(seen, at, end):
                 return match
         return None
+
+    def _openings(self, seen: View, start: int, end: int) -> list[int]:
+        starts = (seen.openings or openings(seen))[self._rank]
+        if not starts or (first := bisect_left(starts, start)) == len(starts):
+            return []
+        return starts[first : bisect_left(starts, end, first)]
 
 
 def known() -> tuple[Cued, ...]:

@@ -39,26 +39,18 @@ class CompiledMetric(NamedTuple):
 
 
 class Wording(NamedTuple):
-    """One pattern of a metric, in numbers: ``metric`` is its place in ``Lexicon.metrics``, ``groups`` are its
-    groups' places among those of the catalogue, and bit by bit in ``needs``.
-    """
+    """One pattern of a metric, in bits: ``metric`` is the metric's, ``groups`` those of its groups, ``needs`` their sum."""
 
     metric: int
     groups: tuple[int, ...]
     needs: int
 
 
-class Role(NamedTuple):
-    """What a term is good for, bit by bit: the groups it meets, the metrics it rules out and those it counts for."""
-
-    groups: int = 0
-    excludes: int = 0
-    counts: int = 0
-
-
 class Lexicon:
-    """The compiled catalogue. ``scan`` finds its terms; of each, ``weights`` says how telling it is, ``roles`` what it
-    is good for, and ``calls`` which of the ``wordings`` may be met where it stands.
+    """The compiled catalogue. ``scan`` finds its terms. By term, ``weights`` says how telling it is, ``meets`` which
+    groups it satisfies, ``excludes`` which metrics it rules out, ``counts`` of which metrics it is the noun. Groups and
+    metrics are bits there, so that what a set of terms does is the union of what each does. ``calls`` gives, by kind of
+    unit and by term, the ``wordings`` that may be met where the term stands.
     """
 
     def __init__(self, catalogue: Catalogue) -> None:
@@ -74,15 +66,11 @@ class Lexicon:
         self.cue_terms = frozenset(t for m in self.metrics for pattern in m.patterns for group in pattern for t in group)
         groups = list(dict.fromkeys(group for m in self.metrics for pattern in m.patterns for group in pattern))
         self.wordings = self._number_wordings(groups)
-        self.calls = self._index_wordings(groups)
-        self.roles = [
-            Role(
-                _bits(term in group for group in groups),
-                _bits(term in m.exclude for m in self.metrics),
-                _bits(term in m.nouns for m in self.metrics),
-            )
-            for term in range(len(self._terms))
-        ]
+        self.calls = self._index_wordings()
+        terms = range(len(self._terms))
+        self.meets = [_bits(term in group for group in groups) for term in terms]
+        self.excludes = [_bits(term in m.exclude for m in self.metrics) for term in terms]
+        self.counts = [_bits(term in m.nouns for m in self.metrics) for term in terms]
 
     def scan(self, seen: str, within: Span) -> list[Hit]:
         """The terms in ``seen[within]`` that stand as whole words, overlapping ones included."""
@@ -124,26 +112,24 @@ class Lexicon:
         return found
 
     def _number_wordings(self, groups: list[Group]) -> tuple[Wording, ...]:
-        place = {group: number for number, group in enumerate(groups)}
+        bit = {group: 1 << place for place, group in enumerate(groups)}
         return tuple(
-            Wording(number, tuple(place[group] for group in pattern), _bits(group in pattern for group in groups))
-            for number, metric in enumerate(self.metrics)
+            Wording(1 << place, tuple(bit[group] for group in pattern), _bits(group in pattern for group in groups))
+            for place, metric in enumerate(self.metrics)
             for pattern in metric.patterns
         )
 
-    def _index_wordings(self, groups: list[Group]) -> dict[str, dict[int, tuple[int, ...]]]:
-        """By kind of unit and by term, the wordings that are worth a look when the term is met.
+    def _index_wordings(self) -> dict[str, dict[int, tuple[int, ...]]]:
+        """A wording is met only with all of its groups, so one of them is enough to call it: the rarest.
 
-        A wording is met only with all of its groups, so it is enough to look when one of them is: the
-        one whose terms are the fewest wordings' own.
+        ``calls`` holds the wordings by number, which is the catalogue's order.
         """
-        use = Counter(term for wording in self.wordings for group in wording.groups for term in groups[group])
-        found: dict[str, dict[int, tuple[int, ...]]] = {m.unit_kind: {} for m in self.metrics}
-        for number, wording in enumerate(self.wordings):
-            calls = found[self.metrics[wording.metric].unit_kind]
-            rarest = min((groups[group] for group in wording.groups), key=lambda group: sum(use[term] for term in group))
-            for term in rarest:
-                calls[term] = (*calls.get(term, ()), number)
+        use = Counter(term for m in self.metrics for pattern in m.patterns for group in pattern for term in group)
+        found: dict[str, dict[int, tuple[int, ...]]] = {"count": {}, "score": {}, "share": {}, "rank": {}}
+        patterns = ((m.unit_kind, pattern) for m in self.metrics for pattern in m.patterns)
+        for number, (kind, pattern) in enumerate(patterns):
+            for term in min(pattern, key=lambda group: sum(use[term] for term in group)):
+                found[kind][term] = (*found[kind].get(term, ()), number)
         return found
 
     def _weigh(self) -> list[float]:

@@ -14,8 +14,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from functools import reduce
-from operator import or_
 from typing import NamedTuple
 
 from pipelines.extract.cued import Cued
@@ -36,6 +34,7 @@ _RANK_BEFORE = Cued(
 _TIER = re.compile(r"cấp\s(?:tỉnh|thành phố|huyện|quận|xã|phường|cơ sở|trung ương)(?!\w)")
 _POINTS_AFTER = re.compile(r"(?:\s?/\s?[\d.,]+)?\s?điểm(?!\w)")
 _NOUN_GAP = re.compile(r"(?:\s(?:lượt|cái|số|bộ|trường hợp|đơn vị|tổng|loại|hệ thống))?\s?")
+_WIDEST_GAP = 13
 
 
 class Link(NamedTuple):
@@ -94,70 +93,86 @@ def link(seen: View, around: Surroundings, lexicon: Lexicon) -> Link | None:
     if elided and around.previous and noun is None:
         confidence = min(around.previous.confidence, CONTINUED)
         return Link(around.previous.metric, confidence, f"link.{kind}.continued")
-    rated = _rate_metrics(kind, around, noun, lexicon)
-    if kind == "count" and noun is None and not around.number.worded:  # "đạt 0,6421": a score may be bare
-        rated |= _rate_metrics("score", around, noun, lexicon)
+    reaches = [
+        _Reach(factor, hits, _union(lexicon.meets, hits))
+        for factor, hits in ((OWN, around.own), (EARLIER, around.earlier), (HEADING, around.heading))
+        if hits
+    ]
+    if kind != "count":
+        rated = _rate_metrics(kind, around.own, reaches, lexicon)
+    else:
+        rated = _rate_metrics(kind, around.own, reaches, lexicon, *_countable(around, noun, lexicon))
+        if noun is None and not around.number.worded:  # "đạt 0,6421": a score may be bare
+            rated |= _rate_metrics("score", around.own, reaches, lexicon)
     if not rated:
         return None
-    best = max(rated, key=lambda metric: rated[metric].score)
-    score, own = rated[best]
-    runner_up = max((rating.score for metric, rating in rated.items() if metric != best), default=0.0)
+    metric = max(rated, key=lambda metric: rated[metric].score)
+    score, own = rated.pop(metric)
+    runner_up = max((rating.score for rating in rated.values()), default=0.0)
     margin = 1 - runner_up / score
     confidence = round(min(0.99, 0.5 + 0.35 * (ELIDED if elided else own) + 0.3 * min(margin, 0.5)), 3)
     rule = "own" if own > 0.99 else "elided" if own else "inherited"
-    return Link(lexicon.metrics[best], confidence, f"link.{kind}.{rule}")
+    return Link(lexicon.metrics[metric.bit_length() - 1], confidence, f"link.{kind}.{rule}")
 
 
-def _rate_metrics(kind: str, around: Surroundings, noun: Hit | None, lexicon: Lexicon) -> dict[int, _Rating]:
-    """The metrics of a kind that can be meant, each with its best wording, in the catalogue's order."""
-    reaches = [
-        _Reach(factor, hits, _either(lexicon.roles[hit.term].groups for hit in hits))
-        for factor, hits in ((OWN, around.own), (EARLIER, around.earlier), (HEADING, around.heading))
-    ]
-    met = _either(reach.groups for reach in reaches)
-    excluded = _either(lexicon.roles[hit.term].excludes for hit in around.own)
-    allowed, counted = _countable(around, noun, lexicon) if kind == "count" else (~0, 0)
-    calls = lexicon.calls.get(kind, {})
+def _rate_metrics(
+    kind: str, own: tuple[Hit, ...], reaches: list[_Reach], lexicon: Lexicon, allowed: int = ~0, counted: int = 0
+) -> dict[int, _Rating]:
+    """The metrics of a kind that can be meant, each with its best wording, in the catalogue's order.
+
+    ``allowed`` and ``counted`` are what ``_countable`` says.
+    """
+    met = 0
+    for reach in reaches:
+        met |= reach.groups
+    allowed &= ~_union(lexicon.excludes, own)
+    calls = lexicon.calls[kind]
+    called = {number for reach in reaches for hit in reach.hits if hit.term in calls for number in calls[hit.term]}
     rated: dict[int, _Rating] = {}
-    for number in sorted({number for reach in reaches for hit in reach.hits for number in calls.get(hit.term, ())}):
+    for number in sorted(called):
         wording = lexicon.wordings[number]
-        metric = wording.metric
-        if wording.needs & ~met or excluded >> metric & 1 or not allowed >> metric & 1:
+        if wording.needs & ~met or not allowed & wording.metric:
             continue
-        rating = _rate(wording, reaches, 1.0 if counted >> metric & 1 else 0.0, lexicon)
-        if metric not in rated or rating.score > rated[metric].score:
-            rated[metric] = rating
+        rating = _rate(wording, reaches, 1.0 if counted & wording.metric else 0.0, lexicon)
+        if wording.metric not in rated or rating.score > rated[wording.metric].score:
+            rated[wording.metric] = rating
     return rated
 
 
 def _countable(around: Surroundings, noun: Hit | None, lexicon: Lexicon) -> tuple[int, int]:
     """The metrics of a count that may be meant by what is counted, and those whose noun stands in the own part."""
     if noun is not None:
-        counted = lexicon.roles[noun.term].counts
-        return counted, counted
+        return lexicon.counts[noun.term], lexicon.counts[noun.term]
     begins = around.number.span.start
-    counted = _either(lexicon.roles[hit.term].counts for hit in around.own if hit.end <= begins)
-    return counted | _either(lexicon.roles[hit.term].counts for hit in around.earlier), counted
+    counted = _union(lexicon.counts, [hit for hit in around.own if hit.end <= begins])
+    return counted | _union(lexicon.counts, around.earlier), counted
 
 
 def _rate(wording: Wording, reaches: list[_Reach], counted: float, lexicon: Lexicon) -> _Rating:
     """Each group counts with its most telling cue, as near to the number as one of its cues stands."""
     total = own = full = 0.0
     for group in wording.groups:
-        factor, hits, _ = next(reach for reach in reaches if reach.groups >> group & 1)
-        weight = max(lexicon.weights[hit.term] for hit in hits if lexicon.roles[hit.term].groups >> group & 1)
+        factor, hits, _ = next(reach for reach in reaches if reach.groups & group)
+        weight = max([lexicon.weights[hit.term] for hit in hits if lexicon.meets[hit.term] & group])
         total, full = total + factor * weight, full + weight
-        own += weight if factor == OWN else 0.0
+        if factor == OWN:
+            own += weight
     return _Rating(total + counted, own / full)
 
 
-def _either(bits: Iterable[int]) -> int:
-    return reduce(or_, bits, 0)
+def _union(bits: list[int], hits: Iterable[Hit]) -> int:
+    """What the hits' terms have between them, of one of the lexicon's lists of bits."""
+    found = 0
+    for hit in hits:
+        found |= bits[hit.term]
+    return found
 
 
 def _noun_after(seen: View, around: Surroundings, lexicon: Lexicon) -> Hit | None:
     """The counted noun right after the number ("194 thành viên"), the longest where several begin there."""
     begins = around.number.end
+    if not any(begins <= hit.start <= begins + _WIDEST_GAP for hit in around.own):
+        return None
     gap = _NOUN_GAP.match(seen, begins)
     starts = {begins, begins + 1, gap.end() if gap else begins}
     nouns = [hit for hit in around.own if hit.start in starts and hit.term in lexicon.unit_nouns]

@@ -71,6 +71,7 @@ _ANAPHOR = Cued(
     r"(?=\s(?:đã|có|hiện|đang|cũng|còn|luôn|tiếp|phấn|đạt|tổ|xây|được|thực|triển|ước|mới|vẫn|ta|nhà|này|là|đưa|ban"
     r"|xếp|đứng|giữ|sẽ|đặt|giao|yêu|muốn|nâng|lập|duy|mở)(?!\w)|[,.;:)]|$)",
 )
+_RANK = {Level.COMMUNE: 0, Level.DISTRICT: 1, Level.PROVINCE: 2, Level.NATIONAL: 3}
 _BEFORE_LEVEL = "toàn|trên địa bàn|trong|ubnd|hđnd|của|tại|ở"
 _OF_LEVEL = Cued(
     "|".join(f"{before} {level}" for before in _BEFORE_LEVEL.split("|") for level in _ANAPHOR_LEVELS),
@@ -181,10 +182,11 @@ class PlaceFinder:
         context = self._context(names, published, home)
         resolved = []
         for name in names:
-            ranked = sorted(name.candidates, key=lambda unit: self._fit(unit, context, published), reverse=True)
-            best = ranked[0]
-            rivals = [u for u in ranked[1:] if self._fit(u, context, published) == self._fit(best, context, published)]
-            resolved.append((name.span, best, not rivals, name.written))
+            best, sure = name.candidates[0], True
+            if len(name.candidates) > 1:
+                fits = [self._fit(unit, context, published) for unit in name.candidates]
+                best, sure = name.candidates[fits.index(max(fits))], fits.count(max(fits)) == 1
+            resolved.append((name.span, best, sure, name.written))
         return resolved
 
     def _context(self, names: list[_Name], published: date | None, home: str | None) -> dict[str, int]:
@@ -203,11 +205,10 @@ class PlaceFinder:
         return context
 
     def _fit(self, unit: Unit, context: dict[str, int], published: date | None) -> tuple[int, int, int]:
-        ancestors = [key for key in (unit.parent_key, unit.province_key) if key and key != unit.place_key]
-        supported = sum(context[key] > 0 for key in set(ancestors) if key != COUNTRY.place_key)
+        ancestors = {unit.parent_key, unit.province_key} - {unit.place_key, COUNTRY.place_key}
+        supported = sum(key in context for key in ancestors)
         in_force = unit.code_list == _lists_in_order(published)[0] or unit.level is Level.NATIONAL
-        rank = [Level.COMMUNE, Level.DISTRICT, Level.PROVINCE, Level.NATIONAL].index(unit.level)
-        return supported, int(in_force), rank
+        return supported, int(in_force), _RANK[unit.level]
 
     def _merge_chains(self, seen: View, resolved: list[tuple[Span, Unit, bool, str]]) -> list[PlaceMention]:
         merged: list[tuple[Span, Unit, bool, str]] = []
@@ -222,7 +223,8 @@ class PlaceFinder:
             merged.append(item)
         mentions = []
         for span, unit, sure, written in merged:
-            name = written if view(written) in _ALIAS_VIEWS and view(written) != "hcm" else unit.name
+            spelt = view(written)
+            name = written if spelt in _ALIAS_VIEWS and spelt != "hcm" else unit.name
             mentions.append(PlaceMention(span, Place(name, unit.level, unit.place_key if sure else None)))
         return mentions
 

@@ -16,12 +16,14 @@ from pipelines.extract.periods import PeriodMention
 from pipelines.extract.view import View
 from pipelines.model import Kind, Span
 
-_MARKERS = (
-    (1, re.compile(r"(?:[ivx]+|[a-h])[.)]\s")),
-    (2, re.compile(r"\d{1,2}[.)]\s")),
-    (3, re.compile(r"(?:\d{1,2}\.\d{1,2}\.?|[a-zđ]\))\s")),
-    (5, re.compile(r"[-•*+–·]\s?")),
-)
+_MARKERS = {
+    1: r"(?:[ivx]+|[a-h])[.)]\s",
+    2: r"\d{1,2}[.)]\s",
+    3: r"(?:\d{1,2}\.\d{1,2}\.?|[a-zđ]\))\s",
+    5: r"[-•*+–·]\s?",
+}
+_MARKER = re.compile("|".join(f"({marker})" for marker in _MARKERS.values()))
+_RANKS = (0, *_MARKERS)  # by the number of the marker's group; 0 without one
 _OPENING, _ITEM = 4, 5
 _LONGEST_HEADING = 120
 _ENDS_SENTENCE = '.;,!?…"”'
@@ -78,7 +80,8 @@ class Sections:
         return self._open[-1].hits if self._open else ()
 
     def _rank(self, line: Span) -> int:
-        return next((rank for rank, marker in _MARKERS if marker.match(self._seen, line.start, line.end)), 0)
+        marker = _MARKER.match(self._seen, line.start, line.end)
+        return _RANKS[marker.lastindex or 0] if marker else 0
 
     def _close(self, rank: int) -> None:
         while self._open and self._open[-1].rank >= rank:

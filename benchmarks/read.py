@@ -1,0 +1,117 @@
+"""How fast documents are read, and whether reading many of them keeps memory.
+
+Measures, per core (process time, median of several rounds), over the articles of warehouse/samples repeated as
+separate documents up to a megabyte or more:
+
+- the reader: catalogue compiled beforehand, each document read from its text to its observations;
+- one plain regular expression for numbers over the same texts: a floor for anything that finds numbers in Python.
+
+With --memory, also how much the process grows (resident set) while it reads 100,000 short documents as a stream,
+after the first thousand have filled what is cached.
+
+Run it with `make bench`, or python benchmarks/read.py [--rounds 7] [--megabytes 1.5] [--memory].
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import resource
+import statistics
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+from pipelines.extract.reader import Reader
+from pipelines.ingest.convert import convert_file
+from pipelines.ingest.rejection import Rejection
+from pipelines.model import Document
+from pipelines.paths import SAMPLES
+from pipelines.reference.catalogue import load_catalogue
+from pipelines.settings import Settings
+
+NUMBER = re.compile(r"\d+(?:[.,]\d+)*\s*%?")
+STREAM, WARM_UP = 100_000, 1_000
+SHORT = 400  # characters of a short document
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--rounds", type=int, default=7, help="rounds per measurement; the median is printed (7)")
+    parser.add_argument("--megabytes", type=float, default=1.5, help="size of the text to read (1.5)")
+    parser.add_argument("--memory", action="store_true", help=f"also read {STREAM:,} short documents; takes a minute or two")
+    options = parser.parse_args()
+
+    reader = Reader(load_catalogue(Settings().reference))
+    articles = list(samples())
+    once = sum(size(article) for article in articles)
+    corpus = articles * max(1, round(options.megabytes * 1e6 / once))
+    total = sum(size(document) for document in corpus)
+    observations = sum(len(reader.read(article)) for article in articles)
+    print(f"text: {total / 1e6:.2f} MB in {len(corpus)} documents, an observation every {once / observations:.0f} bytes")
+
+    def read_all() -> None:
+        for _ in reader.read_all(corpus):
+            pass
+
+    def find_numbers() -> None:
+        for document in corpus:
+            NUMBER.findall(document.text)
+
+    print(f"reader: {total / 1e6 / seconds(read_all, options.rounds):.2f} MB/s per core")
+    print(f"one regular expression: {total / 1e6 / seconds(find_numbers, options.rounds):.2f} MB/s per core")
+    if options.memory:
+        print(f"memory: {growth(reader, articles) / 1e6:+.1f} MB over {STREAM:,} short documents")
+
+
+def samples() -> Iterator[Document]:
+    """The bundled articles as documents; one of them is there to be refused."""
+    for file in sorted(SAMPLES.iterdir()):
+        try:
+            found = convert_file(file, 10**7, date(2026, 1, 1))
+        except Rejection:
+            continue
+        yield Document(file.name, found.text, found.title, found.published, found.publisher, found.url)
+
+
+def size(document: Document) -> int:
+    return len(document.text.encode())
+
+
+def seconds(work: Callable[[], None], rounds: int) -> float:
+    """The median process time of ``work``, after a round that isn't counted."""
+    work()
+    taken = []
+    for _ in range(rounds):
+        begun = time.process_time()
+        work()
+        taken.append(time.process_time() - begun)
+    return statistics.median(taken)
+
+
+def growth(reader: Reader, articles: list[Document]) -> int:
+    """The bytes that the resident set grows by over the stream, each document of which is a text of its own."""
+    begun = 0
+    for number in range(STREAM):
+        article = articles[number % len(articles)]
+        start = number % max(1, len(article.text) - SHORT)
+        reader.read(replace(article, doc_id=str(number), text=article.text[start : start + SHORT].strip()))
+        if number == WARM_UP:
+            begun = resident()
+    return resident() - begun
+
+
+def resident() -> int:
+    """Bytes in memory now, on Linux; elsewhere the most there have been so far."""
+    statm = Path("/proc/self/statm")
+    if statm.exists():
+        return int(statm.read_text().split()[1]) * resource.getpagesize()
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak if sys.platform == "darwin" else peak * 1024
+
+
+if __name__ == "__main__":
+    main()
