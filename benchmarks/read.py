@@ -29,10 +29,11 @@ from pipelines.extract.reader import Reader
 from pipelines.ingest.convert import convert_file
 from pipelines.ingest.rejection import Rejection
 from pipelines.model import Document
-from pipelines.paths import SAMPLES
+from pipelines.paths import ROOT
 from pipelines.reference.catalogue import load_catalogue
-from pipelines.settings import Settings
+from pipelines.settings import read_settings
 
+SAMPLES = ROOT / "warehouse" / "samples"
 NUMBER = re.compile(r"\d+(?:[.,]\d+)*\s*%?")
 STREAM, WARM_UP = 100_000, 1_000
 SHORT = 400  # characters of a short document
@@ -45,7 +46,7 @@ def main() -> None:
     parser.add_argument("--memory", action="store_true", help=f"also read {STREAM:,} short documents; takes a minute or two")
     options = parser.parse_args()
 
-    reader = Reader(load_catalogue(Settings().reference))
+    reader = Reader(load_catalogue(read_settings().reference))
     articles = list(samples())
     once = sum(size(article) for article in articles)
     corpus = articles * max(1, round(options.megabytes * 1e6 / once))

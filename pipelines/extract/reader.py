@@ -146,7 +146,7 @@ class _Reading:
         if not number.worded or number.percent or measure_kind(self.seen, number) == "rank":
             return True
         after = hits.between(number.end, number.end + _NEAR)
-        return any(self.lexicon.roles[hit.term].counts for hit in after)
+        return any(self.lexicon.counts[hit.term] for hit in after)
 
     def _read_row(self, row: Row) -> Iterator[Observation]:
         """The figures of a table's row: label and column's head name the metric, the head also kind and period."""
