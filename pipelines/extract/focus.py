@@ -17,6 +17,7 @@ from pipelines.extract.lexicon import Hit, Lexicon
 from pipelines.extract.link import CONTINUED, Link, Surroundings, link, measure_kind
 from pipelines.extract.numerals import Number
 from pipelines.extract.ordered import Ordered
+from pipelines.extract.place_attribution import Owned
 from pipelines.extract.residue import points_back, says_nothing
 from pipelines.extract.view import View
 from pipelines.model import Span
@@ -47,7 +48,7 @@ class Focus:
     def links(
         self,
         sentence: Span,
-        figures: Sequence[tuple[Number, Span]],
+        figures: Sequence[Owned],
         hits: Ordered[Hit],
         heading: tuple[Hit, ...],
         apart: Sequence[Span],
@@ -55,12 +56,12 @@ class Focus:
         """A metric or none for each figure, a number with its own part of the sentence. ``hits`` are the cues of the
         sentence, ``heading`` those of the list's opening line, ``apart`` the spans that name places and periods.
         """
-        kinds = self._kinds(sentence, [number for number, _ in figures], {span.start for span in apart})
-        empty = [self._is_empty(part, figures, apart) for _, part in figures]
+        kinds = self._kinds(sentence, [figure.number for figure in figures], {span.start for span in apart})
+        empty = [self._is_empty(figure.part, figures, apart) for figure in figures]
         found: list[Link | None] = []
         previous: dict[str, Link] = {}
         asides = [Span(*match.span()) for match in _ASIDE.finditer(self._seen, *sentence)]
-        for (number, part), kind, says_little in zip(figures, kinds, empty, strict=True):
+        for (number, part, _), kind, says_little in zip(figures, kinds, empty, strict=True):
             heard = [hit for hit in hits.items if not any(a.start < hit.start < a.end <= number.span.start for a in asides)]
             around = Surroundings(
                 number,
@@ -99,10 +100,10 @@ class Focus:
     def _coordinated(self, one: Number, other: Number) -> bool:
         return _COORDINATED.fullmatch(self._seen, one.end, other.span.start) is not None
 
-    def _is_empty(self, part: Span, figures: Sequence[tuple[Number, Span]], apart: Sequence[Span]) -> bool:
+    def _is_empty(self, part: Span, figures: Sequence[Owned], apart: Sequence[Span]) -> bool:
         if points_back(self._seen, part):
             return True
-        numbers = (Span(number.span.start, number.end) for number, _ in figures)
+        numbers = (Span(number.span.start, number.end) for number, *_ in figures)
         return says_nothing(self._seen, part, [*numbers, *apart])
 
     def _continued(self, around: Surroundings) -> Link | None:

@@ -1,7 +1,7 @@
 """The reader: runs the stages over a document and decides what each number is.
 
 Belongs here: the order of the stages, what becomes of a number, and sources by name.
-Does not: the rules of any one stage; the place and period of a figure (attribution.py).
+Does not: the rules of any one stage.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property, partial
 from typing import NamedTuple
 
-from pipelines.extract.attribution import Attribution
 from pipelines.extract.clauses import own_parts
 from pipelines.extract.comparators import bounds, read_comparator
 from pipelines.extract.focus import LOOK_BACK, Focus
@@ -21,12 +20,14 @@ from pipelines.extract.link import Link, Surroundings, hits_within, link, measur
 from pipelines.extract.nonfacts import PART_OF_SOMETHING, masks, why_no_fact
 from pipelines.extract.numerals import Number, read_numbers
 from pipelines.extract.ordered import Ordered
+from pipelines.extract.period_attribution import PeriodAttribution
 from pipelines.extract.periods import PeriodMention
+from pipelines.extract.place_attribution import Owned, PlaceAttribution
 from pipelines.extract.sections import Sections
 from pipelines.extract.segment import lines, sentences
 from pipelines.extract.tables import Row, measure_of_head, rows, says_no_value
 from pipelines.extract.view import nfc, view
-from pipelines.model import Comparator, Document, Kind, Observation, Span, Status
+from pipelines.model import Comparator, Document, Kind, Observation, Place, Span, Status
 from pipelines.reference.catalogue import Catalogue, Source
 
 EXTRACTOR_VERSION = "1"
@@ -92,9 +93,10 @@ class _Reading:
         source = reader.source_of(document.publisher, document.url)
         self.lines = lines(self.text)
         self.rows = rows(self.seen, self.lines)
-        self.attribution = Attribution(document, self.seen, source.province if source else None)
+        self.places = PlaceAttribution(document, self.seen, source.province if source else None)
+        self.periods = PeriodAttribution(document, self.seen)
         self.focus = Focus(self.seen, self.lexicon)
-        self.sections = Sections(self.seen, self.attribution.first_period, lambda line: self.lexicon.scan(self.seen, line))
+        self.sections = Sections(self.seen, self.periods.first_in, lambda line: self.lexicon.scan(self.seen, line))
 
     @cached_property
     def title_hits(self) -> tuple[Hit, ...]:
@@ -110,7 +112,8 @@ class _Reading:
                 continue
             figures = self._figures(line)
             self.sections.enter(line, bool(figures.items))
-            self.attribution.enter_line(line, self.sections.in_list)
+            self.places.enter_line(self.sections.in_list)
+            self.periods.enter_line()
             for sentence in sentences(self.text, line):
                 yield from self._read_sentence(sentence, figures)
 
@@ -125,21 +128,25 @@ class _Reading:
         return Ordered(figures, lambda figure: figure.number.span.start)
 
     def _read_sentence(self, sentence: Span, of_line: Ordered[Figure]) -> Iterator[Observation]:
-        figures = of_line.between(sentence.start, sentence.end)
-        self.attribution.enter_sentence(sentence)
+        self.places.enter_sentence(sentence)
+        self.periods.enter_sentence(sentence)
         hits = Ordered(self.lexicon.scan(self.seen, sentence), lambda hit: hit.start)
-        figures = [figure for figure in figures if self._may_count(figure.number, hits)]
+        figures = [figure for figure in of_line.between(*sentence) if self._may_count(figure.number, hits)]
         if figures:
             parts = own_parts(self.seen, sentence, [Span(figure.begins, figure.number.end) for figure in figures])
-            numbers = [(figure.number, part) for figure, part in zip(figures, parts, strict=True)]
-            links = self.focus.links(sentence, numbers, hits, self.sections.hits, self.attribution.spans(sentence))
+            owned = [
+                Owned(figure.number, part, figure.comparator is Comparator.LE)
+                for figure, part in zip(figures, parts, strict=True)
+            ]
+            named = [*self.places.spans(), *self.periods.spans()]
+            links = self.focus.links(sentence, owned, hits, self.sections.hits, named)
             heading = (self.sections.kind, self.sections.period)
-            for figure, part, found in zip(figures, parts, links, strict=True):
-                if observation := self._judge(figure, found, hits_within(hits, part), part, sentence, heading):
-                    yield observation
+            for figure, part, found, places in zip(figures, parts, links, self.places.places(owned), strict=True):
+                yield from self._judge(figure, found, hits_within(hits, part), part, sentence, heading, places)
         else:
             self.focus.pass_over(hits.items)
-        self.attribution.leave_sentence()
+        self.places.leave_sentence()
+        self.periods.leave_sentence()
 
     def _may_count(self, number: Number, hits: Ordered[Hit]) -> bool:
         """Whether a number is in digits, or a word before what the catalogue counts: "hai", "ba" mostly are not."""
@@ -150,8 +157,10 @@ class _Reading:
 
     def _read_row(self, row: Row) -> Iterator[Observation]:
         """The figures of a table's row: label and column's head name the metric, the head also kind and period."""
-        self.attribution.enter_line(row.line, in_list=True)
-        self.attribution.enter_sentence(row.line)
+        self.places.enter_line(in_list=True)
+        self.places.enter_sentence(row.line)
+        self.periods.enter_line()
+        self.periods.enter_sentence(row.line)
         scan = partial(self.lexicon.scan, self.seen)
         labels = [hit for label in row.labels for hit in scan(label)]
         above = [hit for span in (row.group, row.caption) if span for hit in scan(span)]
@@ -166,7 +175,7 @@ class _Reading:
             measures = measure_of_head(head_text)
             heading = (
                 column_kind(head_text) or (None if measures else self.sections.kind),
-                (head and self.attribution.first_period(head)) or self.sections.period,
+                (head and self.periods.first_in(head)) or self.sections.period,
             )
             for figure in self._figures(cell).items:
                 number = figure.number._replace(percent=figure.number.percent or is_share or measures == "share")
@@ -174,11 +183,10 @@ class _Reading:
                 shape = measures if measures and shape == "count" else shape
                 own, earlier = (*labels, *head_hits), (*to_the_left, *above)
                 found = link(self.seen, Surroundings(number, shape, own, earlier, self.title_hits), self.lexicon)
-                part = head if head and self.attribution.names(head) else Span(row.line.start, cell.end)
-                if observation := self._judge(figure._replace(number=number), found, own, part, row.line, heading):
-                    yield observation
+                part = Span(row.line.start, cell.end)
+                place = self.places.of_row(row.labels, head)
+                yield from self._judge(figure._replace(number=number), found, own, part, row.line, heading, (place,))
             to_the_left += head_hits
-        self.attribution.leave_sentence()
 
     def _judge(
         self,
@@ -188,16 +196,18 @@ class _Reading:
         part: Span,
         sentence: Span,
         heading: tuple[Kind | None, PeriodMention | None],
-    ) -> Observation | None:
+        places: tuple[Place, ...],
+    ) -> Iterator[Observation]:
+        """An observation of each place; none of a number in words that measures nothing."""
         number, reason, comparator, begins = figure
         if found is None and number.worded:
-            return None  # "hai", "ba" and their like are mostly no figures at all
+            return
         low, high = bounds(number.value, number.high, comparator)
-        period = self.attribution.period(number, part, heading[1])
+        period = self.periods.period(number, part, heading[1])
         before = Span(max(sentence.start, begins - LOOK_BACK), max(begins, sentence.start))
         after = Span(number.end, max(number.end, part.end))
         status, why = _decide(number, found, reason)
-        return Observation(
+        observation = Observation(
             doc_id=self.document.doc_id,
             metric_id=found.metric.metric.id if found else None,
             value=number.value,
@@ -206,7 +216,7 @@ class _Reading:
             unit=found.metric.metric.unit if found else ("percent" if number.percent else None),
             comparator=comparator,
             kind=read_kind(self.seen, before, after, comparator, heading[0], period, self.document.published),
-            place=self.attribution.place(number, part),
+            place=places[0],
             period=period,
             quote=self.text[sentence.start : sentence.end],
             quote_span=sentence,
@@ -217,6 +227,8 @@ class _Reading:
             reason=why,
             platform_id=self._platform(found, own),
         )
+        yield observation
+        yield from (observation._replace(place=place) for place in places[1:])
 
     def _platform(self, found: Link | None, own: tuple[Hit, ...]) -> str | None:
         """The platform that the number's own words name, else its metric's."""

@@ -1,0 +1,76 @@
+"""Agencies, regions and groups of units: what has figures of its own and is no administrative unit of the lists.
+
+Belongs here: finding them and naming them; their level is "other" and they have no key.
+Does not: administrative units (places.py), deciding whose a figure is (attribution.py).
+
+An agency of a province is named with it ("Sở Y tế Phú Thọ").
+The fields of ministries and departments are those of the Government's own lists (Nghị quyết 08/2021/QH15,
+176/2025/QH15; Nghị định 24/2014/NĐ-CP, 45/2025/NĐ-CP).
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from pipelines.extract.cued import Cued
+from pipelines.extract.view import View
+from pipelines.model import Level, Place, Span
+
+_FIELDS = (
+    "giáo dục và đào tạo|gd&đt|khoa học và công nghệ|kh&cn|thông tin và truyền thông|tt&tt|tài nguyên và môi trường|tn&mt"
+    "|nông nghiệp và phát triển nông thôn|nn&ptnt|nông nghiệp và môi trường|lao động - thương binh và xã hội|lđ-tb&xh"
+    "|lao động, thương binh và xã hội|giao thông vận tải|gtvt|kế hoạch và đầu tư|kh&đt|văn hóa, thể thao và du lịch|vhtt&dl"
+    "|văn hóa và thể thao|dân tộc và tôn giáo|quy hoạch - kiến trúc|công thương|tư pháp|tài chính|nội vụ|ngoại vụ|ngoại giao"
+    "|y tế|xây dựng|quốc phòng|công an|du lịch|an toàn thực phẩm"
+)
+_LOCAL_BODIES = (
+    "cục thuế|bảo hiểm xã hội|bhxh|văn phòng ubnd|văn phòng hđnd|thanh tra|kho bạc nhà nước|cục hải quan|ban dân tộc"
+)
+_CENTRAL_BODIES = (
+    "ngân hàng nhà nước việt nam|ngân hàng nhà nước|bảo hiểm xã hội việt nam|văn phòng chính phủ|thanh tra chính phủ"
+    "|ủy ban dân tộc|đài truyền hình việt nam|thông tấn xã việt nam"
+)
+_BODY = Cued(
+    f"bộ|sở|{_LOCAL_BODIES}|{_CENTRAL_BODIES}",
+    rf"(?<!\w)(?:(?P<central>bộ\s(?:{_FIELDS})|{_CENTRAL_BODIES})|sở\s(?:{_FIELDS})"
+    rf"|(?:{_LOCAL_BODIES})(?:\s(?:tỉnh|thành phố))?)(?!\w)",
+)
+_GROUP = Cued(
+    "khối|các tỉnh",
+    r"(?<!\w)(?:khối\s(?:các\s)?(?:bộ, ngành|tỉnh, thành phố|tỉnh, thành|địa phương)|các tỉnh, ?thành(?: phố)? còn lại"
+    r"|các tỉnh thành còn lại|các địa phương còn lại)(?!\w)",
+)
+_REGION = Cued(
+    "vùng|khu vực",
+    r"(?<!\w)(?:toàn\s)?(?:vùng|khu vực)\s(?P<region>tây nguyên|đồng bằng sông cửu long|đồng bằng sông hồng|đông nam bộ|tây bắc"
+    r"|đông bắc|bắc trung bộ|duyên hải nam trung bộ|trung du và miền núi phía bắc)(?=\s(?:mới\s|đã\s)?(?:có|đạt))",
+)
+
+
+class Body(NamedTuple):
+    """A body in the text: ``name`` as written, ``local`` where it belongs to the province spoken of."""
+
+    span: Span
+    name: str
+    local: bool
+
+    def place(self, province: str | None) -> Place:
+        """The body as the place of a figure; a local one is named with its province."""
+        if self.local and province and not self.name.endswith(province):
+            return Place(f"{self.name} {province}", Level.OTHER, None)
+        return Place(self.name, Level.OTHER, None)
+
+
+def bodies(text: str, seen: View) -> list[Body]:
+    """The agencies, groups and regions that ``text`` names, in reading order."""
+    found = [
+        Body(Span(*match.span()), text[match.start() : match.end()], match["central"] is None)
+        for match in _BODY.find(seen, 0, len(seen))
+        if text[match.start()].isupper()
+    ]
+    found += [Body(Span(*match.span()), text[match.start() : match.end()], False) for match in _GROUP.find(seen, 0, len(seen))]
+    found += [
+        Body(Span(*match.span()), text[match.start("region") : match.end("region")], False)
+        for match in _REGION.find(seen, 0, len(seen))
+    ]
+    return sorted(found)

@@ -1,0 +1,76 @@
+"""Coordination: places and numbers that are named together, and which goes with which.
+
+Belongs here: "Hà Nội, Đà Nẵng và Hải Phòng cùng đạt 100%" (one figure of each), "xã A và xã B lần lượt có 89% và
+96%" (one by one), "top 5 gồm A, B và C". Does not: the place of a figure that stands alone (attribution.py).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+from pipelines.extract.numerals import Number
+from pipelines.extract.places import PlaceMention
+from pipelines.extract.view import View
+from pipelines.model import Span
+
+_LEVEL = r"(?:(?:các\s)?(?:tỉnh|thành phố|tp\.?|huyện|quận|thị xã|tx\.?|xã|phường|thị trấn)\s?)?"
+_AND = re.compile(rf"\s?(?:,|;|và|cùng|,\svà|\+)\s(?:và\s)?{_LEVEL}")
+_NUMBERS_AND = re.compile(r"\s?(?:[^\W\d]+\s){0,3}?(?:,|;|và|-|/|,\svà)\s?(?:và\s|trên\s|hơn\s|gần\s|khoảng\s|thứ\s|hạng\s)*")
+_IN_TURN = re.compile(r"(?<!\w)(?:lần lượt|tương ứng|theo thứ tự)(?!\w)")
+_FOLLOWS = re.compile(rf"[^.;]{{0,60}}?(?<!\w)(?:gồm|là|còn có|có|thuộc về)(?:\scó)?\s?:?\s{_LEVEL}")
+_FARTHEST = 80
+
+
+class Group(NamedTuple):
+    """Places named one after the other."""
+
+    span: Span
+    mentions: tuple[PlaceMention, ...]
+
+
+def groups(seen: View, mentions: Sequence[PlaceMention]) -> list[Group]:
+    """The runs of two or more places that only commas and "và" part."""
+    runs: list[list[PlaceMention]] = [[mention] for mention in mentions[:1]]
+    for one, other in pairwise(mentions):
+        if _AND.fullmatch(seen, one.span.end, other.span.start):
+            runs[-1].append(other)
+        else:
+            runs.append([other])
+    return [Group(Span(run[0].span.start, run[-1].span.end), tuple(run)) for run in runs if len(run) > 1]
+
+
+def runs(seen: View, numbers: Sequence[Number]) -> list[range]:
+    """The runs of two or more numbers that are listed, by their positions in ``numbers``."""
+    found, first = [], 0
+    for index, (one, other) in enumerate(pairwise(numbers), start=1):
+        if not (one.percent == other.percent and _NUMBERS_AND.fullmatch(seen, one.end, other.span.start)):
+            found.append(range(first, index))
+            first = index
+    found.append(range(first, len(numbers)))
+    return [run for run in found if len(run) > 1]
+
+
+def in_turn(seen: View, sentence: Span, numbers: Sequence[Number], named: Sequence[Group]) -> dict[int, PlaceMention]:
+    """The place of each number that a sentence pairs with it ("lần lượt"), by the number's position."""
+    paired: dict[int, PlaceMention] = {}
+    for run in runs(seen, numbers):
+        last = numbers[run[-1]]
+        if not _IN_TURN.search(seen, sentence.start, min(sentence.end, last.end + _FARTHEST)):
+            continue
+        before = [group for group in named if group.span.end <= numbers[run[0]].span.start and len(group.mentions) == len(run)]
+        if before:
+            paired |= dict(zip(run, before[-1].mentions, strict=True))
+    return paired
+
+
+def says_in_turn(seen: View, within: Span) -> bool:
+    """Whether a stretch pairs what it lists."""
+    return _IN_TURN.search(seen, *within) is not None
+
+
+def listed_after(seen: View, number: Number, named: Sequence[Group]) -> Group | None:
+    """The places that follow "top 5 gồm"."""
+    return next((group for group in named if _FOLLOWS.fullmatch(seen, number.end, group.span.start)), None)

@@ -1,0 +1,87 @@
+"""The period that a figure speaks of.
+
+Belongs here: choosing among the periods that the text states, and what carries over from one sentence to the
+next. Does not: finding them (periods.py).
+
+A period is taken from the figure's sentence, else from the sentences before it in the paragraph, else from the
+headings, else it is the publication date. What the text says of "now" ends what was dated. A year before the one
+that the document is about is only compared with: it holds in its own sentence alone.
+"""
+
+from __future__ import annotations
+
+from pipelines.extract.numerals import Number
+from pipelines.extract.periods import PeriodMention, read_periods, says_now
+from pipelines.extract.segment import lines
+from pipelines.extract.view import View, view
+from pipelines.model import Basis, Document, Period, Span
+
+_LONGEST_HEADING = 200
+_RIGHT_AFTER = 2
+
+
+class PeriodAttribution:
+    """The periods of one document; fed with its lines and sentences in order."""
+
+    def __init__(self, document: Document, seen: View) -> None:
+        self._seen = seen
+        self._published = document.published
+        self._of_document = self._of_title(document)
+        self._stated: list[PeriodMention] = []
+        self._carried: PeriodMention | None = None
+        self._now = False
+
+    def enter_line(self) -> None:
+        """A new paragraph: what was dated above it no longer is."""
+        self._carried = None
+        self._now = False
+
+    def enter_sentence(self, sentence: Span) -> None:
+        """A new sentence: its own periods come first."""
+        self._stated = [p for p in read_periods(self._seen, sentence, self._published) if not p.baseline]
+        self._now = says_now(self._seen, sentence)
+
+    def leave_sentence(self) -> None:
+        """What the sentence dates holds for the next one, until a sentence speaks of the present."""
+        about = self._of_document
+        lasting = [p for p in self._stated if not (about and p.end < about.start)]
+        if lasting:
+            self._carried = lasting[-1]
+        elif self._now:
+            self._carried = None
+
+    def spans(self) -> list[Span]:
+        """Where the sentence being read names periods."""
+        return [period.span for period in self._stated]
+
+    def period(self, number: Number, part: Span, heading: PeriodMention | None) -> Period:
+        """The period of a figure whose own part is ``part``; ``heading`` is what the sections above it say."""
+        before = [p for p in self._stated if p.span.end <= number.span.start]
+        in_part = [p for p in self._stated if part.start <= p.span.start < part.end]
+        follows = [p for p in in_part if 0 <= p.span.start - number.end <= _RIGHT_AFTER]  # "48% năm 2023"
+        stated = follows[:1] or before[-1:] or in_part[:1]
+        ended = bool(stated) and says_now(self._seen, Span(stated[0].span.end, max(stated[0].span.end, number.span.start)))
+        if stated and not ended:
+            return Period(stated[0].start, stated[0].end, stated[0].grain, Basis.STATED)
+        inherited = None if self._now or ended else self._carried or heading or self._of_document
+        if inherited:
+            return Period(inherited.start, inherited.end, inherited.grain, Basis.INHERITED)
+        return Period(self._published, self._published, "day", Basis.PUBLICATION)
+
+    def first_in(self, line: Span) -> PeriodMention | None:
+        """The first period of a heading, an opening line or a column's head."""
+        if line.end - line.start > _LONGEST_HEADING:
+            return None
+        return next((p for p in read_periods(self._seen, line, self._published) if not p.baseline), None)
+
+    def _of_title(self, document: Document) -> PeriodMention | None:
+        if document.title:
+            title = view(document.title)
+            found = read_periods(title, Span(0, len(title)), self._published)
+            if found:
+                return found[0]
+        first = lines(document.text)[:1]
+        is_title = (
+            first and self._seen[first[0].end - 1] not in '.;!?…"' and "%" not in self._seen[first[0].start : first[0].end]
+        )
+        return self.first_in(first[0]) if is_title else None

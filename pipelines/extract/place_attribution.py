@@ -1,0 +1,164 @@
+"""The place that a figure speaks of.
+
+Belongs here: choosing among the places that the text names, and which of them the next sentences speak of.
+Does not: finding them (places.py, agencies.py), pairing lists (coordination.py).
+
+A place is taken from the figure's own part of the sentence, else it is the last one named before it in the
+sentence, else what the sentences before it speak of. A place that is only listed or compared with is not spoken
+of; one named in a list's item or a table's row holds only there. An agency has the figures that follow it at once.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from pipelines.extract.agencies import Body, bodies
+from pipelines.extract.coordination import Group, groups, in_turn, listed_after, says_in_turn
+from pipelines.extract.numerals import Number
+from pipelines.extract.ordered import Ordered
+from pipelines.extract.places import COUNTRY_PLACE, NOWHERE, PlaceMention, place_finder
+from pipelines.extract.residue import says_nothing
+from pipelines.extract.view import View, view
+from pipelines.model import Document, Level, Place, Span
+
+_OPENING = 40
+_COMPARED = re.compile(r"(?<!\w)(?:so với|vượt|vượt qua|hơn|kém|sau|bỏ lại sau|như|cùng với|trừ|giáp)\s(?:cả\s)?$")
+_SPEAKS = re.compile(
+    r"(?<!\w)(?:cho biết|cho hay|thông tin|yêu cầu|đánh giá|công bố|phê duyệt|giao|chỉ đạo|đề nghị|ban hành|xếp|chấm|hướng dẫn"
+    r"|phối hợp|triển khai|tổ chức)(?!\w)"
+)
+_FARTHEST = 160
+
+
+class Owned(NamedTuple):
+    """A number with its own part of the sentence, and whether it is a bound on ranks ("top 5")."""
+
+    number: Number
+    part: Span
+    is_top: bool = False
+
+
+class PlaceAttribution:
+    """The places of one document; fed with its lines and sentences in order."""
+
+    def __init__(self, document: Document, seen: View, home: str | None) -> None:
+        self._seen = seen
+        finder = place_finder()
+        self._mentions = Ordered(finder.find(document.text, seen, document.published, home), lambda m: m.span.start)
+        self._bodies = Ordered(bodies(document.text, seen), lambda body: body.span.start)
+        named = finder.find(document.title, view(document.title), document.published, home) if document.title else []
+        unit = finder.province(home, document.published) if home else None
+        at_home = Place(unit.name, unit.level, unit.place_key) if unit else NOWHERE
+        self._topic = named[0].place if named else at_home
+        self._province = next((m.place.name for m in named if m.place.level is Level.PROVINCE), at_home.name)
+        self._sentence = Span(0, 0)
+        self._in_list = False
+
+    def enter_line(self, in_list: bool) -> None:
+        """A new paragraph, or an item of a list, whose places hold only there."""
+        self._in_list = in_list
+
+    def enter_sentence(self, sentence: Span) -> None:
+        self._sentence = sentence
+
+    def leave_sentence(self) -> None:
+        """The next sentence speaks of what this one did, unless it names a place of its own."""
+        if self._in_list:
+            return
+        here = self._mentions.between(*self._sentence)
+        listed = {mention for group in groups(self._seen, here) for mention in group.mentions}
+        spoken_of = [mention for mention in here if mention not in listed and self._is_spoken_of(mention)]
+        if spoken_of:
+            self._topic = spoken_of[-1].place
+
+    def names(self, within: Span) -> bool:
+        """Whether a place is named inside a stretch."""
+        return bool(self._mentions.between(*within))
+
+    def spans(self) -> list[Span]:
+        """Where the sentence being read names places and agencies."""
+        return [
+            *(mention.span for mention in self._mentions.between(*self._sentence)),
+            *(body.span for body in self._bodies.between(*self._sentence)),
+        ]
+
+    def of_row(self, labels: Sequence[Span], head: Span | None) -> Place:
+        """The place of a table's cell: named by its column's head, else by the row's labels, else what is spoken of."""
+        for span in (head, *labels):
+            if span and (body := self._bodies.between(*span)):
+                return body[0].place(self._province)
+            if span and (named := self._mentions.between(*span)):
+                return named[-1].place
+        return self._topic
+
+    def places(self, figures: Sequence[Owned]) -> list[tuple[Place, ...]]:
+        """The place of each figure of the sentence; several where one figure is stated of each."""
+        here = self._mentions.between(*self._sentence)
+        named = groups(self._seen, here)
+        paired = in_turn(self._seen, self._sentence, [figure.number for figure in figures], named) if named else {}
+        found: list[tuple[Place, ...]] = []
+        holder: Body | None = None
+        for index, figure in enumerate(figures):
+            holder = self._body_of(figure, figures, here) or self._still(holder, figure, here)
+            if index in paired:
+                found.append((paired[index].place,))
+            elif holder:
+                found.append((holder.place(self._province),))
+            elif together := self._together(figure, figures, named):
+                found.append(tuple(mention.place for mention in together.mentions))
+            else:
+                found.append((self._nearest(figure, here),))
+        return found
+
+    def _nearest(self, figure: Owned, here: Sequence[PlaceMention]) -> Place:
+        begins, part = figure.number.span.start, figure.part
+        in_part = [mention for mention in here if part.start <= mention.span.start and mention.span.end <= part.end]
+        before = [mention for mention in in_part if mention.span.end <= begins]
+        if before or in_part:
+            return (before or in_part[:1])[-1].place
+        earlier = [mention for mention in here if mention.span.end <= begins and self._is_spoken_of(mention)]
+        return earlier[-1].place if earlier else self._topic
+
+    def _is_spoken_of(self, mention: PlaceMention) -> bool:
+        """Not what is compared with, or the country in passing ("của Việt Nam")."""
+        start = mention.span.start
+        if mention.place == COUNTRY_PLACE:
+            return start - self._sentence.start <= _OPENING
+        return _COMPARED.search(self._seen, max(self._sentence.start, start - 16), start) is None
+
+    def _body_of(self, figure: Owned, figures: Sequence[Owned], here: Sequence[PlaceMention]) -> Body | None:
+        """The agency that the figure follows with nothing between them, or that is the subject of its part."""
+        begins = figure.number.span.start
+        before = self._bodies.between(max(self._sentence.start, begins - _FARTHEST), begins)
+        if not before or before[-1].span.end > begins:
+            return None
+        body = before[-1]
+        gap = Span(body.span.end, begins)
+        if any(mention.span.start >= body.span.end for mention in here if mention.span.end <= begins):
+            return None
+        numbers = [Span(other.number.span.start, other.number.end) for other in figures]
+        if says_nothing(self._seen, gap, numbers):
+            return body
+        is_subject = not body.local and not self._seen[figure.part.start : body.span.start].strip(" ,;")
+        return body if is_subject and not _SPEAKS.search(self._seen, *gap) else None
+
+    def _still(self, holder: Body | None, figure: Owned, here: Sequence[PlaceMention]) -> Body | None:
+        """The agency of the figure before, where nothing else was named since."""
+        begins = figure.number.span.start
+        if holder is None or any(holder.span.end <= mention.span.start < begins for mention in here):
+            return None
+        between = self._seen[holder.span.end : begins]
+        return None if ";" in between or self._bodies.between(holder.span.end, begins) else holder
+
+    def _together(self, figure: Owned, figures: Sequence[Owned], named: Sequence[Group]) -> Group | None:
+        """The places that share the figure: those named together right before it, or after "top 5 gồm"."""
+        if figure.is_top and (after := listed_after(self._seen, figure.number, named)):
+            return after
+        begins = figure.number.span.start
+        before = [group for group in named if figure.part.start <= group.span.start and group.span.end <= begins]
+        if not before or says_in_turn(self._seen, self._sentence):
+            return None
+        alone = not any(before[-1].span.end <= other.number.span.start < begins for other in figures)
+        return before[-1] if alone and begins - before[-1].span.end <= _FARTHEST else None
