@@ -24,6 +24,9 @@ _AFTER_WORDS = (
     ("date", "tháng", rf"\s\d{{1,2}}(?:\s?[./-]\s?{_YEAR}|\snăm\s{_YEAR})?(?!\d)"),
     ("date", "quý|quí", rf"\s(?:[ivx]{{1,3}}|\d)(?!\w)(?:\s?[/-]\s?{_YEAR})?"),
     ("date", "tuần", r"\s(?:thứ\s|lễ\s)?\d{1,2}(?!\d)"),
+    ("date", "từ|trước|sau|chậm nhất", r"\s(?:\d{1,2}\s?-\s?)?\d{1,2}/\d{1,2}(?![\d/]|\s(?:chỉ tiêu|xã|huyện|phường|đơn vị))"),
+    ("name", "nhóm", r"\s\d{1,2}(?=[.:](?:\s|$))"),
+    ("name", "phường|quận", r"\s\d{1,2}(?![\d%/]|[.,]\d|\s?%|\strong)"),
     ("date", "năm", rf"\s{_YEAR}(?:\s?(?:,|và|-)\s?{_YEAR}(?!\w))*"),
     ("document_number", "quyết định|nghị quyết|nghị định|thông tư|chỉ thị|công điện|công văn|đề án|luật|pháp lệnh"
      "|bộ chỉ số|chỉ số|điều", _NUMBERED),

@@ -37,8 +37,8 @@ _NUMBER = re.compile(
 )
 _ONE = re.compile(rf"(?<![\w/])(?<!\d[.,])(?P<low>{_AMOUNT})(?P<percent>{_PERCENT})?(?!\w|[.,/]\d)")
 _SHARED = (
-    "(?:tổng )?số|người|hộ|công dân|cư dân|dân số|hồ sơ|doanh nghiệp|cơ sở|cửa hàng|tiểu thương|cán bộ|khách hàng|giao dịch"
-    "|học sinh|phụ huynh|lao động|thanh niên"
+    "(?:tổng )?số|người|hộ|công dân|cư dân|dân số|hồ sơ|doanh nghiệp|cơ sở(?! dữ liệu)|cửa hàng|tiểu thương|cán bộ"
+    "|khách hàng|giao dịch|học sinh|phụ huynh|lao động|thanh niên"
 ).replace(" ", r"\s")
 # "cứ 10 hộ thì có 8 hộ", "9 trong 10 người", "2/3 số hộ" state a share, read at the part's number.
 _RATIOS = Cued(

@@ -10,6 +10,8 @@ that the document is about is only compared with: it holds in its own sentence a
 
 from __future__ import annotations
 
+import re
+
 from pipelines.extract.numerals import Number
 from pipelines.extract.periods import PeriodMention, read_periods, says_now
 from pipelines.extract.segment import lines
@@ -17,7 +19,7 @@ from pipelines.extract.view import View, view
 from pipelines.model import Basis, Document, Period, Span
 
 _LONGEST_HEADING = 200
-_RIGHT_AFTER = 2
+_RIGHT_AFTER = re.compile(r"\s?(?:điểm\s)?\(?(?:(?:của|trong|vào|hồi|ở)\s)?(?:cuối\s|đầu\s)?")  # "48% (năm 2023)"
 
 
 class PeriodAttribution:
@@ -58,7 +60,7 @@ class PeriodAttribution:
         """The period of a figure whose own part is ``part``; ``heading`` is what the sections above it say."""
         before = [p for p in self._stated if p.span.end <= number.span.start]
         in_part = [p for p in self._stated if part.start <= p.span.start < part.end]
-        follows = [p for p in in_part if 0 <= p.span.start - number.end <= _RIGHT_AFTER]  # "48% năm 2023"
+        follows = [p for p in self._stated if _RIGHT_AFTER.fullmatch(self._seen, number.end, p.span.start)]
         stated = follows[:1] or before[-1:] or in_part[:1]
         ended = bool(stated) and says_now(self._seen, Span(stated[0].span.end, max(stated[0].span.end, number.span.start)))
         if stated and not ended:

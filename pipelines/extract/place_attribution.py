@@ -21,9 +21,10 @@ from pipelines.extract.ordered import Ordered
 from pipelines.extract.places import COUNTRY_PLACE, NOWHERE, PlaceMention, place_finder
 from pipelines.extract.residue import says_nothing
 from pipelines.extract.view import View, view
-from pipelines.model import Document, Level, Place, Span
+from pipelines.model import Document, Place, Span
 
 _OPENING = 40
+_SUBJECT = 8
 _COMPARED = re.compile(r"(?<!\w)(?:so với|vượt|vượt qua|hơn|kém|sau|bỏ lại sau|như|cùng với|trừ|giáp)\s(?:cả\s)?$")
 _SPEAKS = re.compile(
     r"(?<!\w)(?:cho biết|cho hay|thông tin|yêu cầu|đánh giá|công bố|phê duyệt|giao|chỉ đạo|đề nghị|ban hành|xếp|chấm|hướng dẫn"
@@ -46,13 +47,15 @@ class PlaceAttribution:
     def __init__(self, document: Document, seen: View, home: str | None) -> None:
         self._seen = seen
         finder = place_finder()
-        self._mentions = Ordered(finder.find(document.text, seen, document.published, home), lambda m: m.span.start)
-        self._bodies = Ordered(bodies(document.text, seen), lambda body: body.span.start)
         named = finder.find(document.title, view(document.title), document.published, home) if document.title else []
         unit = finder.province(home, document.published) if home else None
         at_home = Place(unit.name, unit.level, unit.place_key) if unit else NOWHERE
         self._topic = named[0].place if named else at_home
-        self._province = next((m.place.name for m in named if m.place.level is Level.PROVINCE), at_home.name)
+        province = finder.province_of(self._topic) or at_home
+        self._province = province.name
+        found = finder.find(document.text, seen, document.published, home, province)
+        self._mentions = Ordered(found, lambda mention: mention.span.start)
+        self._bodies = Ordered(bodies(document.text, seen), lambda body: body.span.start)
         self._sentence = Span(0, 0)
         self._in_list = False
 
@@ -71,7 +74,8 @@ class PlaceAttribution:
         listed = {mention for group in groups(self._seen, here) for mention in group.mentions}
         spoken_of = [mention for mention in here if mention not in listed and self._is_spoken_of(mention)]
         if spoken_of:
-            self._topic = spoken_of[-1].place
+            opens = spoken_of[0].span.start - self._sentence.start <= _SUBJECT
+            self._topic = spoken_of[0 if opens else -1].place
 
     def names(self, within: Span) -> bool:
         """Whether a place is named inside a stretch."""
@@ -125,7 +129,7 @@ class PlaceAttribution:
         """Not what is compared with, or the country in passing ("của Việt Nam")."""
         start = mention.span.start
         if mention.place == COUNTRY_PLACE:
-            return start - self._sentence.start <= _OPENING
+            return start - self._sentence.start <= _OPENING or self._topic is NOWHERE
         return _COMPARED.search(self._seen, max(self._sentence.start, start - 16), start) is None
 
     def _body_of(self, figure: Owned, figures: Sequence[Owned], here: Sequence[PlaceMention]) -> Body | None:

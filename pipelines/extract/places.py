@@ -81,6 +81,7 @@ _NATION_WORDS = "cả nước|toàn quốc|trung bình chung của cả nước|
 _NATION = Cued(_NATION_WORDS, rf"(?<!\w)(?:{_NATION_WORDS})(?!\w)")
 _RANKED_IN = re.compile(r"(?:đứng|xếp|hạng|thứ|top|nhóm|dẫn đầu|so với|trong)[^.;]{0,30}$")
 _CONTAINER_GAP = re.compile(r"\s?(?:,|\(|-|của|thuộc|,\s?thuộc)?\s?(?:tỉnh|thành phố|tp\.?|huyện|quận|thị xã|tx\.?|h\.)?\s?$")
+_SAME_LEVEL = re.compile(r"\s?(?:,|và|,\svà)\s")  # "các huyện Sa Thầy, Ngọc Hồi và Kon Rẫy"
 _PERSON = re.compile(r"(?<!\w)(?:ông|bà|anh|chị|em|đồng chí|cháu|cụ|bác)\s$")
 _CAPITAL_AFTER = re.compile(rf"\s({CAPITAL}\w*)")
 _CAPITALS_BEFORE = re.compile(rf"(?<!\w)(?:{CAPITAL}\w*\s)+$")
@@ -122,16 +123,23 @@ class PlaceFinder:
         self._names = list(self._by_name)
         self._automaton = AhoCorasick(self._names)
 
-    def find(self, text: str, seen: View, published: date | None, home: str | None) -> list[PlaceMention]:
+    def find(self, text: str, seen: View, published: date | None, home: str | None, own: Place = NOWHERE) -> list[PlaceMention]:
         """The places named in ``text`` (``seen`` is its view), in reading order, chains merged.
 
-        ``published`` says which map is in force; ``home`` is the province the source writes about.
+        ``published`` says which map is in force; ``home`` is the province the source writes about, ``own`` the one
+        that the document does, which "toàn tỉnh" means whatever other province was named before it.
         Of "xã Tân Ân, huyện Ngọc Hiển (Cà Mau)" one mention remains: the commune.
         """
         names = self._names_in(text, seen)
         resolved = self._resolve(names, published, home)
         named = self._merge_chains(seen, resolved)
-        return self._with_anaphora(seen, named)
+        return self._with_anaphora(seen, named, own)
+
+    def province_of(self, place: Place) -> Place | None:
+        """The province that a place lies in; the place itself if it is one."""
+        unit = self._by_key.get(place.key or "")
+        province = self._by_key.get(unit.province_key or "") if unit else None
+        return province and Place(province.name, province.level, province.place_key)
 
     def province(self, name: str, published: date | None) -> Unit | None:
         """The province called ``name`` on the map in force, if there is one."""
@@ -156,6 +164,12 @@ class PlaceFinder:
                 continue
             elif name in introduced:
                 candidates = _of_kind(candidates, introduced[name])
+            elif (
+                found
+                and _SAME_LEVEL.fullmatch(seen, found[-1].span.end, start)
+                and (same := _level_with(found[-1], candidates))
+            ):
+                candidates = same
             else:
                 candidates = [u for u in candidates if u.level in (Level.PROVINCE, Level.NATIONAL)]
             if candidates:
@@ -167,9 +181,9 @@ class PlaceFinder:
         whole = [
             (start, -end, self._names[index])
             for index, start, end in self._automaton.find_matches_as_indexes(seen, overlapping=True)
-            if (text[start].isupper() or text[start].isdigit())
+            if (text[start].isupper() or seen[end - 1].isdigit())
             and _stands_alone(seen, start, end)
-            and _capitalised(text, start, end)
+            and (seen[end - 1].isdigit() or _capitalised(text, start, end))
         ]
         kept: list[tuple[str, int, int]] = []
         for start, minus_end, name in sorted(whole):
@@ -235,7 +249,7 @@ class PlaceFinder:
         ancestors = {self._by_key[key].code for key in (inner.parent_key, inner.province_key) if key and key != inner.place_key}
         return outer.level is not inner.level and outer.code in ancestors
 
-    def _with_anaphora(self, seen: View, named: list[PlaceMention]) -> list[PlaceMention]:
+    def _with_anaphora(self, seen: View, named: list[PlaceMention], own: Place) -> list[PlaceMention]:
         """The same with what "toàn tỉnh", "huyện" and "cả nước" stand for, by what was named before them."""
         names = Ordered(named, lambda mention: mention.span.start)
         words = {
@@ -250,6 +264,8 @@ class PlaceFinder:
             position = span.start
             inside_a_name = any(span.start < m.span.end for m in names.between(span.start - _LONGEST_CHAIN, span.end))
             levels = _ANAPHOR_LEVELS[words[span]]
+            if own.level in levels:
+                latest[Level.PROVINCE] = own
             place = next((latest[level] for level in levels if level in latest), None)
             if place and not inside_a_name:
                 found.append(PlaceMention(span, place))
@@ -280,6 +296,15 @@ def _of_kind(candidates: list[Unit], kind: str) -> list[Unit]:
     """The units of a kind; where there are none, those of its level: a huyện of 2023 may since be a thị xã."""
     exact = [unit for unit in candidates if unit.kind == kind]
     return exact or [unit for unit in candidates if unit.level is _LEVEL_OF.get(kind)]
+
+
+def _coordinated_with(others: list[_Name], candidates: list[Unit], seen: View, start: int) -> list[Unit]:
+    """Of the units that a bare name may mean, those of the level and province of the one it is coordinated with."""
+    if not others or not _SAME_LEVEL.fullmatch(seen, others[0].span.end, start):
+        return []
+    [other] = others
+    like = {(unit.level, unit.code_list, unit.province_key) for unit in other.candidates if unit.level is not Level.PROVINCE}
+    return [unit for unit in candidates if (unit.level, unit.code_list, unit.province_key) in like]
 
 
 def _lists_in_order(published: date | None) -> tuple[str, str]:
