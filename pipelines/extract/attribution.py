@@ -13,13 +13,17 @@ from __future__ import annotations
 from pipelines.extract.numerals import Number
 from pipelines.extract.ordered import Ordered
 from pipelines.extract.periods import PeriodMention, read_periods, says_now
-from pipelines.extract.places import NOWHERE, place_finder
+from pipelines.extract.places import NOWHERE, PlaceMention, place_finder
 from pipelines.extract.segment import lines
 from pipelines.extract.view import View, view
 from pipelines.model import Basis, Document, Period, Place, Span
 
 _LONGEST_HEADING = 200
 _RIGHT_AFTER = 2
+
+
+def _begins(mention: PeriodMention | PlaceMention) -> int:
+    return mention.span.start
 
 
 class Attribution:
@@ -30,13 +34,13 @@ class Attribution:
         self._published = document.published
         self._home = home
         found = place_finder().find(document.text, seen, document.published, home)
-        self._mentions = Ordered(found, lambda mention: mention.span.start)
+        self._mentions = Ordered(found, _begins)
         self._document_place = self._place_of_title(document.title)
         self._document_period = self._period_of_title(document)
         self._salient = self._document_place
         self._line = Span(0, 0)
         self._in_list = False
-        self._periods: list[PeriodMention] = []
+        self._periods: Ordered[PeriodMention] = Ordered((), _begins)
         self._carried: PeriodMention | None = None
         self._now = False
 
@@ -51,13 +55,14 @@ class Attribution:
 
     def enter_sentence(self, sentence: Span) -> None:
         """A new sentence: its own periods come first."""
-        self._periods = [p for p in read_periods(self._seen, sentence, self._published) if not p.baseline]
+        stated = (p for p in read_periods(self._seen, sentence, self._published) if not p.baseline)
+        self._periods = Ordered(stated, _begins)
         self._now = says_now(self._seen, sentence)
 
     def leave_sentence(self) -> None:
         """What the sentence dates holds for the next one, until a sentence speaks of the present."""
-        if self._periods:
-            self._carried = self._periods[-1]
+        if self._periods.items:
+            self._carried = self._periods.items[-1]
         elif self._now:
             self._carried = None
 
@@ -69,13 +74,14 @@ class Attribution:
             return before[-1].place
         if in_part:
             return in_part[0].place
-        in_line = self._mentions.between(self._line.start, number.span.start)
-        return in_line[-1].place if in_line else self._salient
+        in_line = self._mentions.last_between(self._line.start, number.span.start)
+        return in_line[0].place if in_line else self._salient
 
     def period(self, number: Number, part: Span, heading: PeriodMention | None) -> Period:
         """The period of a figure; ``heading`` is what the sections above it say."""
-        before = [p for p in self._periods if p.span.end <= number.span.start]
-        in_part = [p for p in self._periods if part.start <= p.span.start < part.end]
+        begins = number.span.start
+        before = [p for p in self._periods.last_between(0, begins, count=2) if p.span.end <= begins]
+        in_part = self._periods.between(part.start, part.end)
         follows = [p for p in in_part if 0 <= p.span.start - number.end <= _RIGHT_AFTER]  # "48% năm 2023"
         if stated := (follows[:1] or before[-1:] or in_part[:1]):
             return Period(stated[0].start, stated[0].end, stated[0].grain, Basis.STATED)

@@ -42,6 +42,15 @@ class Figure(NamedTuple):
     begins: int
 
 
+class Passage(NamedTuple):
+    """The sentence or row being read, and what the headings above it say of its figures."""
+
+    span: Span
+    quote: str
+    kind: Kind | None
+    period: PeriodMention | None
+
+
 class Reader:
     """Reads documents with one compiled catalogue; holds no state between documents."""
 
@@ -121,7 +130,7 @@ class _Reading:
             hits = Ordered(self.lexicon.scan(self.seen, sentence), lambda hit: hit.start)
             parts = own_parts(self.seen, sentence, [Span(figure.begins, figure.number.end) for figure in figures])
             previous: dict[str, Link] = {}
-            heading = (self.sections.kind, self.sections.period)
+            passage = self._passage(sentence)
             for figure, part in zip(figures, parts, strict=True):
                 measures = measure_kind(self.seen, figure.number)
                 around = Surroundings(
@@ -134,7 +143,7 @@ class _Reading:
                 )
                 if found := link(self.seen, around, self.lexicon):
                     previous[measures] = found
-                if observation := self._judge(figure, found, around.own, part, sentence, heading):
+                if observation := self._judge(figure, found, around.own, part, passage):
                     yield observation
         self.attribution.leave_sentence()
 
@@ -142,19 +151,21 @@ class _Reading:
         """The figures of a table's row: the label names the metric, the column's head the kind and period."""
         self.attribution.enter_line(row.line, in_list=True)
         self.attribution.enter_sentence(row.line)
+        passage = self._passage(row.line)
         labels = [hit for label in row.labels for hit in self.lexicon.scan(self.seen, label)]
         percent_unit = any(self.seen[label.start : label.end].strip() in ("%", "phần trăm") for label in row.labels)
+        named = set(row.labels)
         for column, cell in enumerate(row.cells):
-            if cell in row.labels:
+            if cell in named:
                 continue
             head = row.head_of(column)
             head_text = self.seen[head.start : head.end] if head else ""
             if head_text.strip() in ("tt", "stt", "số tt"):
                 continue
             heading_hits = tuple(self.lexicon.scan(self.seen, head)) if head else ()
-            heading = (
-                (head and heading_kind(self.seen, head)) or self.sections.kind,
-                (head and self.attribution.first_period(head)) or self.sections.period,
+            headed = passage._replace(
+                kind=(head and heading_kind(self.seen, head)) or passage.kind,
+                period=(head and self.attribution.first_period(head)) or passage.period,
             )
             for figure in self._figures(cell).items:
                 percent = figure.number.percent or percent_unit or "%" in head_text or "tỷ lệ" in head_text
@@ -162,9 +173,12 @@ class _Reading:
                 around = Surroundings(number, measure_kind(self.seen, number), (), (*labels, *heading_hits), ())
                 found = link(self.seen, around, self.lexicon)
                 part = Span(row.line.start, cell.end)
-                if observation := self._judge(figure._replace(number=number), found, (), part, row.line, heading):
+                if observation := self._judge(figure._replace(number=number), found, (), part, headed):
                     yield observation
         self.attribution.leave_sentence()
+
+    def _passage(self, span: Span) -> Passage:
+        return Passage(span, self.text[span.start : span.end], self.sections.kind, self.sections.period)
 
     def _judge(
         self,
@@ -172,15 +186,14 @@ class _Reading:
         found: Link | None,
         own: tuple[Hit, ...],
         part: Span,
-        sentence: Span,
-        heading: tuple[Kind | None, PeriodMention | None],
+        passage: Passage,
     ) -> Observation | None:
         number, reason, comparator, begins = figure
         if found is None and number.worded:
             return None  # "hai", "ba" and their like are mostly no figures at all
         low, high = bounds(number.value, number.high, comparator)
-        period = self.attribution.period(number, part, heading[1])
-        before = Span(max(sentence.start, begins - LOOK_BACK), max(begins, sentence.start))
+        period = self.attribution.period(number, part, passage.period)
+        before = Span(max(passage.span.start, begins - LOOK_BACK), max(begins, passage.span.start))
         status, why = _decide(found, reason)
         return Observation(
             doc_id=self.document.doc_id,
@@ -190,11 +203,11 @@ class _Reading:
             value_high=high,
             unit=found.metric.metric.unit if found else ("percent" if number.percent else None),
             comparator=comparator,
-            kind=read_kind(self.seen, before, heading[0], period, self.document.published),
+            kind=read_kind(self.seen, before, passage.kind, period, self.document.published),
             place=self.attribution.place(number, part),
             period=period,
-            quote=self.text[sentence.start : sentence.end],
-            quote_span=sentence,
+            quote=passage.quote,
+            quote_span=passage.span,
             number=number.span,
             confidence=found.confidence if found else 0.0,
             rule_id=found.rule_id if found else "link.none",

@@ -41,7 +41,7 @@ def rows(seen: View, lines: list[Span]) -> dict[Span, Row]:
         header: tuple[Span, ...] = ()
         for line in table:
             cells = _cells(seen, line)
-            values = [cell for cell in cells if _VALUE.fullmatch(seen, cell.start, cell.end)]
+            values = {cell for cell in cells if _VALUE.fullmatch(seen, cell.start, cell.end)}
             if not values:
                 header = cells
                 continue
