@@ -38,12 +38,8 @@ _LEVEL_WORDS = {
 }  # fmt: skip
 # What a unit of this kind may have been raised or lowered to without changing its level.
 _LEVEL_OF = {
-    "Huyện": Level.DISTRICT,
-    "Quận": Level.DISTRICT,
-    "Thị xã": Level.DISTRICT,
-    "Xã": Level.COMMUNE,
-    "Phường": Level.COMMUNE,
-    "Thị trấn": Level.COMMUNE,
+    **dict.fromkeys(("Huyện", "Quận", "Thị xã"), Level.DISTRICT),
+    **dict.fromkeys(("Xã", "Phường", "Thị trấn"), Level.COMMUNE),
 }
 _LEVEL_BEFORE = Cued(
     "|".join(_LEVEL_WORDS),
@@ -54,13 +50,8 @@ _LEVEL_BEFORE = Cued(
 _ANAPHOR_LEVELS = {
     "tỉnh": (Level.PROVINCE,),
     "thành phố": (Level.DISTRICT, Level.PROVINCE),
-    "huyện": (Level.DISTRICT,),
-    "quận": (Level.DISTRICT,),
-    "thị xã": (Level.DISTRICT,),
-    "xã": (Level.COMMUNE,),
-    "phường": (Level.COMMUNE,),
-    "thị trấn": (Level.COMMUNE,),
-    "đặc khu": (Level.COMMUNE,),
+    **dict.fromkeys(("huyện", "quận", "thị xã"), (Level.DISTRICT,)),
+    **dict.fromkeys(("xã", "phường", "thị trấn", "đặc khu"), (Level.COMMUNE,)),
 }
 _LEVELS = "|".join(_ANAPHOR_LEVELS)
 _ANAPHOR = Cued(
@@ -70,14 +61,17 @@ _ANAPHOR = Cued(
     r"(?=\s(?:đã|có|hiện|đang|cũng|còn|luôn|tiếp|phấn|đạt|tổ|xây|được|thực|triển|ước|mới|vẫn|ta|nhà|này|là|đưa|ban"
     r"|xếp|đứng|giữ|sẽ|đặt|giao|yêu|muốn|nâng|lập|duy|mở)(?!\w)|[,.;:)]|$)",
 )
+_WORD_GAP = re.compile(r"[\s-]+")
 _RANK = {Level.COMMUNE: 0, Level.DISTRICT: 1, Level.PROVINCE: 2, Level.NATIONAL: 3}
 _BEFORE_LEVEL = "toàn|trên địa bàn|trong|ubnd|hđnd|của|tại|ở"
 _OF_LEVEL = Cued(
     "|".join(f"{before} {level}" for before in _BEFORE_LEVEL.split("|") for level in _ANAPHOR_LEVELS),
     rf"(?<!\w)(?:{_BEFORE_LEVEL})\s(?P<word>{_LEVELS})(?!\w)",
 )
-_NATION_WORDS = "cả nước|toàn quốc|trung bình chung của cả nước|bình quân cả nước"
-_NATION = Cued(_NATION_WORDS, rf"(?<!\w)(?:{_NATION_WORDS})(?!\w)")
+_NATION = Cued(
+    "cả nước|toàn quốc|trung bình chung|bình quân",
+    r"(?<!\w)(?:cả nước|toàn quốc|trung bình chung của cả nước|bình quân cả nước)(?!\w)",
+)
 _RANKED_IN = re.compile(r"(?:đứng|xếp|hạng|thứ|top|nhóm|dẫn đầu|so với|trong)[^.;]{0,30}$")
 _CONTAINER_GAP = re.compile(r"\s?(?:,|\(|-|của|thuộc|,\s?thuộc)?\s?(?:tỉnh|thành phố|tp\.?|huyện|quận|thị xã|tx\.?|h\.)?\s?$")
 _PERSON = re.compile(r"(?<!\w)(?:ông|bà|anh|chị|em|đồng chí|cháu|cụ|bác)\s$")
@@ -163,9 +157,7 @@ class PlaceFinder:
         whole = [
             (start, -end, self._names[index])
             for index, start, end in self._automaton.find_matches_as_indexes(seen, overlapping=True)
-            if (text[start].isupper() or text[start].isdigit())
-            and _stands_alone(seen, start, end)
-            and _capitalised(text, start, end)
+            if _capital_or_digit(text[start]) and _stands_alone(seen, start, end) and _capitalised(text, start, end)
         ]
         kept: list[tuple[str, int, int]] = []
         for start, minus_end, name in sorted(whole):
@@ -284,14 +276,16 @@ def _lists_in_order(published: date | None) -> tuple[str, str]:
 
 
 def _stands_alone(seen: View, start: int, end: int) -> bool:
-    return not (start and (seen[start - 1].isalnum() or seen[start - 1] == "-")) and not (
-        end < len(seen) and seen[end].isalnum()
-    )
+    before, after = seen[start - 1 : start], seen[end : end + 1]
+    return not (before.isalnum() or before == "-" or after.isalnum())
 
 
 def _capitalised(text: str, start: int, end: int) -> bool:
-    words = [w for w in re.split(r"[\s-]+", text[start:end]) if w]
-    return all(word[0].isupper() or word[0].isdigit() for word in words)
+    return all(_capital_or_digit(word[0]) for word in _WORD_GAP.split(text[start:end]) if word)
+
+
+def _capital_or_digit(char: str) -> bool:
+    return char.isupper() or char.isdigit()
 
 
 def _inside_longer_name(text: str, start: int, end: int) -> bool:
