@@ -177,11 +177,11 @@ class PlaceFinder:
             resolved.append((name.span, best, sure, name.written))
         return resolved
 
-    def _context(self, names: list[_Name], published: date | None, home: str | None) -> dict[str, int]:
-        """How often each unit that is certain (a province, a unique district) is named."""
-        context: dict[str, int] = defaultdict(int)
+    def _context(self, names: list[_Name], published: date | None, home: str | None) -> set[str]:
+        """The units that are certain (a province, a unique district), by key."""
+        context: set[str] = set()
         if home and (unit := self.province(home, published)):
-            context[unit.place_key] += 1
+            context.add(unit.place_key)
         for name in names:
             levels = {u.level for u in name.candidates}
             per_list = defaultdict(list)
@@ -189,10 +189,10 @@ class PlaceFinder:
                 per_list[unit.code_list].append(unit)
             for same_list in per_list.values():
                 if len(same_list) == 1 or levels == {Level.PROVINCE}:
-                    context[same_list[0].place_key] += 1
+                    context.add(same_list[0].place_key)
         return context
 
-    def _fit(self, unit: Unit, context: dict[str, int], published: date | None) -> tuple[int, int, int]:
+    def _fit(self, unit: Unit, context: set[str], published: date | None) -> tuple[int, int, int]:
         ancestors = {unit.parent_key, unit.province_key} - {unit.place_key, COUNTRY.place_key}
         supported = sum(key in context for key in ancestors)
         in_force = unit.code_list == _lists_in_order(published)[0] or unit.level is Level.NATIONAL
