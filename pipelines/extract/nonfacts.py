@@ -63,8 +63,8 @@ _MASKS = Cued(
 )
 _LIST_NUMBER = re.compile(r"\n[ ]*(?P<number>\d{1,2}(?:\.\d{1,2})*)[.)]\s")
 _FIRST_LIST_NUMBER = re.compile(_LIST_NUMBER.pattern.removeprefix(r"\n"))
-_FILE_END = re.compile(r"\d\.(?:jpe?g|png|gif|webp|pdf|docx?|xlsx?|mp4)(?!\w)")
-_FILE_NAME = re.compile(rf"(?<![\w.,])[\w-]{{0,60}}?\d{{0,5}}{_FILE_END.pattern}")
+_FILE_END = re.compile(r"\.(?<=\d\.)(?:jpe?g|png|gif|webp|pdf|docx?|xlsx?|mp4)(?!\w)")
+_FILE_NAME = re.compile(rf"(?<![\w.,])[\w-]{{0,60}}?\d{{1,6}}{_FILE_END.pattern}")
 _LONGEST_FILE_NAME = 66
 # Such numbers are part of a date or a name; they don't divide a sentence as a figure does.
 PART_OF_SOMETHING = frozenset(_REASONS) | {"file_name", "list_number", "age", "duration"}

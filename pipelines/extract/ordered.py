@@ -19,3 +19,8 @@ class Ordered(Generic[T]):
     def between(self, start: int, end: int) -> list[T]:
         """The items that begin in the half-open interval."""
         return self.items[bisect_left(self._starts, start) : bisect_left(self._starts, end)]
+
+    def last_between(self, start: int, end: int, count: int = 1) -> list[T]:
+        """The last ``count`` of the items that begin in the half-open interval."""
+        after = bisect_left(self._starts, end)
+        return self.items[max(bisect_left(self._starts, start), after - count) : after]

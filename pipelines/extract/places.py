@@ -39,12 +39,8 @@ _LEVEL_WORDS = {
 # What a unit of this kind may have been raised or lowered to without changing its level.
 _LEVEL_OF = {
     "Tỉnh": Level.PROVINCE,
-    "Huyện": Level.DISTRICT,
-    "Quận": Level.DISTRICT,
-    "Thị xã": Level.DISTRICT,
-    "Xã": Level.COMMUNE,
-    "Phường": Level.COMMUNE,
-    "Thị trấn": Level.COMMUNE,
+    **dict.fromkeys(("Huyện", "Quận", "Thị xã"), Level.DISTRICT),
+    **dict.fromkeys(("Xã", "Phường", "Thị trấn"), Level.COMMUNE),
 }
 _LEVEL_BEFORE = Cued(
     "|".join(_LEVEL_WORDS),
@@ -55,13 +51,8 @@ _LEVEL_BEFORE = Cued(
 _ANAPHOR_LEVELS = {
     "tỉnh": (Level.PROVINCE,),
     "thành phố": (Level.DISTRICT, Level.PROVINCE),
-    "huyện": (Level.DISTRICT,),
-    "quận": (Level.DISTRICT,),
-    "thị xã": (Level.DISTRICT,),
-    "xã": (Level.COMMUNE,),
-    "phường": (Level.COMMUNE,),
-    "thị trấn": (Level.COMMUNE,),
-    "đặc khu": (Level.COMMUNE,),
+    **dict.fromkeys(("huyện", "quận", "thị xã"), (Level.DISTRICT,)),
+    **dict.fromkeys(("xã", "phường", "thị trấn", "đặc khu"), (Level.COMMUNE,)),
 }
 _LEVELS = "|".join(_ANAPHOR_LEVELS)
 _ANAPHOR = Cued(
@@ -71,14 +62,17 @@ _ANAPHOR = Cued(
     r"(?=\s(?:đã|có|hiện|đang|cũng|còn|luôn|tiếp|phấn|đạt|tổ|xây|được|thực|triển|ước|mới|vẫn|ta|nhà|này|là|đưa|ban"
     r"|xếp|đứng|giữ|sẽ|đặt|giao|yêu|muốn|nâng|lập|duy|mở)(?!\w)|[,.;:)]|$)",
 )
+_WORD_GAP = re.compile(r"[\s-]+")
 _RANK = {Level.COMMUNE: 0, Level.DISTRICT: 1, Level.PROVINCE: 2, Level.NATIONAL: 3}
 _BEFORE_LEVEL = "toàn|trên địa bàn|trong|ubnd|hđnd|của|tại|ở"
 _OF_LEVEL = Cued(
     "|".join(f"{before} {level}" for before in _BEFORE_LEVEL.split("|") for level in _ANAPHOR_LEVELS),
     rf"(?<!\w)(?:{_BEFORE_LEVEL})\s(?P<word>{_LEVELS})(?!\w)",
 )
-_NATION_WORDS = "cả nước|toàn quốc|trung bình chung của cả nước|bình quân cả nước"
-_NATION = Cued(_NATION_WORDS, rf"(?<!\w)(?:{_NATION_WORDS})(?!\w)")
+_NATION = Cued(
+    "cả nước|toàn quốc|trung bình chung|bình quân",
+    r"(?<!\w)(?:cả nước|toàn quốc|trung bình chung của cả nước|bình quân cả nước)(?!\w)",
+)
 _RANKED_IN = re.compile(r"(?:đứng|xếp|hạng|thứ|top|nhóm|dẫn đầu|so với|trong)[^.;]{0,30}$")
 _CONTAINER_GAP = re.compile(r"\s?(?:,|\(|-|của|thuộc|,\s?thuộc)?\s?(?:tỉnh|thành phố|tp\.?|huyện|quận|thị xã|tx\.?|h\.)?\s?$")
 _SAME_LEVEL = re.compile(r"\s?(?:,|và|,\svà)\s")  # "các huyện Sa Thầy, Ngọc Hồi và Kon Rẫy"
@@ -164,11 +158,7 @@ class PlaceFinder:
                 continue
             elif name in introduced:
                 candidates = _of_kind(candidates, introduced[name])
-            elif (
-                found
-                and _SAME_LEVEL.fullmatch(seen, found[-1].span.end, start)
-                and (same := _level_with(found[-1], candidates))
-            ):
+            elif same := _coordinated_with(found[-1:], candidates, seen, start):
                 candidates = same
             else:
                 candidates = [u for u in candidates if u.level in (Level.PROVINCE, Level.NATIONAL)]
@@ -181,7 +171,7 @@ class PlaceFinder:
         whole = [
             (start, -end, self._names[index])
             for index, start, end in self._automaton.find_matches_as_indexes(seen, overlapping=True)
-            if (text[start].isupper() or seen[end - 1].isdigit())
+            if (_capital_or_digit(text[start]) or seen[end - 1].isdigit())
             and _stands_alone(seen, start, end)
             and (seen[end - 1].isdigit() or _capitalised(text, start, end))
         ]
@@ -203,11 +193,11 @@ class PlaceFinder:
             resolved.append((name.span, best, sure, name.written))
         return resolved
 
-    def _context(self, names: list[_Name], published: date | None, home: str | None) -> dict[str, int]:
-        """How often each unit that is certain (a province, a unique district) is named."""
-        context: dict[str, int] = defaultdict(int)
+    def _context(self, names: list[_Name], published: date | None, home: str | None) -> set[str]:
+        """The units that are certain (a province, a unique district), by key."""
+        context: set[str] = set()
         if home and (unit := self.province(home, published)):
-            context[unit.place_key] += 1
+            context.add(unit.place_key)
         for name in names:
             levels = {u.level for u in name.candidates}
             per_list = defaultdict(list)
@@ -215,10 +205,10 @@ class PlaceFinder:
                 per_list[unit.code_list].append(unit)
             for same_list in per_list.values():
                 if len(same_list) == 1 or levels == {Level.PROVINCE}:
-                    context[same_list[0].place_key] += 1
+                    context.add(same_list[0].place_key)
         return context
 
-    def _fit(self, unit: Unit, context: dict[str, int], published: date | None) -> tuple[int, int, int]:
+    def _fit(self, unit: Unit, context: set[str], published: date | None) -> tuple[int, int, int]:
         ancestors = {unit.parent_key, unit.province_key} - {unit.place_key, COUNTRY.place_key}
         supported = sum(key in context for key in ancestors)
         in_force = unit.code_list == _lists_in_order(published)[0] or unit.level is Level.NATIONAL
@@ -313,14 +303,16 @@ def _lists_in_order(published: date | None) -> tuple[str, str]:
 
 
 def _stands_alone(seen: View, start: int, end: int) -> bool:
-    return not (start and (seen[start - 1].isalnum() or seen[start - 1] == "-")) and not (
-        end < len(seen) and seen[end].isalnum()
-    )
+    before, after = seen[start - 1 : start], seen[end : end + 1]
+    return not (before.isalnum() or before == "-" or after.isalnum())
 
 
 def _capitalised(text: str, start: int, end: int) -> bool:
-    words = [w for w in re.split(r"[\s-]+", text[start:end]) if w]
-    return all(word[0].isupper() or word[0].isdigit() for word in words)
+    return all(_capital_or_digit(word[0]) for word in _WORD_GAP.split(text[start:end]) if word)
+
+
+def _capital_or_digit(char: str) -> bool:
+    return char.isupper() or char.isdigit()
 
 
 def _inside_longer_name(text: str, start: int, end: int) -> bool:

@@ -46,6 +46,15 @@ class Figure(NamedTuple):
     begins: int
 
 
+class Passage(NamedTuple):
+    """The sentence or row being read, and what the headings above it say of its figures."""
+
+    span: Span
+    quote: str
+    kind: Kind | None
+    period: PeriodMention | None
+
+
 class Reader:
     """Reads documents with one compiled catalogue; holds no state between documents."""
 
@@ -140,9 +149,9 @@ class _Reading:
             ]
             named = [*self.places.spans(), *self.periods.spans()]
             links = self.focus.links(sentence, owned, hits, self.sections.hits, named)
-            heading = (self.sections.kind, self.sections.period)
+            passage = self._passage(sentence)
             for figure, part, found, places in zip(figures, parts, links, self.places.places(owned), strict=True):
-                yield from self._judge(figure, found, hits_within(hits, part), part, sentence, heading, places)
+                yield from self._judge(figure, found, hits_within(hits, part), part, passage, places)
         else:
             self.focus.pass_over(hits.items)
         self.places.leave_sentence()
@@ -165,6 +174,7 @@ class _Reading:
         labels = [hit for label in row.labels for hit in scan(label)]
         above = [hit for span in (row.group, row.caption) if span for hit in scan(span)]
         is_share = any(self.seen[label.start : label.end].strip() in ("%", "phần trăm") for label in row.labels)
+        passage = self._passage(row.line)
         to_the_left: list[Hit] = []
         for cell, column in row.values():
             head = row.header[column] if column >= 0 else None
@@ -173,9 +183,9 @@ class _Reading:
                 continue
             head_hits = scan(head) if head else []
             measures = measure_of_head(head_text)
-            heading = (
-                column_kind(head_text) or (None if measures else self.sections.kind),
-                (head and self.periods.first_in(head)) or self.sections.period,
+            headed = passage._replace(
+                kind=column_kind(head_text) or (None if measures else passage.kind),
+                period=(head and self.periods.first_in(head)) or passage.period,
             )
             for figure in self._figures(cell).items:
                 number = figure.number._replace(percent=figure.number.percent or is_share or measures == "share")
@@ -185,8 +195,11 @@ class _Reading:
                 found = link(self.seen, Surroundings(number, shape, own, earlier, self.title_hits), self.lexicon)
                 part = Span(row.line.start, cell.end)
                 place = self.places.of_row(row.labels, head)
-                yield from self._judge(figure._replace(number=number), found, own, part, row.line, heading, (place,))
+                yield from self._judge(figure._replace(number=number), found, own, part, headed, (place,))
             to_the_left += head_hits
+
+    def _passage(self, span: Span) -> Passage:
+        return Passage(span, self.text[span.start : span.end], self.sections.kind, self.sections.period)
 
     def _judge(
         self,
@@ -194,8 +207,7 @@ class _Reading:
         found: Link | None,
         own: tuple[Hit, ...],
         part: Span,
-        sentence: Span,
-        heading: tuple[Kind | None, PeriodMention | None],
+        passage: Passage,
         places: tuple[Place, ...],
     ) -> Iterator[Observation]:
         """An observation of each place; none of a number in words that measures nothing."""
@@ -203,8 +215,8 @@ class _Reading:
         if found is None and number.worded:
             return
         low, high = bounds(number.value, number.high, comparator)
-        period = self.periods.period(number, part, heading[1])
-        before = Span(max(sentence.start, begins - LOOK_BACK), max(begins, sentence.start))
+        period = self.periods.period(number, part, passage.period)
+        before = Span(max(passage.span.start, begins - LOOK_BACK), max(begins, passage.span.start))
         after = Span(number.end, max(number.end, part.end))
         status, why = _decide(number, found, reason)
         observation = Observation(
@@ -215,11 +227,11 @@ class _Reading:
             value_high=high,
             unit=found.metric.metric.unit if found else ("percent" if number.percent else None),
             comparator=comparator,
-            kind=read_kind(self.seen, before, after, comparator, heading[0], period, self.document.published),
+            kind=read_kind(self.seen, before, after, comparator, passage.kind, period, self.document.published),
             place=places[0],
             period=period,
-            quote=self.text[sentence.start : sentence.end],
-            quote_span=sentence,
+            quote=passage.quote,
+            quote_span=passage.span,
             number=number.span,
             confidence=found.confidence if found else 0.0,
             rule_id=found.rule_id if found else "link.none",

@@ -10,6 +10,7 @@ from pipelines.extract.clauses import own_parts
 from pipelines.extract.comparators import bounds, read_comparator
 from pipelines.extract.nonfacts import masks, why_no_fact
 from pipelines.extract.numerals import read_numbers
+from pipelines.extract.ordered import Ordered
 from pipelines.extract.periods import read_periods
 from pipelines.extract.segment import lines, sentences
 from pipelines.extract.tables import rows
@@ -197,3 +198,14 @@ def test_a_table_flattened_to_lines_keeps_head_and_label_of_each_cell() -> None:
     head = row.head_of(3)
     assert head is not None
     assert seen[head.start : head.end].strip() == "kết quả"
+
+
+def test_the_view_spells_tones_spaces_and_quotes_one_way() -> None:
+    assert view("HOÀ quý Quỳ uỷ\u00a0“Thuý”—khoẻn") == 'hòa quý quỳ ủy "thúy"-khoẻn'
+
+
+def test_the_last_that_begin_in_a_stretch() -> None:
+    ordered = Ordered([5, 1, 9, 7], lambda item: item)
+    assert ordered.between(2, 9) == [5, 7]
+    assert ordered.last_between(0, 9, count=2) == [5, 7]
+    assert ordered.last_between(8, 9) == []
