@@ -73,6 +73,8 @@ class Focus:
             )
             one = self._continued(around) if says_little else None
             one = one or link(self._seen, around, self._lexicon)
+            if one is None and kind == "score" and number.denominator == 100:  # "hài lòng 82,1/100 điểm" is a share too
+                one = link(self._seen, around._replace(measures="share"), self._lexicon)
             if says_little and (one is None or one.confidence < FIRM):
                 one = self._from_before(around) or one
             if one and not (kind in previous and _DIGRESSION.match(self._seen, part.start, number.span.start)):

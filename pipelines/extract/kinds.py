@@ -11,7 +11,7 @@ from datetime import date
 
 from pipelines.extract.cued import Cued
 from pipelines.extract.view import View
-from pipelines.model import Basis, Comparator, Kind, Period, Span
+from pipelines.model import Basis, Kind, Period, Span
 
 _GOAL = r"mục tiêu|chỉ tiêu|kế hoạch|mức giao"
 _TARGET = (
@@ -41,6 +41,8 @@ _GOAL_ITSELF = re.compile(
 _REACH_OF_GOAL = 60
 _MUST_BE_DONE = re.compile(r"(?<!\w)(?:phải (?:được|đạt|có|thực|xử|giải|sử|dùng|là)|được yêu cầu|cần được|sẽ được)(?!\w)")
 _BY_YEAR = re.compile(r"(?<!\w)(?:đến|tới)(?:\shết|\scuối)?\snăm\s20\d\d(?!\d)")
+_AT_LEAST = re.compile(r"tối thiểu|ít nhất")
+_ASIDE = re.compile(r"\([^()]*\)|trong khi[^;.]*;")  # "(mục tiêu 70%)"
 _HAS = re.compile(r"(?<!\w)(?:có|đạt|được|là|lên|đã|hiện)\s(?:\w+\s)?$")
 _OPENS = 24
 _YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
@@ -50,7 +52,6 @@ def read_kind(
     seen: View,
     before: Span,
     after: Span,
-    comparator: Comparator,
     heading: Kind | None,
     period: Period,
     published: date | None,
@@ -64,9 +65,10 @@ def read_kind(
     """
     if _GOAL_ITSELF.search(seen, max(before.start, before.end - _REACH_OF_GOAL), before.end):
         return Kind.TARGET
-    cues = [str(match.lastgroup) for match in _CUES.find(seen, *before)]
+    asides = [Span(*match.span()) for match in _ASIDE.finditer(seen, *before)]
+    cues = [m for m in _CUES.find(seen, *before) if not any(aside.start < m.start() < aside.end for aside in asides)]
     if cues:
-        return Kind(cues[-1])
+        return Kind(str(cues[-1].lastgroup))
     if _MUST_BE_DONE.search(seen, *after):
         return Kind.TARGET
     if period.end and published:
@@ -77,7 +79,7 @@ def read_kind(
     if heading:
         return heading
     planned = published is None and period.end is not None and period.end.year % 5 == 0 and _BY_YEAR.search(seen, *before)
-    is_norm = comparator is Comparator.GE and not _HAS.search(seen, *before)
+    is_norm = _AT_LEAST.match(seen, before.end) and not _HAS.search(seen, *before)
     return Kind.TARGET if planned or is_norm else Kind.ACTUAL
 
 

@@ -25,7 +25,11 @@ from pipelines.model import Document, Place, Span
 
 _OPENING = 40
 _SUBJECT = 8
-_COMPARED = re.compile(r"(?<!\w)(?:so với|vượt|vượt qua|hơn|kém|sau|bỏ lại sau|như|cùng với|trừ|giáp)\s(?:cả\s)?$")
+# What is compared with, or done something to: "vượt cả Hải Phòng", "đưa Quy Nhơn thành trung tâm".
+_PASSING = re.compile(
+    r"(?<!\w)(?:so với|vượt|vượt qua|hơn|kém|sau|bỏ lại sau|như|cùng với|trừ|giáp|đưa|xây dựng|biến|chọn|phát triển|kết nối)"
+    r"\s(?:cả\s)?$"
+)
 _SPEAKS = re.compile(
     r"(?<!\w)(?:cho biết|cho hay|thông tin|yêu cầu|đánh giá|công bố|phê duyệt|giao|chỉ đạo|đề nghị|ban hành|xếp|chấm|hướng dẫn"
     r"|phối hợp|triển khai|tổ chức)(?!\w)"
@@ -51,9 +55,8 @@ class PlaceAttribution:
         unit = finder.province(home, document.published) if home else None
         at_home = Place(unit.name, unit.level, unit.place_key) if unit else NOWHERE
         self._topic = named[0].place if named else at_home
-        province = finder.province_of(self._topic) or at_home
-        self._province = province.name
-        found = finder.find(document.text, seen, document.published, home, province)
+        self._province = (finder.province_of(self._topic) or at_home).name
+        found = finder.find(document.text, seen, document.published, home, self._topic)
         self._mentions = Ordered(found, lambda mention: mention.span.start)
         self._bodies = Ordered(bodies(document.text, seen), lambda body: body.span.start)
         self._sentence = Span(0, 0)
@@ -130,7 +133,7 @@ class PlaceAttribution:
         start = mention.span.start
         if mention.place == COUNTRY_PLACE:
             return start - self._sentence.start <= _OPENING or self._topic is NOWHERE
-        return _COMPARED.search(self._seen, max(self._sentence.start, start - 16), start) is None
+        return _PASSING.search(self._seen, max(self._sentence.start, start - 24), start) is None
 
     def _body_of(self, figure: Owned, figures: Sequence[Owned], here: Sequence[PlaceMention]) -> Body | None:
         """The agency that the figure follows with nothing between them, or that is the subject of its part."""

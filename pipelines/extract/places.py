@@ -48,6 +48,12 @@ _LEVEL_BEFORE = Cued(
     + "|".join(re.escape(w) for w in sorted(_LEVEL_WORDS, key=len, reverse=True))
     + r")\s?(?:đảo\s|biên giới\s|nghèo\s)?$",
 )
+_LEVEL_WORD = Cued(
+    "thành phố|tp|huyện|quận|thị xã|xã|phường|thị trấn",
+    r"(?<!\w)(?P<word>thành phố|tp\.?|huyện|quận|thị xã|xã|phường|thị trấn)(?!\w)",
+)
+_NAME_AFTER = re.compile(rf"\s({CAPITAL}\w*(?:\s{CAPITAL}\w*){{0,3}})")
+_NO_NAMES = frozenset("Đoàn Đảng Hội Ủy Uỷ Ban Nông Văn Trung Công Sở".split())
 _ANAPHOR_LEVELS = {
     "tỉnh": (Level.PROVINCE,),
     "thành phố": (Level.DISTRICT, Level.PROVINCE),
@@ -58,6 +64,7 @@ _LEVELS = "|".join(_ANAPHOR_LEVELS)
 _ANAPHOR = Cued(
     _LEVELS,
     r"(?<!\w)(?<!các )(?<!cấp )(?<!mỗi )(?<!từng )(?<!nhiều )(?<!những )(?<!một số )(?<!, )"
+    r"(?<!chỉ tiêu )(?<!kế hoạch )(?<!mức )"
     rf"(?P<word>{_LEVELS})"
     r"(?=\s(?:đã|có|hiện|đang|cũng|còn|luôn|tiếp|phấn|đạt|tổ|xây|được|thực|triển|ước|mới|vẫn|ta|nhà|này|là|đưa|ban"
     r"|xếp|đứng|giữ|sẽ|đặt|giao|yêu|muốn|nâng|lập|duy|mở)(?!\w)|[,.;:)]|$)",
@@ -117,17 +124,21 @@ class PlaceFinder:
         self._names = list(self._by_name)
         self._automaton = AhoCorasick(self._names)
 
-    def find(self, text: str, seen: View, published: date | None, home: str | None, own: Place = NOWHERE) -> list[PlaceMention]:
+    def find(
+        self, text: str, seen: View, published: date | None, home: str | None, about: Place = NOWHERE
+    ) -> list[PlaceMention]:
         """The places named in ``text`` (``seen`` is its view), in reading order, chains merged.
 
-        ``published`` says which map is in force; ``home`` is the province the source writes about, ``own`` the one
-        that the document does, which "toàn tỉnh" means whatever other province was named before it.
+        ``published`` says which map is in force; ``home`` is the province the source writes about, ``about`` the place
+        that the document does: "toàn tỉnh" and "phường" mean it and what contains it, whatever others were named,
+        unless one of their level was in the same sentence.
         Of "xã Tân Ân, huyện Ngọc Hiển (Cà Mau)" one mention remains: the commune.
         """
         names = self._names_in(text, seen)
+        unlisted = _unlisted(text, seen, Ordered(names, lambda name: name.span.start))
         resolved = self._resolve(names, published, home)
-        named = self._merge_chains(seen, resolved)
-        return self._with_anaphora(seen, named, own)
+        named = sorted([*self._merge_chains(seen, resolved), *unlisted])
+        return self._with_anaphora(seen, named, about)
 
     def province_of(self, place: Place) -> Place | None:
         """The province that a place lies in; the place itself if it is one."""
@@ -239,9 +250,11 @@ class PlaceFinder:
         ancestors = {self._by_key[key].code for key in (inner.parent_key, inner.province_key) if key and key != inner.place_key}
         return outer.level is not inner.level and outer.code in ancestors
 
-    def _with_anaphora(self, seen: View, named: list[PlaceMention], own: Place) -> list[PlaceMention]:
+    def _with_anaphora(self, seen: View, named: list[PlaceMention], about: Place) -> list[PlaceMention]:
         """The same with what "toàn tỉnh", "huyện" and "cả nước" stand for, by what was named before them."""
         names = Ordered(named, lambda mention: mention.span.start)
+        own: dict[Level, Place] = {}
+        self._remember(about, own)
         words = {
             Span(*match.span("word")): match["word"] for p in (_ANAPHOR, _OF_LEVEL) for match in p.find(seen, 0, len(seen))
         }
@@ -254,15 +267,18 @@ class PlaceFinder:
             position = span.start
             inside_a_name = any(span.start < m.span.end for m in names.between(span.start - _LONGEST_CHAIN, span.end))
             levels = _ANAPHOR_LEVELS[words[span]]
-            if own.level in levels:
-                latest[Level.PROVINCE] = own
-            place = next((latest[level] for level in levels if level in latest), None)
+            known = latest if self._just_named(seen, names, span, levels) else latest | own
+            place = next((known[level] for level in levels if level in known), None)
             if place and not inside_a_name:
                 found.append(PlaceMention(span, place))
         for match in _NATION.find(seen, 0, len(seen)):
             if not _RANKED_IN.search(seen, max(0, match.start() - 40), match.start()):
                 found.append(PlaceMention(Span(*match.span()), COUNTRY_PLACE))
         return sorted([*named, *found], key=lambda mention: mention.span)
+
+    def _just_named(self, seen: View, names: Ordered[PlaceMention], word: Span, levels: tuple[Level, ...]) -> bool:
+        near = [m for m in names.between(word.start - _LONGEST_CHAIN, word.start) if m.place.level in levels]
+        return bool(near) and seen.find(". ", near[-1].span.end, word.start) < 0
 
     def _remember(self, place: Place, latest: dict[Level, Place]) -> None:
         unit = self._by_key.get(place.key or "")
@@ -300,6 +316,17 @@ def _coordinated_with(others: list[_Name], candidates: list[Unit], seen: View, s
 def _lists_in_order(published: date | None) -> tuple[str, str]:
     """The code lists, the one in force on the day first; without a date, the older."""
     return (NEW_LIST, OLD_LIST) if published and published >= REFORM else (OLD_LIST, NEW_LIST)
+
+
+def _unlisted(text: str, seen: View, names: Ordered[_Name]) -> list[PlaceMention]:
+    """Names after a level word that no list has, of units that were renamed or merged before: places without a key."""
+    found = []
+    for match in _LEVEL_WORD.find(seen, 0, len(seen)):
+        name = _NAME_AFTER.match(text, match.end())
+        if name and name[1].split()[0] not in _NO_NAMES and not names.between(match.start() - 2, name.end()):
+            place = Place(name[1], _LEVEL_OF.get(_LEVEL_WORDS[match["word"]], Level.DISTRICT), None)
+            found.append(PlaceMention(Span(match.start(), name.end()), place))
+    return found
 
 
 def _stands_alone(seen: View, start: int, end: int) -> bool:

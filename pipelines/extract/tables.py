@@ -79,7 +79,7 @@ def rows(seen: View, lines: list[Span]) -> dict[Span, Row | None]:
                 header = ()
             group = line
             continue
-        beside = (*lines[max(0, index - 1) : index], *lines[index + 1 : index + 2])
+        beside = (*lines[max(0, index - 2) : index], *lines[index + 1 : index + 3])
         if not header and not any(_has_bar(seen, other) for other in beside):
             continue  # a bar in a byline makes no table
         cells = _cells(seen, line)
