@@ -61,6 +61,8 @@ class PeriodAttribution:
         before = [p for p in self._stated if p.span.end <= number.span.start]
         in_part = [p for p in self._stated if part.start <= p.span.start < part.end]
         follows = [p for p in self._stated if _RIGHT_AFTER.fullmatch(self._seen, number.end, p.span.start)]
+        if len(before) > 1 and before[-1].end < before[0].end and ";" in self._seen[before[-1].span.end : number.span.start]:
+            before = before[:1]  # "…, trong khi năm 2023 mới 71%; …": what was compared with is left again
         stated = follows[:1] or before[-1:] or in_part[:1]
         ended = bool(stated) and says_now(self._seen, Span(stated[0].span.end, max(stated[0].span.end, number.span.start)))
         if stated and not ended:

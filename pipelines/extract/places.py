@@ -134,7 +134,7 @@ class PlaceFinder:
         unless one of their level was in the same sentence.
         Of "xã Tân Ân, huyện Ngọc Hiển (Cà Mau)" one mention remains: the commune.
         """
-        names = self._names_in(text, seen)
+        names = self._names_in(text, seen, self.province_of(about))
         unlisted = _unlisted(text, seen, Ordered(names, lambda name: name.span.start))
         resolved = self._resolve(names, published, home)
         named = sorted([*self._merge_chains(seen, resolved), *unlisted])
@@ -152,7 +152,10 @@ class PlaceFinder:
         found = [u for u in self._by_name.get(view(name), ()) if u.level is Level.PROVINCE]
         return min(found, key=lambda u: lists.index(u.code_list), default=None)
 
-    def _names_in(self, text: str, seen: View) -> list[_Name]:
+    def _names_in(self, text: str, seen: View, province: Place | None) -> list[_Name]:
+        """The names that can be meant. A bare one is a province, or what it was introduced as, or what it is
+        coordinated with, or a district of the document's own ``province``.
+        """
         found: list[_Name] = []
         introduced: dict[str, str] = {}  # a bare name means the level it was introduced with
         for name, start, end in self._written_names(text, seen):
@@ -172,10 +175,15 @@ class PlaceFinder:
             elif same := _coordinated_with(found[-1:], candidates, seen, start):
                 candidates = same
             else:
-                candidates = [u for u in candidates if u.level in (Level.PROVINCE, Level.NATIONAL)]
+                candidates = [u for u in candidates if self._may_stand_bare(u, province)]
             if candidates:
                 found.append(_Name(Span(begins, end), tuple(candidates), text[start:end]))
         return found
+
+    def _may_stand_bare(self, unit: Unit, province: Place | None) -> bool:
+        if unit.level is Level.DISTRICT:
+            return province is not None and province.key == unit.province_key and " " in unit.name
+        return unit.level in (Level.PROVINCE, Level.NATIONAL)
 
     def _written_names(self, text: str, seen: View) -> list[tuple[str, int, int]]:
         """(name, start, end) of every capitalised name that stands alone, the longest of those that overlap."""

@@ -53,6 +53,7 @@ class Passage(NamedTuple):
     quote: str
     kind: Kind | None
     period: PeriodMention | None
+    settled: Kind | None = None  # what a table's column says, whatever its row does
 
 
 class Reader:
@@ -184,7 +185,8 @@ class _Reading:
             head_hits = scan(head) if head else []
             measures = measure_of_head(head_text)
             headed = passage._replace(
-                kind=column_kind(head_text) or (None if measures else passage.kind),
+                kind=None if measures else passage.kind,
+                settled=column_kind(head_text),
                 period=(head and self.periods.first_in(head)) or passage.period,
             )
             for figure in self._figures(cell).items:
@@ -227,7 +229,7 @@ class _Reading:
             value_high=high,
             unit=found.metric.metric.unit if found else ("percent" if number.percent else None),
             comparator=comparator,
-            kind=read_kind(self.seen, before, after, passage.kind, period, self.document.published),
+            kind=passage.settled or read_kind(self.seen, before, after, passage.kind, period, self.document.published),
             place=places[0],
             period=period,
             quote=passage.quote,

@@ -27,7 +27,7 @@ _EMPTY = frozenset(
 )
 _WORD = re.compile(r"[^\W\d_]+")
 ANAPHOR = re.compile(
-    r"(?<!\w)(?:(?:tỷ lệ|con số|chỉ số|chỉ tiêu|kết quả|mức|số liệu|tỷ trọng|số)\s(?:này|ấy|đó|trên|tương ứng)"
+    r"(?<!\w)(?:(?:tỷ lệ|con số|chỉ số|chỉ tiêu|kết quả|mức|số liệu|tỷ trọng|(?<!ký )số)\s(?:này|ấy|đó|tương ứng|trên(?!\s\d))"
     r"|(?:tỷ lệ|con số)(?=\s(?:là|đạt|mới|đã|chỉ|lần lượt|tương ứng)(?!\w)))(?!\w)"
 )
 

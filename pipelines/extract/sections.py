@@ -17,14 +17,15 @@ from pipelines.extract.view import View
 from pipelines.model import Kind, Span
 
 _MARKERS = {
-    1: r"(?:[ivx]+|[a-h])[.)]\s",
+    1: r"(?:(?:phần|mục|chương)\s)?(?:[ivx]+|[a-h])[./:]\s",
     2: r"\d{1,2}[.)]\s",
-    3: r"(?:\d{1,2}\.\d{1,2}\.?|[a-zđ]\))\s",
-    5: r"[-•*+–·]\s?",
+    3: r"\d{1,2}\.\d{1,2}\.?\s",
+    4: r"[a-zđ]\)\s",
+    6: r"[-•*+–·]\s?",
 }
 _MARKER = re.compile("|".join(f"({marker})" for marker in _MARKERS.values()))
 _RANKS = (0, *_MARKERS)  # by the number of the marker's group; 0 without one
-_OPENING, _ITEM = 4, 5
+_OPENING, _ITEM = 5, 6
 _LONGEST_HEADING = 120
 _ENDS_SENTENCE = '.;,!?…"”'
 
