@@ -19,6 +19,7 @@ from pipelines.extract.view import View, view
 from pipelines.model import Basis, Document, Period, Span
 
 _LONGEST_HEADING = 200
+_WHILE = re.compile(r"(?<!\w)(?:trong khi|còn|trước đó|cùng kỳ|hồi)\s$")
 _RIGHT_AFTER = re.compile(r"\s?(?:điểm\s)?\(?(?:(?:của|trong|vào|hồi|ở)\s)?(?:cuối\s|đầu\s)?")  # "48% (năm 2023)"
 
 
@@ -61,8 +62,8 @@ class PeriodAttribution:
         before = [p for p in self._stated if p.span.end <= number.span.start]
         in_part = [p for p in self._stated if part.start <= p.span.start < part.end]
         follows = [p for p in self._stated if _RIGHT_AFTER.fullmatch(self._seen, number.end, p.span.start)]
-        if len(before) > 1 and before[-1].end < before[0].end and ";" in self._seen[before[-1].span.end : number.span.start]:
-            before = before[:1]  # "…, trong khi năm 2023 mới 71%; …": what was compared with is left again
+        if len(before) > 1 and self._is_left_again(before[-1], number):
+            before = before[:-1]
         stated = follows[:1] or before[-1:] or in_part[:1]
         ended = bool(stated) and says_now(self._seen, Span(stated[0].span.end, max(stated[0].span.end, number.span.start)))
         if stated and not ended:
@@ -71,6 +72,12 @@ class PeriodAttribution:
         if inherited:
             return Period(inherited.start, inherited.end, inherited.grain, Basis.INHERITED)
         return Period(self._published, self._published, "day", Basis.PUBLICATION)
+
+    def _is_left_again(self, period: PeriodMention, number: Number) -> bool:
+        """ "…, trong khi năm 2023 mới 71%; …": what was only compared with ends with its clause."""
+        start, end = period.span
+        compared = _WHILE.search(self._seen, max(0, start - 20), start)
+        return compared is not None and ";" in self._seen[end : number.span.start]
 
     def first_in(self, line: Span) -> PeriodMention | None:
         """The first period of a heading, an opening line or a column's head."""

@@ -121,7 +121,9 @@ class PlaceAttribution:
 
     def _nearest(self, figure: Owned, here: Sequence[PlaceMention]) -> Place:
         begins, part = figure.number.span.start, figure.part
-        in_part = [mention for mention in here if part.start <= mention.span.start and mention.span.end <= part.end]
+        ends = self._seen.find(";", figure.number.end, part.end)
+        reach = ends if ends >= 0 else part.end
+        in_part = [mention for mention in here if part.start <= mention.span.start and mention.span.end <= reach]
         before = [mention for mention in in_part if mention.span.end <= begins]
         if before or in_part:
             return (before or in_part[:1])[-1].place

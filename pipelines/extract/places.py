@@ -52,7 +52,7 @@ _LEVEL_WORD = Cued(
     "thành phố|tp|huyện|quận|thị xã|xã|phường|thị trấn",
     r"(?<!\w)(?P<word>thành phố|tp\.?|huyện|quận|thị xã|xã|phường|thị trấn)(?!\w)",
 )
-_NAME_AFTER = re.compile(rf"\s({CAPITAL}\w*(?:\s{CAPITAL}\w*){{0,3}})")
+_NAME_AFTER = re.compile(rf" ({CAPITAL}\w*(?: {CAPITAL}\w*){{0,3}})")
 _NO_NAMES = frozenset("Đoàn Đảng Hội Ủy Uỷ Ban Nông Văn Trung Công Sở".split())
 _ANAPHOR_LEVELS = {
     "tỉnh": (Level.PROVINCE,),
@@ -175,15 +175,11 @@ class PlaceFinder:
             elif same := _coordinated_with(found[-1:], candidates, seen, start):
                 candidates = same
             else:
-                candidates = [u for u in candidates if self._may_stand_bare(u, province)]
+                provinces = [u for u in candidates if u.level in (Level.PROVINCE, Level.NATIONAL)]
+                candidates = provinces or [u for u in candidates if _is_own_district(u, province)]
             if candidates:
                 found.append(_Name(Span(begins, end), tuple(candidates), text[start:end]))
         return found
-
-    def _may_stand_bare(self, unit: Unit, province: Place | None) -> bool:
-        if unit.level is Level.DISTRICT:
-            return province is not None and province.key == unit.province_key and " " in unit.name
-        return unit.level in (Level.PROVINCE, Level.NATIONAL)
 
     def _written_names(self, text: str, seen: View) -> list[tuple[str, int, int]]:
         """(name, start, end) of every capitalised name that stands alone, the longest of those that overlap."""
@@ -324,6 +320,10 @@ def _coordinated_with(others: list[_Name], candidates: list[Unit], seen: View, s
 def _lists_in_order(published: date | None) -> tuple[str, str]:
     """The code lists, the one in force on the day first; without a date, the older."""
     return (NEW_LIST, OLD_LIST) if published and published >= REFORM else (OLD_LIST, NEW_LIST)
+
+
+def _is_own_district(unit: Unit, province: Place | None) -> bool:
+    return unit.level is Level.DISTRICT and province is not None and province.key == unit.province_key and " " in unit.name
 
 
 def _unlisted(text: str, seen: View, names: Ordered[_Name]) -> list[PlaceMention]:

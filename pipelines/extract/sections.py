@@ -60,7 +60,8 @@ class Sections:
             if rank == 0:  # a plain paragraph ends the list above it
                 self._close(_OPENING)
             return
-        rank = _OPENING if opens_list and rank in (0, _ITEM) else rank
+        below_a_marker = any(entry.rank for entry in self._open)
+        rank = _OPENING if (opens_list or below_a_marker) and rank in (0, _ITEM) else rank
         self._close(rank)
         hits = tuple(self._scan(line)) if opens_list else ()
         self._open.append(_Entry(rank, heading_kind(self._seen, line), self._first_period(line), hits))
