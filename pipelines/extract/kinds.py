@@ -24,14 +24,14 @@ _TARGET = (
 _ACTUAL = (
     r"đã|(?<!thực )(?<!thể )(?<!phát )(?<!xuất )hiện|đến nay|tới nay|kết quả|ghi nhận|tính đến|thực hiện(?: được)?(?=\s\d)"
     r"|thực hiện được|thực tế|hoàn thành|mới (?:chỉ |là |có |đạt |được )+|mới(?=\s\d)"
-    rf"|(?:vượt|đạt|so với|với|bằng) (?:{_GOAL})|được giao|tương đương"
+    rf"|(?:vượt|đạt|so với|với|bằng) (?:{_GOAL})|được giao|tương đương|đang có|đang sở hữu"
 )
 _DONE = re.compile(r"\s*(?:ước\s)?thực hiện(?!\w)")  # the head of a column of results
 _CUES = Cued(
     "phấn đấu|mục tiêu|chỉ tiêu|kế hoạch|theo kế hoạch|sẽ|dự kiến|hướng tới|hướng đến|yêu cầu|phải|cần đạt"
     "|đặt ra|đặt đích|đích|muốn|mong muốn|kỳ vọng|quyết tâm|cam kết|định hướng|lộ trình|bảo đảm|đảm bảo|giao|đã|hiện"
     "|đến nay|tới nay|kết quả|ghi nhận|tính đến|thực hiện|thực tế|hoàn thành|mới|vượt|đạt|so với|với|bằng|được giao"
-    "|tương đương",
+    "|tương đương|đang",
     rf"(?<!\w)(?:(?P<actual>{_ACTUAL})|(?P<target>{_TARGET}))(?!\w)",
 )
 # The goal itself is named: "vượt chỉ tiêu 75%", "(kế hoạch 70%)", "trong khi mục tiêu là 50%".
@@ -55,13 +55,15 @@ def read_kind(
     heading: Kind | None,
     period: Period,
     published: date | None,
+    carried: Kind | None = None,
 ) -> Kind:
     """The kind of a number, from the last telling word in ``before`` (its sentence up to it), else from what its own
     part says ``after`` it must be done.
 
-    Without one, a year still to come makes a target, a stated period that is over an actual, and else
-    the section's ``heading`` decides ("Mục tiêu đến năm 2025:"). A plan's year without a publication date
-    ("Đến năm 2025, 100% thôn có cáp quang") and a least value that nothing reached ("tối thiểu 80%") are targets.
+    Without one, a year still to come makes a target, a stated period that is over an actual, and else what the
+    sentence ``carried`` with its period was, or the section's ``heading``, decides ("Mục tiêu đến năm 2025:"). A plan's
+    year without a publication date ("Đến năm 2025, 100% thôn có cáp quang") and a least value that nothing reached
+    ("tối thiểu 80%") are targets.
     """
     if _GOAL_ITSELF.search(seen, max(before.start, before.end - _REACH_OF_GOAL), before.end):
         return Kind.TARGET
@@ -76,6 +78,8 @@ def read_kind(
             return Kind.TARGET
         if period.basis is Basis.STATED and period.end < published:
             return Kind.ACTUAL
+    if carried is Kind.TARGET and period.basis is Basis.INHERITED:
+        return Kind.TARGET
     if heading:
         return heading
     planned = published is None and period.end is not None and period.end.year % 5 == 0 and _BY_YEAR.search(seen, *before)

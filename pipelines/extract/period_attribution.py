@@ -19,6 +19,7 @@ from pipelines.extract.view import View, view
 from pipelines.model import Basis, Document, Period, Span
 
 _LONGEST_HEADING = 200
+_YEAR = re.compile(r"(?<![\d./-])20[0-4]\d(?![\d.])|(?<=/)20[0-4]\d(?!\d)")
 _WHILE = re.compile(r"(?<!\w)(?:trong khi|còn|trước đó|cùng kỳ|hồi)\s$")
 _RIGHT_AFTER = re.compile(r"\s?(?:điểm\s)?\(?(?:(?:của|trong|vào|hồi|ở)\s)?(?:cuối\s|đầu\s)?")  # "48% (năm 2023)"
 
@@ -29,6 +30,7 @@ class PeriodAttribution:
     def __init__(self, document: Document, seen: View) -> None:
         self._seen = seen
         self._published = document.published
+        self._year = _first_year(document.title, seen)
         self._of_document = self._of_title(document)
         self._stated: list[PeriodMention] = []
         self._carried: PeriodMention | None = None
@@ -41,7 +43,7 @@ class PeriodAttribution:
 
     def enter_sentence(self, sentence: Span) -> None:
         """A new sentence: its own periods come first."""
-        self._stated = [p for p in read_periods(self._seen, sentence, self._published) if not p.baseline]
+        self._stated = [p for p in read_periods(self._seen, sentence, self._published, self._year) if not p.baseline]
         self._now = says_now(self._seen, sentence)
 
     def leave_sentence(self) -> None:
@@ -50,8 +52,13 @@ class PeriodAttribution:
         lasting = [p for p in self._stated if not (about and p.end < about.start)]
         if lasting:
             self._carried = lasting[-1]
+            self._year = lasting[-1].end.year
         elif self._now:
             self._carried = None
+
+    def forget(self) -> None:
+        """What the sentences before were dated with holds no more."""
+        self._carried = None
 
     def spans(self) -> list[Span]:
         """Where the sentence being read names periods."""
@@ -83,12 +90,12 @@ class PeriodAttribution:
         """The first period of a heading, an opening line or a column's head."""
         if line.end - line.start > _LONGEST_HEADING:
             return None
-        return next((p for p in read_periods(self._seen, line, self._published) if not p.baseline), None)
+        return next((p for p in read_periods(self._seen, line, self._published, self._year) if not p.baseline), None)
 
     def _of_title(self, document: Document) -> PeriodMention | None:
         if document.title:
             title = view(document.title)
-            found = read_periods(title, Span(0, len(title)), self._published)
+            found = read_periods(title, Span(0, len(title)), self._published, self._year)
             if found:
                 return found[0]
         first = lines(document.text)[:1]
@@ -96,3 +103,9 @@ class PeriodAttribution:
             first and self._seen[first[0].end - 1] not in '.;!?…"' and "%" not in self._seen[first[0].start : first[0].end]
         )
         return self.first_in(first[0]) if is_title else None
+
+
+def _first_year(title: str | None, seen: View) -> int | None:
+    """The first year that a document names: an undated one's "6 tháng đầu năm" is of that year until it names another."""
+    match = _YEAR.search(title or "") or _YEAR.search(seen)
+    return int(match[0]) if match else None

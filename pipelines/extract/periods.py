@@ -37,7 +37,7 @@ _PATTERN = Cued(
       | (?:quý|quí)\s(?P<quarter>iv|i{{1,3}}|[1-4])(?:{_OF}{_Y.format("quarter_year")})?
       | (?:giai\sđoạn\s)?(?:từ\snăm\s)?{_Y.format("from_year")}\s?(?:-|đến(?:\snăm)?)\s?{_Y.format("to_year")}
       | năm\s{_Y.format("year")}
-      | (?P<relative>năm\s(?:ngoái|trước|nay)|năm\squa)
+      | (?P<relative>năm\s(?:ngoái|trước|nay)|(?<!\d\s)năm\squa)
     )(?![\w]|[/.]\d)""",
     at_digits=True,
     flags=re.VERBOSE,
@@ -48,7 +48,7 @@ _NOW = Cued(
 )
 # "Quyết định số 38/QĐ-UBND ngày 26/02/2024": the date of a paper dates no figure.
 _OF_A_DOCUMENT = re.compile(r"\d/[\w/-]+\s?(?:\([^()]{1,20})?(?:,\s?)?(?:ban hành\s|ký\s)?$")
-_BASELINE = re.compile(r"so với\s(?:cùng kỳ\s|cả\s|thời điểm\s|cuối\s|đầu\s|kế hoạch\s)*$")
+_BASELINE = re.compile(r"so với\s(?:cùng kỳ\s|cả\s|thời điểm\s|cuối\s|đầu\s|kế hoạch\s)*$|(?<!\w)(?:kể từ|bắt đầu từ)\s$")
 
 
 class PeriodMention(NamedTuple):
@@ -63,14 +63,14 @@ class PeriodMention(NamedTuple):
     baseline: bool = False
 
 
-def read_periods(seen: View, within: Span, anchor: date | None) -> list[PeriodMention]:
-    """The periods stated inside ``within``. ``anchor`` (the publication date) gives a missing year;
-    without one, a period whose year is not written is left out.
+def read_periods(seen: View, within: Span, anchor: date | None, year: int | None = None) -> list[PeriodMention]:
+    """The periods stated inside ``within``. ``anchor`` (the publication date) gives a missing year; without one,
+    months and quarters are of the ``year`` that the text speaks of, and other periods without a year are left out.
     """
     found = []
     for match in _PATTERN.find(seen, *within):
         try:
-            calendar = _calendar(match, anchor)
+            calendar = _calendar(match, anchor, anchor.year if anchor else year)
         except ValueError:  # 31/2, month 13
             continue
         if calendar:
@@ -85,9 +85,9 @@ def says_now(seen: View, within: Span) -> bool:
     return _NOW.first(seen, *within) is not None
 
 
-def _calendar(match: re.Match[str], anchor: date | None) -> tuple[date, date, str] | None:
+def _calendar(match: re.Match[str], anchor: date | None, missing: int | None) -> tuple[date, date, str] | None:
     def year_of(group: str) -> int | None:
-        return int(match[group]) if match[group] else (anchor.year if anchor else None)
+        return int(match[group]) if match[group] else missing
 
     kind = match.lastgroup or ""
     if match["day"]:

@@ -54,6 +54,7 @@ class Passage(NamedTuple):
     kind: Kind | None
     period: PeriodMention | None
     settled: Kind | None = None  # what a table's column says, whatever its row does
+    carried: Kind | None = None  # what the figures of the sentence before were
 
 
 class Reader:
@@ -105,6 +106,7 @@ class _Reading:
         self.rows = rows(self.seen, self.lines)
         self.places = PlaceAttribution(document, self.seen, source.province if source else None)
         self.periods = PeriodAttribution(document, self.seen)
+        self._kind_before: Kind | None = None
         self.focus = Focus(self.seen, self.lexicon)
         self.sections = Sections(self.seen, self.periods.first_in, lambda line: self.lexicon.scan(self.seen, line))
 
@@ -124,6 +126,7 @@ class _Reading:
             self.sections.enter(line, bool(figures.items))
             self.places.enter_line(self.sections.in_list)
             self.periods.enter_line()
+            self._kind_before = None
             for sentence in sentences(self.text, line):
                 yield from self._read_sentence(sentence, figures)
 
@@ -150,9 +153,14 @@ class _Reading:
             ]
             named = [*self.places.spans(), *self.periods.spans()]
             links = self.focus.links(sentence, owned, hits, self.sections.hits, named)
-            passage = self._passage(sentence)
+            if self._kind_before is Kind.TARGET and self.places.names(sentence):  # a goal's year ends with its subject
+                self._kind_before = None
+                self.periods.forget()
+            passage = self._passage(sentence)._replace(carried=self._kind_before)
             for figure, part, found, places in zip(figures, parts, links, self.places.places(owned), strict=True):
-                yield from self._judge(figure, found, hits_within(hits, part), part, passage, places)
+                for observation in self._judge(figure, found, hits_within(hits, part), part, passage, places):
+                    self._kind_before = observation.kind if found else self._kind_before
+                    yield observation
         else:
             self.focus.pass_over(hits.items)
         self.places.leave_sentence()
@@ -229,7 +237,8 @@ class _Reading:
             value_high=high,
             unit=found.metric.metric.unit if found else ("percent" if number.percent else None),
             comparator=comparator,
-            kind=passage.settled or read_kind(self.seen, before, after, passage.kind, period, self.document.published),
+            kind=passage.settled
+            or read_kind(self.seen, before, after, passage.kind, period, self.document.published, passage.carried),
             place=places[0],
             period=period,
             quote=passage.quote,
