@@ -87,8 +87,8 @@ def read_kind(
     return Kind.TARGET if planned or is_norm else Kind.ACTUAL
 
 
-_PLANNED = re.compile(r"(?<!\w)(?:kế hoạch|đề ra|mục tiêu|giao|phấn đấu|chỉ tiêu năm|dự kiến)(?!\w)")
-_REACHED = re.compile(r"(?<!\w)(?:kết quả|thực hiện|đạt|đạt được|ước|hiện|hiện trạng|đến nay)(?!\w)")
+_PLANNED = re.compile(r"(?<!\w)(?:kế hoạch|kh|đề ra|mục tiêu|giao|phấn đấu|chỉ tiêu năm|dự kiến)(?!\w)")
+_REACHED = re.compile(r"(?<!\w)(?:kết quả|kq|thực hiện|th|uth|ước th|đạt|đạt được|ước|hiện|hiện trạng|đến nay)(?!\w)")
 
 
 def column_kind(head: str) -> Kind | None:

@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 
 from pipelines.extract.numerals import Number
-from pipelines.extract.periods import PeriodMention, read_periods, says_now
+from pipelines.extract.periods import PeriodMention, is_dateline, read_periods, says_now
 from pipelines.extract.segment import lines
 from pipelines.extract.view import View, view
 from pipelines.model import Basis, Document, Period, Span
@@ -88,7 +88,7 @@ class PeriodAttribution:
 
     def first_in(self, line: Span) -> PeriodMention | None:
         """The first period of a heading, an opening line or a column's head."""
-        if line.end - line.start > _LONGEST_HEADING:
+        if line.end - line.start > _LONGEST_HEADING or is_dateline(self._seen, line):
             return None
         return next((p for p in read_periods(self._seen, line, self._published, self._year) if not p.baseline), None)
 
@@ -97,7 +97,7 @@ class PeriodAttribution:
             title = view(document.title)
             found = read_periods(title, Span(0, len(title)), self._published, self._year)
             if found:
-                return found[0]
+                return min(found, key=lambda period: period.end - period.start)
         first = lines(document.text)[:1]
         is_title = (
             first and self._seen[first[0].end - 1] not in '.;!?…"' and "%" not in self._seen[first[0].start : first[0].end]

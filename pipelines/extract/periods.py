@@ -29,8 +29,9 @@ _PATTERN = Cued(
         (?P<day>\d{{1,2}})\s?[./-]\s?(?P<day_month>\d{{1,2}})\s?[./-]\s?{_Y.format("day_year")}
       | ngày\s(?P<long_day>\d{{1,2}})\stháng\s(?P<long_month>\d{{1,2}})(?:\s?(?:năm\s|[/.-]){_Y.format("long_year")})?
       | (?:ngày|sáng|chiều|tối|hôm)\s(?P<short_day>\d{{1,2}})\s?[/.-]\s?(?P<short_month>\d{{1,2}})(?![\d/.-])
-      | (?P<months>\d{{1,2}}|{_MONTH_WORDS})\stháng(?=\s(?:đầu|cuối|năm|của\snăm)(?!\w)|/(?:19|20)\d\d)
+      | (?P<months>\d{{1,2}}|{_MONTH_WORDS})\stháng(?=\s(?:đầu|cuối|năm|của\snăm)(?!\w)|/(?:19|20)\d\d|\s?(?:[|)]|$))
             (?:\s(?P<half>đầu|cuối))?(?:\s(?:của\s)?năm)?(?:[\s/]{_Y.format("months_year")})?
+      | (?P<short_months>\d{{1,2}})t(?:\s?/\s?|\s(?:đầu\s)?(?:năm\s)?|-)?{_Y.format("short_months_year")}
       | (?P<part>nửa|quý|quí)\s(?P<which>đầu|cuối)(?:\s(?:của\s)?năm)?(?:\s{_Y.format("part_year")})?
       | tháng\s(?P<month>\d{{1,2}}|{_MONTH_WORDS}|giêng)(?:{_OF}{_Y.format("month_year")})?
       | (?P<bare_month>\d{{1,2}})/{_Y.format("bare_month_year")}
@@ -47,8 +48,22 @@ _NOW = Cued(
     r"(?<!\w)(?:đến nay|tới nay|lâu nay|(?<!thực )(?<!thể )(?<!phát )(?<!xuất )hiện(?: nay| tại)?)(?!\w)",
 )
 # "Quyết định số 38/QĐ-UBND ngày 26/02/2024": the date of a paper dates no figure.
-_OF_A_DOCUMENT = re.compile(r"\d/[\w/-]+\s?(?:\([^()]{1,20})?(?:,\s?)?(?:ban hành\s|ký\s)?$")
-_BASELINE = re.compile(r"so với\s(?:cùng kỳ\s|cả\s|thời điểm\s|cuối\s|đầu\s|kế hoạch\s)*$|(?<!\w)(?:kể từ|bắt đầu từ)\s$")
+_PAPERS = (
+    "quyết định|nghị quyết|kế hoạch|công văn|chỉ thị|nghị định|thông tư|báo cáo|thông báo|đề án|chương trình|tờ trình|luật"
+)
+_OF_A_DOCUMENT = re.compile(
+    rf"(?:(?:{_PAPERS})(?:\ssố)?\s\d[\w/.-]*|\d/[\w/-]+)\s?(?:\([^()]{{1,20}})?(?:,\s?)?(?:ban hành\s|ký\s)?(?:ngày\s)?$"
+)
+# "so với cùng kỳ năm 2022", "từ ngày 1/6/2024": what is compared with, and a beginning.
+_BASELINE = re.compile(
+    r"(?:so(?: với)?\s(?:cùng kỳ\s|cả\s|thời điểm\s|cuối\s|đầu\s|kế hoạch\s)*|(?<!\w)từ\s(?:sau\s|đầu\s|giữa\s|cuối\s)?)"
+    r"(?:ngày\s)?$"
+)
+
+
+_DATELINE = re.compile(
+    r"(?:số\s?:?[^\n]{1,40})?[^,\n]{0,40},?\s?ngày\s\d{1,2}\s?(?:tháng|/|-)\s?\d{1,2}\s?(?:năm|/|-)\s?20\d\d\W*"
+)
 
 
 class PeriodMention(NamedTuple):
@@ -80,6 +95,11 @@ def read_periods(seen: View, within: Span, anchor: date | None, year: int | None
     return found
 
 
+def is_dateline(seen: View, line: Span) -> bool:
+    """Whether a line only dates the paper itself ("Lạng Sơn, ngày 24 tháng 02 năm 2025")."""
+    return _DATELINE.fullmatch(seen, *line) is not None
+
+
 def says_now(seen: View, within: Span) -> bool:
     """Whether the stretch speaks of the time of writing ("đến nay")."""
     return _NOW.first(seen, *within) is not None
@@ -100,6 +120,8 @@ def _calendar(match: re.Match[str], anchor: date | None, missing: int | None) ->
     if match["months"]:
         year = year_of("months_year")
         return _months(year, _month(match["months"]), match["half"]) if year else None
+    if match["short_months"]:  # "6T/2024"
+        return _months(int(match["short_months_year"]), int(match["short_months"]), None)
     if match["part"]:
         year = year_of("part_year")
         return _months(year, 6 if match["part"] == "nửa" else 3, match["which"]) if year else None
