@@ -35,7 +35,7 @@ def groups(seen: View, mentions: Sequence[PlaceMention]) -> list[Group]:
     """The runs of two or more places that only commas and "và" part."""
     runs: list[list[PlaceMention]] = [[mention] for mention in mentions[:1]]
     for one, other in pairwise(mentions):
-        if _AND.fullmatch(seen, one.span.end, other.span.start):
+        if one.place.level is other.place.level and _AND.fullmatch(seen, one.span.end, other.span.start):
             runs[-1].append(other)
         else:
             runs.append([other])

@@ -13,8 +13,9 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
+from pipelines.extract.coordination import runs, says_in_turn
 from pipelines.extract.lexicon import Hit, Lexicon
-from pipelines.extract.link import CONTINUED, Link, Surroundings, link, measure_kind
+from pipelines.extract.link import CONTINUED, Link, Surroundings, hits_within, link, measure_kind
 from pipelines.extract.numerals import Number
 from pipelines.extract.ordered import Ordered
 from pipelines.extract.place_attribution import Owned
@@ -28,7 +29,15 @@ FIRM = 0.7
 _ASIDE = re.compile(r"\([^()]*\s[^()]*\s[^()]*\)")  # "(có thêm kinh tế số, xã hội số)", but not "(DTI)"
 _DIGRESSION = re.compile(r"[\s,;(-]*(?:riêng|trong đó|cụ thể)(?!\w)")
 _RANKING = re.compile(r"(?<!\w)(?:thứ hạng|xếp hạng|bảng xếp hạng|thứ tự)(?!\w)")
+_BETWEEN_HEADS = re.compile(r",|(?<!\w)(?:và|với|cùng)(?!\w)|\+")
 _COORDINATED = re.compile(r"\s?(?:,|;|và|-|/|rồi|hay)\s?(?:và\s|thứ\s|hạng\s)*")
+
+
+def _pieces(seen: View, head: Span) -> list[Span]:
+    """The coordinated pieces of a stretch."""
+    cuts = [match.span() for match in _BETWEEN_HEADS.finditer(seen, *head)]
+    starts, ends = [head.start, *(end for _, end in cuts)], [*(start for start, _ in cuts), head.end]
+    return [Span(start, end) for start, end in zip(starts, ends, strict=True)]
 
 
 class Focus:
@@ -81,9 +90,31 @@ class Focus:
                 previous[kind] = one
             found.append(one)
         self._lend_back(found, kinds, empty)
+        for index, one in self._in_turn(sentence, figures, kinds, hits).items():
+            found[index] = one
         self._last |= previous
         self._said = ()
         return found
+
+    def _in_turn(self, sentence: Span, figures: Sequence[Owned], kinds: list[str], hits: Ordered[Hit]) -> dict[int, Link]:
+        """The metric of each number that the sentence pairs with a head of its own: "A, B và C lần lượt là 1, 2 và 3"."""
+        paired: dict[int, Link] = {}
+        numbers = [figure.number for figure in figures]
+        for run in runs(self._seen, numbers) if says_in_turn(self._seen, sentence) else ():
+            begins = numbers[run[0]].span.start
+            clause = max(sentence.start, self._seen.rfind(";", sentence.start, begins) + 1)
+            heads = [head for head in _pieces(self._seen, Span(clause, begins)) if hits_within(hits, head)]
+            if len(heads) != len(run):
+                continue
+            about = hits_within(hits, Span(clause, begins))
+            links = [
+                link(self._seen, Surroundings(numbers[i], kinds[i], hits_within(hits, head), about, ()), self._lexicon)
+                for i, head in zip(run, heads, strict=True)
+            ]
+            found = {i: one for i, one in zip(run, links, strict=True) if one}
+            if len(found) == len(run) and len({one.metric.metric.id for one in found.values()}) > 1:
+                paired |= found
+        return paired
 
     def _kinds(self, sentence: Span, numbers: list[Number], names: set[int]) -> list[str]:
         """The shape of each number; one that only continues a list has the shape of the one before it, and one that

@@ -18,8 +18,8 @@ _TARGET = (
     r"phấn đấu|mục tiêu|(?<!từng )(?<!mỗi )chỉ tiêu (?:đến|giao|phấn đấu|đề ra|cụ thể|chủ yếu|đặt ra|cấp|là)"
     r"|(?:đặt|giao|đưa ra) chỉ tiêu|(?<!từng )(?<!mỗi )(?<!các )chỉ tiêu(?=[^.;|:,]{0,60}:)"
     r"|kế hoạch (?:đề ra|năm|đặt ra|giao|là)|theo kế hoạch|sẽ|dự kiến|hướng tới|hướng đến"
-    r"|yêu cầu|phải đạt|cần đạt|đặt ra|đặt đích|đích|muốn|mong muốn|kỳ vọng|quyết tâm|cam kết|định hướng|lộ trình"
-    r"|(?:bảo đảm|đảm bảo)(?! an )|phải|(?<!được )(?<!bàn )giao (?=cho|các|mỗi|từng|huyện|xã|phường|tỉnh|thành phố|thị xã)"
+    r"|yêu cầu|phải đạt|cần đạt|đặt ra|đặt đích|(?<!về )đích|muốn|mong muốn|kỳ vọng|quyết tâm|cam kết|định hướng|lộ trình"
+    r"|(?:bảo đảm|đảm bảo)(?! an )|phải|(?<!được )(?<!bàn )giao(?= (?:cho|các|mỗi|từng|huyện|xã|phường|tỉnh|thành phố|thị xã))"
 )
 _ACTUAL = (
     r"đã|(?<!thực )(?<!thể )(?<!phát )(?<!xuất )hiện|đến nay|tới nay|kết quả|ghi nhận|tính đến|thực hiện(?: được)?(?=\s\d)"
@@ -29,7 +29,7 @@ _ACTUAL = (
 _DONE = re.compile(r"\s*(?:ước\s)?thực hiện(?!\w)")  # the head of a column of results
 _CUES = Cued(
     "phấn đấu|mục tiêu|chỉ tiêu|kế hoạch|theo kế hoạch|sẽ|dự kiến|hướng tới|hướng đến|yêu cầu|phải|cần đạt"
-    "|đặt ra|đặt đích|đích|muốn|mong muốn|kỳ vọng|quyết tâm|cam kết|định hướng|lộ trình|bảo đảm|đảm bảo|giao|đã|hiện"
+    "|đặt ra|đặt đích|(?<!về )đích|muốn|mong muốn|kỳ vọng|quyết tâm|cam kết|định hướng|lộ trình|bảo đảm|đảm bảo|giao|đã|hiện"
     "|đến nay|tới nay|kết quả|ghi nhận|tính đến|thực hiện|thực tế|hoàn thành|mới|vượt|đạt|so với|với|bằng|được giao"
     "|tương đương|đang",
     rf"(?<!\w)(?:(?P<actual>{_ACTUAL})|(?P<target>{_TARGET}))(?!\w)",
@@ -69,7 +69,7 @@ def read_kind(
         return Kind.TARGET
     asides = [Span(*match.span()) for match in _ASIDE.finditer(seen, *before)]
     cues = [m for m in _CUES.find(seen, *before) if not any(aside.start < m.start() < aside.end for aside in asides)]
-    if cues:
+    if cues and not _left_the_goal(seen, cues[-1], before.end, published):
         return Kind(str(cues[-1].lastgroup))
     if _MUST_BE_DONE.search(seen, *after):
         return Kind.TARGET
@@ -85,6 +85,12 @@ def read_kind(
     planned = published is None and period.end is not None and period.end.year % 5 == 0 and _BY_YEAR.search(seen, *before)
     is_norm = _AT_LEAST.match(seen, before.end) and not _HAS.search(seen, *before)
     return Kind.TARGET if planned or is_norm else Kind.ACTUAL
+
+
+def _left_the_goal(seen: View, cue: re.Match[str], end: int, published: date | None) -> bool:
+    """ "định hướng đến năm 2030 …; năm 2023 con số này ước": a year that is over, after the goal's own, ends the goal."""
+    years = [int(match[0]) for match in _YEAR.finditer(seen, cue.end(), end)]
+    return published is not None and len(years) > 1 and years[-1] < years[0] and years[-1] <= published.year
 
 
 _PLANNED = re.compile(r"(?<!\w)(?:kế hoạch|kh|đề ra|mục tiêu|giao|phấn đấu|chỉ tiêu năm|dự kiến)(?!\w)")

@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 
 from pipelines.extract.numerals import Number
-from pipelines.extract.periods import PeriodMention, is_dateline, read_periods, says_now
+from pipelines.extract.periods import PeriodMention, bare_year, is_dateline, read_periods, says_now
 from pipelines.extract.segment import lines
 from pipelines.extract.view import View, view
 from pipelines.model import Basis, Document, Period, Span
@@ -90,7 +90,8 @@ class PeriodAttribution:
         """The first period of a heading, an opening line or a column's head."""
         if line.end - line.start > _LONGEST_HEADING or is_dateline(self._seen, line):
             return None
-        return next((p for p in read_periods(self._seen, line, self._published, self._year) if not p.baseline), None)
+        stated = (p for p in read_periods(self._seen, line, self._published, self._year) if not p.baseline)
+        return next(stated, None) or bare_year(self._seen, line)
 
     def _of_title(self, document: Document) -> PeriodMention | None:
         if document.title:
@@ -98,6 +99,8 @@ class PeriodAttribution:
             found = read_periods(title, Span(0, len(title)), self._published, self._year)
             if found:
                 return min(found, key=lambda period: period.end - period.start)
+            if year := bare_year(title, Span(0, len(title))):
+                return year
         first = lines(document.text)[:1]
         is_title = (
             first and self._seen[first[0].end - 1] not in '.;!?…"' and "%" not in self._seen[first[0].start : first[0].end]

@@ -61,9 +61,8 @@ _BASELINE = re.compile(
 )
 
 
-_DATELINE = re.compile(
-    r"(?:số\s?:?[^\n]{1,40})?[^,\n]{0,40},?\s?ngày\s\d{1,2}\s?(?:tháng|/|-)\s?\d{1,2}\s?(?:năm|/|-)\s?20\d\d\W*"
-)
+_BARE_YEAR = re.compile(r"(?<![\w/.,-])(?<!covid )20[12]\d(?![\d%/-]|[.,]\d|\s?%)")
+_DATELINE = re.compile(r"[^,\n]{2,40},\sngày\s\d{1,2}\s?(?:tháng|/|-)\s?\d{1,2}\s?(?:năm|/|-)\s?20\d\d\W*")
 
 
 class PeriodMention(NamedTuple):
@@ -98,6 +97,12 @@ def read_periods(seen: View, within: Span, anchor: date | None, year: int | None
 def is_dateline(seen: View, line: Span) -> bool:
     """Whether a line only dates the paper itself ("Lạng Sơn, ngày 24 tháng 02 năm 2025")."""
     return _DATELINE.fullmatch(seen, *line) is not None
+
+
+def bare_year(seen: View, heading: Span) -> PeriodMention | None:
+    """The year that a heading names by its number alone ("BẢNG DTI 2022")."""
+    match = _BARE_YEAR.search(seen, *heading)
+    return match and PeriodMention(Span(*match.span()), *_span(int(match[0]), 1, 12, "year"))
 
 
 def says_now(seen: View, within: Span) -> bool:

@@ -53,6 +53,7 @@ _LEVEL_WORD = Cued(
     r"(?<!\w)(?P<word>thành phố|tp\.?|huyện|quận|thị xã|xã|phường|thị trấn)(?!\w)",
 )
 _NAME_AFTER = re.compile(rf" ({CAPITAL}\w*(?: {CAPITAL}\w*){{0,3}})")
+_OFFICE = re.compile(r"(?<!\w)(?:chủ tịch|bí thư|trưởng|giám đốc|cán bộ|công chức)(?:\s[^\W\d]+){0,4}\s$")
 _NO_NAMES = frozenset("Đoàn Đảng Hội Ủy Uỷ Ban Nông Văn Trung Công Sở".split())
 _ANAPHOR_LEVELS = {
     "tỉnh": (Level.PROVINCE,),
@@ -137,7 +138,7 @@ class PlaceFinder:
         names = self._names_in(text, seen, self.province_of(about))
         unlisted = _unlisted(text, seen, Ordered(names, lambda name: name.span.start))
         resolved = self._resolve(names, published, home)
-        named = sorted([*self._merge_chains(seen, resolved), *unlisted])
+        named = _with_unlisted(seen, self._merge_chains(seen, resolved), unlisted)
         return self._with_anaphora(seen, named, about)
 
     def province_of(self, place: Place) -> Place | None:
@@ -331,10 +332,30 @@ def _unlisted(text: str, seen: View, names: Ordered[_Name]) -> list[PlaceMention
     found = []
     for match in _LEVEL_WORD.find(seen, 0, len(seen)):
         name = _NAME_AFTER.match(text, match.end())
-        if name and name[1].split()[0] not in _NO_NAMES and not names.between(match.start() - 2, name.end()):
+        if not name or name[1].split()[0] in _NO_NAMES or names.between(match.start() - 2, name.end()):
+            continue
+        if not _OFFICE.search(seen, max(0, match.start() - 40), match.start()):
             place = Place(name[1], _LEVEL_OF.get(_LEVEL_WORDS[match["word"]], Level.DISTRICT), None)
             found.append(PlaceMention(Span(match.start(), name.end()), place))
     return found
+
+
+def _with_unlisted(seen: View, named: list[PlaceMention], unlisted: list[PlaceMention]) -> list[PlaceMention]:
+    """Both in reading order, an unlisted place with what contains it ("xã X, huyện Y") as one."""
+    both: list[PlaceMention] = []
+    for mention in sorted([*named, *unlisted]):
+        inner = both[-1] if both and both[-1].place.key is None else None
+        if inner and _CONTAINER_GAP.fullmatch(seen, inner.span.end, mention.span.start) and _is_below(inner, mention):
+            both[-1] = PlaceMention(Span(inner.span.start, mention.span.end), inner.place)
+        else:
+            both.append(mention)
+    return both
+
+
+def _is_below(inner: PlaceMention, outer: PlaceMention) -> bool:
+    if inner.place.level is None or outer.place.level is None:
+        return False
+    return _RANK[inner.place.level] < _RANK[outer.place.level]
 
 
 def _stands_alone(seen: View, start: int, end: int) -> bool:

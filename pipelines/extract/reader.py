@@ -103,7 +103,7 @@ class _Reading:
         self.masked = masks(self.seen)
         source = reader.source_of(document.publisher, document.url)
         self.lines = lines(self.text)
-        self.rows = rows(self.seen, self.lines)
+        self.rows = rows(self.text, self.seen, self.lines)
         self.places = PlaceAttribution(document, self.seen, source.province if source else None)
         self.periods = PeriodAttribution(document, self.seen)
         self._kind_before: Kind | None = None
