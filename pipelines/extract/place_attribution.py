@@ -34,6 +34,7 @@ _SPEAKS = re.compile(
     r"(?<!\w)(?:cho biết|cho hay|thông tin|yêu cầu|đánh giá|công bố|phê duyệt|giao|chỉ đạo|đề nghị|ban hành|xếp|chấm|hướng dẫn"
     r"|phối hợp|triển khai|tổ chức)(?!\w)"
 )
+_OF = re.compile(r"(?<!\w)(?:của|ở|tại|trên địa bàn)\s$")
 _FARTHEST = 160
 
 
@@ -116,10 +117,10 @@ class PlaceAttribution:
             elif together := self._together(figure, figures, named):
                 found.append(tuple(mention.place for mention in together.mentions))
             else:
-                found.append((self._nearest(figure, here),))
+                found.append((self._nearest(figure, here, figures[-1].number),))
         return found
 
-    def _nearest(self, figure: Owned, here: Sequence[PlaceMention]) -> Place:
+    def _nearest(self, figure: Owned, here: Sequence[PlaceMention], last: Number) -> Place:
         begins, part = figure.number.span.start, figure.part
         ends = self._seen.find(";", figure.number.end, part.end)
         reach = ends if ends >= 0 else part.end
@@ -128,7 +129,14 @@ class PlaceAttribution:
         if before or in_part:
             return (before or in_part[:1])[-1].place
         earlier = [mention for mention in here if mention.span.end <= begins and self._is_spoken_of(mention)]
-        return earlier[-1].place if earlier else self._topic
+        if earlier:
+            return earlier[-1].place
+        closing = [mention for mention in here if mention.span.start >= last.end and self._closes(mention)]
+        return closing[0].place if closing else self._topic
+
+    def _closes(self, mention: PlaceMention) -> bool:
+        """Whether a place named after all the figures is whose they are: "… là ba điểm sáng của huyện Nga Sơn"."""
+        return _OF.search(self._seen, mention.span.start - 16, mention.span.start) is not None
 
     def _is_spoken_of(self, mention: PlaceMention) -> bool:
         """Not what is compared with, or the country in passing ("của Việt Nam")."""

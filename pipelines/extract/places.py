@@ -70,7 +70,7 @@ _ANAPHOR = Cued(
     r"(?=\s(?:đã|có|hiện|đang|cũng|còn|luôn|tiếp|phấn|đạt|tổ|xây|được|thực|triển|ước|mới|vẫn|ta|nhà|này|là|đưa|ban"
     r"|xếp|đứng|giữ|sẽ|đặt|giao|yêu|muốn|nâng|lập|duy|mở)(?!\w)|[,.;:)]|$)",
 )
-_WORD_GAP = re.compile(r"[\s-]+")
+_WORD_GAP = re.compile(r"[\s\-–—]+")
 _RANK = {Level.COMMUNE: 0, Level.DISTRICT: 1, Level.PROVINCE: 2, Level.NATIONAL: 3}
 _BEFORE_LEVEL = "toàn|trên địa bàn|trong|ubnd|hđnd|của|tại|ở"
 _OF_LEVEL = Cued(
@@ -120,7 +120,12 @@ class PlaceFinder:
             provinces = [u for u in self._by_name[view(name)] if u.level is Level.PROVINCE]
             self._by_name[view(alias)].extend(provinces)
         for name in [name for name in self._by_name if "đắk" in name or " - " in name]:
-            for spelling in (name.replace("đắk", "đăk"), name.replace("đắk", "đắc"), name.replace(" - ", "-")):
+            for spelling in (
+                name.replace("đắk", "đăk"),
+                name.replace("đắk", "đăk").replace("lắk", "lăk"),
+                name.replace("đắk", "đắc"),
+                name.replace(" - ", "-"),
+            ):
                 self._by_name.setdefault(spelling, self._by_name[name])
         self._names = list(self._by_name)
         self._automaton = AhoCorasick(self._names)
@@ -344,7 +349,7 @@ def _with_unlisted(seen: View, named: list[PlaceMention], unlisted: list[PlaceMe
     """Both in reading order, an unlisted place with what contains it ("xã X, huyện Y") as one."""
     both: list[PlaceMention] = []
     for mention in sorted([*named, *unlisted]):
-        inner = both[-1] if both and both[-1].place.key is None else None
+        inner = both[-1] if both and None in (both[-1].place.key, mention.place.key) else None
         if inner and _CONTAINER_GAP.fullmatch(seen, inner.span.end, mention.span.start) and _is_below(inner, mention):
             both[-1] = PlaceMention(Span(inner.span.start, mention.span.end), inner.place)
         else:
