@@ -90,11 +90,26 @@ class Focus:
                 previous[kind] = one
             found.append(one)
         self._lend_back(found, kinds, empty)
+        self._share_what_follows(found, kinds, figures, hits)
         for index, one in self._in_turn(sentence, figures, kinds, hits).items():
             found[index] = one
         self._last |= previous
         self._said = ()
         return found
+
+    def _share_what_follows(
+        self, found: list[Link | None], kinds: list[str], figures: Sequence[Owned], hits: Ordered[Hit]
+    ) -> None:
+        """ "100% công chức và 48% người dân đã thanh toán không dùng tiền mặt": a number whose own part names who, and
+        no more, shares what the next one's part says of them.
+        """
+        for index, (figure, after) in enumerate(pairwise(figures)):
+            own = hits_within(hits, figure.part)
+            if found[index] is None and own and ";" not in self._seen[figure.number.end : after.number.span.start]:
+                following = hits_within(hits, Span(after.number.end, after.part.end))
+                around = Surroundings(figure.number, kinds[index], own, following, ())
+                if shared := link(self._seen, around, self._lexicon):
+                    found[index] = shared
 
     def _in_turn(self, sentence: Span, figures: Sequence[Owned], kinds: list[str], hits: Ordered[Hit]) -> dict[int, Link]:
         """The metric of each number that the sentence pairs with a head of its own: "A, B và C lần lượt là 1, 2 và 3"."""
