@@ -61,9 +61,10 @@ class Focus:
         hits: Ordered[Hit],
         heading: tuple[Hit, ...],
         apart: Sequence[Span],
-    ) -> list[Link | None]:
-        """A metric or none for each figure, a number with its own part of the sentence. ``hits`` are the cues of the
-        sentence, ``heading`` those of the list's opening line, ``apart`` the spans that name places and periods.
+    ) -> list[tuple[Link, ...]]:
+        """The metrics of each figure, a number with its own part of the sentence: none, one, or one of each of two heads.
+        ``hits`` are the cues of the sentence, ``heading`` those of the list's opening line, ``apart`` the spans that
+        name places and periods.
         """
         kinds = self._kinds(sentence, [figure.number for figure in figures], {span.start for span in apart})
         empty = [self._is_empty(figure.part, figures, apart) for figure in figures]
@@ -95,7 +96,23 @@ class Focus:
             found[index] = one
         self._last |= previous
         self._said = ()
-        return found
+        return [self._of_both_heads(figure, one, hits) if one else () for figure, one in zip(figures, found, strict=True)]
+
+    def _of_both_heads(self, figure: Owned, one: Link, hits: Ordered[Hit]) -> tuple[Link, ...]:
+        """ "cáp quang và sóng 4G đã phủ 100% xã" states two facts, if either head alone would state its own."""
+        number, part, _ = figure
+        heads = [head for head in _pieces(self._seen, Span(part.start, number.span.start)) if hits_within(hits, head)]
+        if len(heads) != 2 or not number.percent or says_in_turn(self._seen, part):
+            return (one,)
+        after = hits_within(hits, Span(number.end, part.end))
+        each = [
+            link(self._seen, Surroundings(number, "share", (*hits_within(hits, head), *after), (), ()), self._lexicon)
+            for head in heads
+        ]
+        first, second = each
+        if first and second and one.metric in (first.metric, second.metric) and first.metric != second.metric:
+            return (first, second)
+        return (one,)
 
     def _share_what_follows(
         self, found: list[Link | None], kinds: list[str], figures: Sequence[Owned], hits: Ordered[Hit]

@@ -16,6 +16,7 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from pipelines.extract.comparators import leads
 from pipelines.extract.cued import Cued
 from pipelines.extract.lexicon import CompiledMetric, Hit, Lexicon, Wording
 from pipelines.extract.numerals import Number
@@ -79,6 +80,8 @@ def measure_kind(seen: View, number: Number) -> str:
     if number.percent:
         return "share"
     if _RANK_BEFORE.first(seen, number.span.start - 20, number.span.start):
+        return "rank"
+    if leads(seen, number):
         return "rank"
     if _POINTS_AFTER.match(seen, number.span.end):
         return "score"

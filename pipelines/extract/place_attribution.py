@@ -104,7 +104,8 @@ class PlaceAttribution:
     def places(self, figures: Sequence[Owned]) -> list[tuple[Place, ...]]:
         """The place of each figure of the sentence; several where one figure is stated of each."""
         here = self._mentions.between(*self._sentence)
-        named = groups(self._seen, here)
+        agencies = (PlaceMention(body.span, body.place(self._province)) for body in self._bodies.between(*self._sentence))
+        named = groups(self._seen, sorted([*here, *agencies]))
         paired = in_turn(self._seen, self._sentence, [figure.number for figure in figures], named) if named else {}
         found: list[tuple[Place, ...]] = []
         holder: Body | None = None

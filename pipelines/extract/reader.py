@@ -157,10 +157,11 @@ class _Reading:
                 self._kind_before = None
                 self.periods.forget()
             passage = self._passage(sentence)._replace(carried=self._kind_before)
-            for figure, part, found, places in zip(figures, parts, links, self.places.places(owned), strict=True):
-                for observation in self._judge(figure, found, hits_within(hits, part), part, passage, places):
-                    self._kind_before = observation.kind if found else self._kind_before
-                    yield observation
+            for figure, part, measured, places in zip(figures, parts, links, self.places.places(owned), strict=True):
+                for found in measured or (None,):
+                    for observation in self._judge(figure, found, hits_within(hits, part), part, passage, places):
+                        self._kind_before = observation.kind if found else self._kind_before
+                        yield observation
         else:
             self.focus.pass_over(hits.items)
         self.places.leave_sentence()
