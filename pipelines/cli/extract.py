@@ -39,7 +39,7 @@ def extract(
     documents = (
         (document for _, document in documents_from_jsonl(jsonl))
         if jsonl
-        else _from_files(files or [], settings.max_document_bytes)
+        else documents_from_files(files or [], settings.max_document_bytes)
     )
     for document in documents:
         for observation in reader.read(document):
@@ -83,7 +83,8 @@ def _date(published: str | None) -> date | None:
     return date.fromisoformat((published + "-01-01")[:10]) if published else None
 
 
-def _from_files(files: list[Path], max_bytes: int) -> Iterator[Document]:
+def documents_from_files(files: list[Path], max_bytes: int) -> Iterator[Document]:
+    """Each file as the document it would become. Raises ``UserError`` where one can't be converted."""
     from pipelines.ingest.convert import convert_file
     from pipelines.ingest.rejection import Rejection
     from pipelines.model import Document

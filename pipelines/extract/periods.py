@@ -24,11 +24,12 @@ _MONTH_NAMES = {
 }  # fmt: skip
 _MONTH_WORDS = "mười hai|mười một|mười|một|hai|ba|bốn|tư|sáu|bảy|tám|chín|năm(?!\\s(?:19|20))"
 _PATTERN = Cued(
-    "ngày|sáng|chiều|tối|hôm|tháng|quý|quí|nửa|giai đoạn|từ năm|năm|một|hai|ba|bốn|tư|sáu|bảy|tám|chín|mười",
+    "đến|hết|ngày|sáng|chiều|tối|hôm|tháng|quý|quí|nửa|giai đoạn|từ năm|năm|một|hai|ba|bốn|tư|sáu|bảy|tám|chín|mười",
     rf"""(?<![\w/.,])(?:
         (?P<day>\d{{1,2}})\s?[./-]\s?(?P<day_month>\d{{1,2}})\s?[./-]\s?{_Y.format("day_year")}
       | ngày\s(?P<long_day>\d{{1,2}})\stháng\s(?P<long_month>\d{{1,2}})(?:\s?(?:năm\s|[/.-]){_Y.format("long_year")})?
       | (?:ngày|sáng|chiều|tối|hôm)\s(?P<short_day>\d{{1,2}})\s?[/.-]\s?(?P<short_month>\d{{1,2}})(?![\d/.-])
+      | (?:đến|hết)\s(?P<bare_day>\d{{1,2}})/(?P<bare_day_month>\d{{1,2}})(?=\s?[,;)])
       | (?P<months>\d{{1,2}}|{_MONTH_WORDS})\stháng(?=\s(?:đầu|cuối|năm|của\snăm)(?!\w)|/(?:19|20)\d\d|\s?(?:[|)]|$))
             (?:\s(?P<half>đầu|cuối))?(?:\s(?:của\s)?năm)?(?:[\s/]{_Y.format("months_year")})?
       | (?P<short_months>\d{{1,2}})t(?:\s?/\s?|\s(?:đầu\s)?(?:năm\s)?|-)?{_Y.format("short_months_year")}
@@ -122,6 +123,8 @@ def _calendar(match: re.Match[str], anchor: date | None, missing: int | None) ->
         return _day(year, int(match["long_month"]), int(match["long_day"])) if year else None
     if match["short_day"]:
         return _day(anchor.year, int(match["short_month"]), int(match["short_day"])) if anchor else None
+    if match["bare_day"]:
+        return _day(missing, int(match["bare_day_month"]), int(match["bare_day"])) if missing else None
     if match["months"]:
         year = year_of("months_year")
         return _months(year, _month(match["months"]), match["half"]) if year else None

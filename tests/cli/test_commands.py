@@ -352,3 +352,27 @@ def test_help_lists_commands_and_exit_codes(kpi: Kpi) -> None:
     shown = kpi("--help").stdout
     for word in ("add", "run", "sql", "trace", "extract", "doctor", "ui", "Exit codes", "KPI_WAREHOUSE"):
         assert word in shown
+
+
+def test_parse_prints_quantities_periods_and_places(kpi: Kpi) -> None:
+    sentence = "Đến 30/4, xã Phong Lạc, huyện Trần Văn Thời (Cà Mau) có trên 80% hộ dùng mã QR và 194 thành viên tổ."
+    parsed = json.loads(kpi("parse", sentence, "--reference", "2023-07-07").stdout)
+    assert [(q["value"], q["low"], q["high"], q["comparator"], q["unit"]) for q in parsed["quantities"]] == [
+        (80, 80, None, "gt", "percent"),
+        (194, 194, 194, "eq", "person"),
+    ]
+    assert [(p["period_start"], p["period_end"], p["grain"]) for p in parsed["periods"]] == [
+        ("2023-04-30", "2023-04-30", "day")
+    ]
+    assert [(place["name"], place["level"]) for place in parsed["places"]] == [("Phong Lạc", "commune")]
+    for found in (*parsed["quantities"], *parsed["periods"], *parsed["places"]):
+        assert sentence[found["start"] : found["end"]].strip() == sentence[found["start"] : found["end"]] != ""
+
+
+def test_explain_says_of_every_number_what_became_of_it(kpi: Kpi, tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text(TEXT + " Chị Lan, 46 tuổi, bán 3 tấn cá theo Quyết định 17/QĐ-UBND.", encoding="utf-8")
+    shown = kpi("explain", path).stdout
+    assert "fact: qr_payment_coverage, gt 85 percent, actual, Phong Lạc, 2023-04-30 (stated), link.share.own" in shown
+    for reason in ("age", "measure", "document_number"):
+        assert reason in shown
