@@ -74,6 +74,9 @@ def as_json(o: Observation, with_status: bool = False) -> dict[str, Any]:
         "value_end": o.number.end,
         "confidence": o.confidence,
         "rule_id": o.rule_id,
+        "platform_id": o.platform_id,
+        "tier": o.tier and o.tier.value,
+        "denominator": o.denominator,
     }
     return found | {"status": o.status.value, "reason": o.reason} if with_status else found
 

@@ -22,10 +22,12 @@ from pipelines.extract.numerals import Number, read_numbers
 from pipelines.extract.ordered import Ordered
 from pipelines.extract.period_attribution import PeriodAttribution
 from pipelines.extract.periods import PeriodMention
+from pipelines.extract.phrases import phrase_of
 from pipelines.extract.place_attribution import Owned, PlaceAttribution
 from pipelines.extract.sections import Sections
 from pipelines.extract.segment import lines, sentences
 from pipelines.extract.tables import Row, measure_of_head, rows, says_no_value
+from pipelines.extract.tiers import read_tier
 from pipelines.extract.view import nfc, view
 from pipelines.model import Comparator, Document, Kind, Observation, Place, Span, Status
 from pipelines.reference.catalogue import Catalogue, Source
@@ -250,6 +252,9 @@ class _Reading:
             status=status,
             reason=why,
             platform_id=self._platform(found, own),
+            tier=read_tier(self.seen, part, number.span),
+            denominator=number.denominator,
+            phrase=None if found else phrase_of(self.text, self.seen, number),
         )
         yield observation
         yield from (observation._replace(place=place) for place in places[1:])

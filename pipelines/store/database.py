@@ -197,8 +197,10 @@ class Database:
         with self.transaction():
             self.run("line/clear_stage")
 
-    def stage(self, document_ids: list[str], observations: pl.DataFrame, extractor_version: str) -> None:
-        """Stage the observations of documents that were read."""
+    def stage(
+        self, document_ids: list[str], observations: pl.DataFrame, candidates: pl.DataFrame, extractor_version: str
+    ) -> None:
+        """Stage the observations, and the figures that no metric fits, of documents that were read."""
         with self.transaction():
             self.insert(
                 "stage.document_read",
@@ -206,6 +208,8 @@ class Database:
             )
             with self.batch(observations):
                 self.run("line/stage_observations")
+            with self.batch(candidates):
+                self.connection.execute("insert into stage.candidate by name select * from batch")
 
     def append(self, run_id: str, extractor_version: str) -> dict[str, Any]:
         """Append what is staged: facts, quarantine, retractions, readings, the run. Call it in a transaction.
@@ -215,6 +219,7 @@ class Database:
         moment = {"now": datetime.now(UTC), "run_id": run_id}
         self.run("line/quarantine", **moment)
         self.run("line/append_facts", **moment)
+        self.run("line/append_candidates", **moment)
         self.run("line/retract", **moment)
         self.run("line/note_readings", **moment)
         self.run("line/clear_stage")

@@ -1,3 +1,4 @@
 delete from stage.observation;
+delete from stage.candidate;
 delete from stage.finding;
 delete from stage.document_read;

@@ -298,6 +298,9 @@ def test_extract_prints_the_contract_and_stores_nothing(kpi: Kpi, layout: Layout
         "value_start": TEXT.index("85%"),
         "value_end": TEXT.index("85%") + 2,
         "rule_id": "link.share.own",
+        "platform_id": "qr_payment",
+        "tier": None,
+        "denominator": None,
     }
     assert json.loads(kpi("extract", article).stdout)["value"] == 85
     assert list(layout.landing.iterdir()) == []
@@ -352,6 +355,18 @@ def test_help_lists_commands_and_exit_codes(kpi: Kpi) -> None:
     shown = kpi("--help").stdout
     for word in ("add", "run", "sql", "trace", "extract", "doctor", "ui", "Exit codes", "KPI_WAREHOUSE"):
         assert word in shown
+
+
+def test_candidates_show_what_the_catalogue_lacks(kpi: Kpi, tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text(
+        TEXT + "\n\nToàn xã có 1.250 thuê bao truyền hình. Năm ngoái là 1.100 thuê bao truyền hình.", encoding="utf-8"
+    )
+    kpi("add", path, "--published", "2023-05-05")
+    assert kpi("run").returncode == 0
+    shown = kpi("candidates").stdout
+    assert "2 × thuê bao truyền hình" in shown
+    assert "1250" in shown or "1100" in shown
 
 
 def test_parse_prints_quantities_periods_and_places(kpi: Kpi) -> None:
