@@ -26,7 +26,8 @@ from pipelines.model import Span
 LOOK_BACK = 800  # how far back in a sentence a head may stand
 CARRIED = 0.75
 FIRM = 0.7
-_ASIDE = re.compile(r"\([^()]*\s[^()]*\s[^()]*\)")  # "(có thêm kinh tế số, xã hội số)", but not "(DTI)"
+_LONGEST_NAME, _LONGEST_ASIDE, _FARTHEST_BACK = 120, 200, 5
+_ASIDE = re.compile(r"\([^()]{0,100}\s[^()]{0,48}\s[^()]{0,48}\)")  # "(có thêm kinh tế số, xã hội số)", but not "(DTI)"
 _DIGRESSION = re.compile(r"[\s,;(-]*(?:riêng|trong đó|cụ thể)(?!\w)")
 _RANKING = re.compile(r"(?<!\w)(?:thứ hạng|xếp hạng|bảng xếp hạng|thứ tự)(?!\w)")
 _BETWEEN_HEADS = re.compile(r",|(?<!\w)(?:và|với|cùng)(?!\w)|\+")
@@ -40,6 +41,10 @@ def _pieces(seen: View, head: Span) -> list[Span]:
     return [Span(start, end) for start, end in zip(starts, ends, strict=True)]
 
 
+def _inside(at: int, asides: Ordered[Span]) -> bool:
+    return any(aside.end > at for aside in asides.between(at - _LONGEST_ASIDE, at))
+
+
 class Focus:
     """What was last measured, by the shape of the number; fed with one sentence after the other."""
 
@@ -47,12 +52,11 @@ class Focus:
         self._seen = seen
         self._lexicon = lexicon
         self._last: dict[str, Link] = {}
-        self._said: tuple[Hit, ...] = ()
+        self._silent: list[Span] = []
 
-    def pass_over(self, hits: Sequence[Hit]) -> None:
+    def pass_over(self, sentence: Span) -> None:
         """A sentence or heading without figures: what it speaks of is what a later one may point back to."""
-        if any(hit.term in self._lexicon.cue_terms for hit in hits):
-            self._said = tuple(hits)
+        self._silent.append(sentence)
 
     def links(
         self,
@@ -67,17 +71,22 @@ class Focus:
         name places and periods.
         """
         kinds = self._kinds(sentence, [figure.number for figure in figures], {span.start for span in apart})
-        empty = [self._is_empty(figure.part, figures, apart) for figure in figures]
+        names = Ordered(apart, lambda span: span.start)
+        asides = Ordered((Span(*m.span()) for m in _ASIDE.finditer(self._seen, *sentence)), lambda aside: aside.start)
+        outside = Ordered((hit for hit in hits.items if not _inside(hit.start, asides)), lambda hit: hit.start)
+        empty = [self._is_empty(figure, names) for figure in figures]
         found: list[Link | None] = []
         previous: dict[str, Link] = {}
-        asides = [Span(*match.span()) for match in _ASIDE.finditer(self._seen, *sentence)]
         for (number, part, _), kind, says_little in zip(figures, kinds, empty, strict=True):
-            heard = [hit for hit in hits.items if not any(a.start < hit.start < a.end <= number.span.start for a in asides)]
+            heard = hits if _inside(number.span.start, asides) else outside
             around = Surroundings(
                 number,
                 kind,
-                tuple(hit for hit in heard if hit.start >= part.start and hit.end <= part.end),
-                tuple(hit for hit in heard if max(sentence.start, part.start - LOOK_BACK) <= hit.start < part.start),
+                (
+                    *hits_within(heard, Span(part.start, number.span.start)),
+                    *hits_within(hits, Span(number.span.start, part.end)),
+                ),
+                hits_within(heard, Span(max(sentence.start, part.start - LOOK_BACK), part.start)),
                 heading,
                 previous.get(kind),
             )
@@ -95,7 +104,7 @@ class Focus:
         for index, one in self._in_turn(sentence, figures, kinds, hits).items():
             found[index] = one
         self._last |= previous
-        self._said = ()
+        self._silent.clear()
         return [self._of_both_heads(figure, one, hits) if one else () for figure, one in zip(figures, found, strict=True)]
 
     def _of_both_heads(self, figure: Owned, one: Link, hits: Ordered[Hit]) -> tuple[Link, ...]:
@@ -165,11 +174,12 @@ class Focus:
     def _coordinated(self, one: Number, other: Number) -> bool:
         return _COORDINATED.fullmatch(self._seen, one.end, other.span.start) is not None
 
-    def _is_empty(self, part: Span, figures: Sequence[Owned], apart: Sequence[Span]) -> bool:
+    def _is_empty(self, figure: Owned, names: Ordered[Span]) -> bool:
+        part, number = figure.part, figure.number
         if points_back(self._seen, part):
             return True
-        numbers = (Span(number.span.start, number.end) for number, *_ in figures)
-        return says_nothing(self._seen, part, [*numbers, *apart])
+        near = names.between(part.start - _LONGEST_NAME, part.end)
+        return says_nothing(self._seen, part, [Span(number.span.start, number.end), *near])
 
     def _continued(self, around: Surroundings) -> Link | None:
         previous = around.previous
@@ -177,8 +187,12 @@ class Focus:
 
     def _from_before(self, around: Surroundings) -> Link | None:
         """What a sentence since the last figure speaks of, else what the last number of this shape measured."""
-        if self._said and (said := link(self._seen, around._replace(earlier=self._said), self._lexicon)):
-            return said
+        for sentence in self._silent[: -_FARTHEST_BACK - 1 : -1]:
+            said = tuple(self._lexicon.scan(self._seen, sentence))
+            if any(hit.term in self._lexicon.cue_terms for hit in said):
+                if one := link(self._seen, around._replace(earlier=said), self._lexicon):
+                    return one
+                break
         if last := self._last.get(around.measures):
             return Link(last.metric, min(last.confidence, CARRIED), f"link.{around.measures}.carried")
         return None

@@ -145,8 +145,10 @@ class _Reading:
     def _read_sentence(self, sentence: Span, of_line: Ordered[Figure]) -> Iterator[Observation]:
         self.places.enter_sentence(sentence)
         self.periods.enter_sentence(sentence)
-        hits = Ordered(self.lexicon.scan(self.seen, sentence), lambda hit: hit.start)
-        figures = [figure for figure in of_line.between(*sentence) if self._may_count(figure.number, hits)]
+        figures = of_line.between(*sentence)
+        if figures:
+            hits = Ordered(self.lexicon.scan(self.seen, sentence), lambda hit: hit.start)
+            figures = [figure for figure in figures if self._may_count(figure.number, hits)]
         if figures:
             parts = own_parts(self.seen, sentence, [Span(figure.begins, figure.number.end) for figure in figures])
             owned = [
@@ -165,7 +167,7 @@ class _Reading:
                         self._kind_before = observation.kind if found else self._kind_before
                         yield observation
         else:
-            self.focus.pass_over(hits.items)
+            self.focus.pass_over(sentence)
         self.places.leave_sentence()
         self.periods.leave_sentence()
 
