@@ -13,15 +13,21 @@ from __future__ import annotations
 import re
 
 from pipelines.extract.numerals import Number
+from pipelines.extract.ordered import Ordered
 from pipelines.extract.periods import PeriodMention, bare_year, is_dateline, read_periods, says_now
 from pipelines.extract.segment import lines
 from pipelines.extract.view import View, view
 from pipelines.model import Basis, Document, Period, Span
 
 _LONGEST_HEADING = 200
+_LOOK_BACK, _NEAR = 2000, 24
 _YEAR = re.compile(r"(?<![\d./-])20[0-4]\d(?![\d.])|(?<=/)20[0-4]\d(?!\d)")
 _WHILE = re.compile(r"(?<!\w)(?:trong khi|còn|trước đó|cùng kỳ|hồi)\s$")
 _RIGHT_AFTER = re.compile(r"\s?(?:điểm\s)?\(?(?:(?:của|trong|vào|hồi|ở)\s)?(?:cuối\s|đầu\s)?")  # "48% (năm 2023)"
+
+
+def _start(period: PeriodMention) -> int:
+    return period.span.start
 
 
 class PeriodAttribution:
@@ -32,7 +38,7 @@ class PeriodAttribution:
         self._published = document.published
         self._year = _first_year(document.title, seen)
         self._of_document = self._of_title(document)
-        self._stated: list[PeriodMention] = []
+        self._stated = Ordered[PeriodMention]((), _start)
         self._carried: PeriodMention | None = None
         self._now = False
 
@@ -43,13 +49,14 @@ class PeriodAttribution:
 
     def enter_sentence(self, sentence: Span) -> None:
         """A new sentence: its own periods come first."""
-        self._stated = [p for p in read_periods(self._seen, sentence, self._published, self._year) if not p.baseline]
+        found = read_periods(self._seen, sentence, self._published, self._year)
+        self._stated = Ordered((period for period in found if not period.baseline), _start)
         self._now = says_now(self._seen, sentence)
 
     def leave_sentence(self) -> None:
         """What the sentence dates holds for the next one, until a sentence speaks of the present."""
         about = self._of_document
-        lasting = [p for p in self._stated if not (about and p.end < about.start)]
+        lasting = [p for p in self._stated.items if not (about and p.end < about.start)]
         if lasting:
             self._carried = lasting[-1]
             self._year = lasting[-1].end.year
@@ -62,13 +69,15 @@ class PeriodAttribution:
 
     def spans(self) -> list[Span]:
         """Where the sentence being read names periods."""
-        return [period.span for period in self._stated]
+        return [period.span for period in self._stated.items]
 
     def period(self, number: Number, part: Span, heading: PeriodMention | None) -> Period:
         """The period of a figure whose own part is ``part``; ``heading`` is what the sections above it say."""
-        before = [p for p in self._stated if p.span.end <= number.span.start]
-        in_part = [p for p in self._stated if part.start <= p.span.start < part.end]
-        follows = [p for p in self._stated if _RIGHT_AFTER.fullmatch(self._seen, number.end, p.span.start)]
+        begins = number.span.start
+        before = [p for p in self._stated.between(begins - _LOOK_BACK, begins) if p.span.end <= begins][-2:]
+        in_part = self._stated.between(part.start, part.end)
+        near = self._stated.between(number.end, number.end + _NEAR)
+        follows = [p for p in near if _RIGHT_AFTER.fullmatch(self._seen, number.end, p.span.start)]
         if len(before) > 1 and self._is_left_again(before[-1], number):
             before = before[:-1]
         stated = follows[:1] or before[-1:] or in_part[:1]
