@@ -35,7 +35,7 @@ from pipelines.reference.catalogue import Catalogue, Source
 EXTRACTOR_VERSION = "1"
 FACT_CONFIDENCE = 0.6
 UNKNOWN_SOURCE = "unknown"
-_NEAR = 12
+_NEAR, _MOST_TO_THE_LEFT = 12, 24
 OUT_OF_BOUNDS = "the metric can't have such a value"
 
 
@@ -211,7 +211,7 @@ class _Reading:
                 part = Span(row.line.start, cell.end)
                 place = self.places.of_row(row.labels, head)
                 yield from self._judge(figure._replace(number=number), found, own, part, headed, (place,))
-            to_the_left += head_hits
+            to_the_left = [*to_the_left, *head_hits][-_MOST_TO_THE_LEFT:]
 
     def _passage(self, span: Span) -> Passage:
         return Passage(span, self.text[span.start : span.end], self.sections.kind, self.sections.period)

@@ -357,6 +357,15 @@ def test_help_lists_commands_and_exit_codes(kpi: Kpi) -> None:
         assert word in shown
 
 
+def test_many_documents_are_read_on_all_cores_in_their_order(kpi: Kpi, tmp_path: Path) -> None:
+    jsonl = tmp_path / "documents.jsonl"
+    texts = [TEXT.replace("85%", f"{number % 90 + 10}%") for number in range(200)]
+    lines = (json.dumps({"doc_id": f"d{number}", "text": text}) for number, text in enumerate(texts))
+    jsonl.write_text("\n".join(lines), encoding="utf-8")
+    read = [json.loads(line) for line in kpi("extract", "--jsonl", jsonl).stdout.splitlines()]
+    assert [(o["doc_id"], o["value"]) for o in read] == [(f"d{number}", number % 90 + 10) for number in range(200)]
+
+
 def test_candidates_show_what_the_catalogue_lacks(kpi: Kpi, tmp_path: Path) -> None:
     path = tmp_path / "a.txt"
     path.write_text(
