@@ -125,3 +125,12 @@ class Observation(NamedTuple):
     tier: Level | None = None
     denominator: float | None = None
     phrase: str | None = None
+
+
+class PlatformMention(NamedTuple):
+    """A sentence that speaks of a named digital system; ``span`` is the system's name in the document's text."""
+
+    doc_id: str
+    platform_id: str
+    quote: str
+    span: Span

@@ -10,7 +10,8 @@ import dagster as dg
 
 from pipelines.assets.checks import check_results, record, sql_results, sql_specs, suite_specs
 from pipelines.assets.resources import Reading, Warehouse
-from pipelines.extract.frame import candidate_frame, observation_frame
+from pipelines.extract.frame import candidate_frame, mention_frame, observation_frame
+from pipelines.extract.platforms import platform_mentions
 from pipelines.extract.reader import FACT_CONFIDENCE
 from pipelines.ingest.convert import CONVERTER_VERSION, convert_file
 from pipelines.ingest.documents import as_document, document_row, origin_row, raw_row, rejection_row, unreadable_row
@@ -94,10 +95,17 @@ def observation(warehouse: Warehouse, reading: Reading) -> dg.MaterializeResult:
     with warehouse.open() as database:
         database.start_stage()
         for batch in database.batches("line/documents_to_read", BATCH, extractor_version=reader.version):
-            read = list(reader.read_all(map(as_document, batch)))
-            frame, rest = observation_frame(read, reader.version), candidate_frame(read, reader.version)
-            database.stage([row["document_id"] for row in batch], frame, rest, reader.version)
-            documents, observations, candidates = documents + len(batch), observations + frame.height, candidates + rest.height
+            texts = [as_document(row) for row in batch]
+            read = list(reader.read_all(texts))
+            mentions = (mention for text in texts for mention in platform_mentions(reader.lexicon, text))
+            staged = {
+                "observation": observation_frame(read, reader.version),
+                "candidate": candidate_frame(read, reader.version),
+                "platform_mention": mention_frame(mentions, reader.version),
+            }
+            database.stage([text.doc_id for text in texts], staged, reader.version)
+            documents, observations = documents + len(batch), observations + staged["observation"].height
+            candidates += staged["candidate"].height
     return dg.MaterializeResult(metadata={"documents": documents, "observations": observations, "candidates": candidates})
 
 

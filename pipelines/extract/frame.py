@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import polars as pl
 
 from pipelines.extract.reader import OUT_OF_BOUNDS
-from pipelines.model import Observation, Status
+from pipelines.model import Observation, PlatformMention, Status
 
 _SCHEMA = {
     "document_id": pl.String,
@@ -45,6 +45,14 @@ _CANDIDATE_SCHEMA = {
     "quote": pl.String,
     "value_start": pl.Int32,
     "value_end": pl.Int32,
+    "extractor_version": pl.String,
+}
+_MENTION_SCHEMA = {
+    "document_id": pl.String,
+    "platform_id": pl.String,
+    "quote": pl.String,
+    "char_start": pl.Int32,
+    "char_end": pl.Int32,
     "extractor_version": pl.String,
 }
 
@@ -94,3 +102,9 @@ def candidate_frame(observations: Iterable[Observation], extractor_version: str)
         if o.status is Status.CANDIDATE
     ]
     return pl.DataFrame(rows, schema=_CANDIDATE_SCHEMA, orient="row")
+
+
+def mention_frame(mentions: Iterable[PlatformMention], extractor_version: str) -> pl.DataFrame:
+    """Sentences that speak of a platform, a row each, with the columns of ``stage.platform_mention``."""
+    rows = [(m.doc_id, m.platform_id, m.quote, *m.span, extractor_version) for m in mentions]
+    return pl.DataFrame(rows, schema=_MENTION_SCHEMA, orient="row")

@@ -1,4 +1,4 @@
--- What a figure says besides: its tier of government, its denominator; and the figures that no metric fits.
+-- What a reading says besides: tier and denominator of a figure, figures that no metric fits, systems spoken of.
 
 alter table stage.observation add column tier varchar;
 alter table stage.observation add column denominator double;
@@ -52,5 +52,33 @@ create table stage.candidate (
 create view core.current_candidate as
 select c.*
 from core.candidate_observation as c
+join (select document_id, max(recorded_at) as recorded_at from core.document_reading group by document_id) as latest
+    using (document_id, recorded_at);
+
+-- Where a named digital system is spoken of, with a figure or without one. One row per sentence and reading.
+create table core.platform_mention (
+    document_id varchar not null,
+    platform_id varchar not null,
+    quote varchar not null,           -- the sentence
+    char_start integer not null,      -- the system's name itself
+    char_end integer not null,
+    extractor_version varchar not null,
+    recorded_at timestamptz not null,
+    run_id varchar not null
+);
+
+create table stage.platform_mention (
+    document_id varchar,
+    platform_id varchar,
+    quote varchar,
+    char_start integer,
+    char_end integer,
+    extractor_version varchar
+);
+
+-- The mentions of each document's latest reading.
+create view core.current_platform_mention as
+select m.*
+from core.platform_mention as m
 join (select document_id, max(recorded_at) as recorded_at from core.document_reading group by document_id) as latest
     using (document_id, recorded_at);
