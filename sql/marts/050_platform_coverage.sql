@@ -13,7 +13,7 @@ words as (
         count(*) as mentions,
         count(distinct m.document_id) as documents,
         max(d.published_on) as last_published_on,
-        arg_max(m.quote, d.published_on) as last_quote
+        arg_max(m.quote, (d.published_on, m.char_start)) as last_quote
     from core.current_platform_mention as m
     join core.dim_document as d using (document_id)
     group by m.platform_id
