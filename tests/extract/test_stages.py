@@ -193,11 +193,16 @@ def test_sentences_are_not_cut_at_abbreviations() -> None:
 
 def test_a_table_flattened_to_lines_keeps_head_and_label_of_each_cell() -> None:
     seen = view("Biểu 1\nSTT | Chỉ tiêu | Kế hoạch | Kết quả\n1 | Ký số | 95% | 97,8%\nHết bảng.")
-    [row] = rows(seen, lines(seen)).values()
+    header, row = rows(seen, lines(seen)).values()
+    assert header is None
+    assert row is not None
     assert [seen[label.start : label.end].strip() for label in row.labels] == ["ký số"]
-    head = row.head_of(3)
-    assert head is not None
-    assert seen[head.start : head.end].strip() == "kết quả"
+    values = [(seen[cell.start : cell.end].strip(), row.header[column]) for cell, column in row.values()]
+    assert [(value, seen[head.start : head.end].strip()) for value, head in values] == [
+        ("1", "stt"),
+        ("95%", "kế hoạch"),
+        ("97,8%", "kết quả"),
+    ]
 
 
 def test_the_view_spells_tones_spaces_and_quotes_one_way() -> None:
