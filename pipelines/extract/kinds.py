@@ -11,7 +11,7 @@ from datetime import date
 
 from pipelines.extract.cued import Cued
 from pipelines.extract.view import View
-from pipelines.model import Basis, Comparator, Kind, Period, Span
+from pipelines.model import Basis, Kind, Period, Span
 
 _GOAL = r"mục tiêu|chỉ tiêu|kế hoạch|mức giao"
 _TARGET = (
@@ -41,7 +41,6 @@ _GOAL_ITSELF = re.compile(
 _REACH_OF_GOAL = 60
 _MUST_BE_DONE = re.compile(r"(?<!\w)(?:phải (?:được|đạt|có|thực|xử|giải|sử|dùng|là)|được yêu cầu|cần được|sẽ được)(?!\w)")
 _BY_YEAR = re.compile(r"(?<!\w)(?:đến|tới)(?:\shết|\scuối)?\snăm\s20\d\d(?!\d)")
-_HAS = re.compile(r"(?<!\w)(?:có|đạt|được|là|lên|đã|hiện)\s(?:\w+\s)?$")
 _OPENS = 24
 _YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
 
@@ -50,7 +49,6 @@ def read_kind(
     seen: View,
     before: Span,
     after: Span,
-    comparator: Comparator,
     heading: Kind | None,
     period: Period,
     published: date | None,
@@ -60,7 +58,7 @@ def read_kind(
 
     Without one, a year still to come makes a target, a stated period that is over an actual, and else
     the section's ``heading`` decides ("Mục tiêu đến năm 2025:"). A plan's year without a publication date
-    ("Đến năm 2025, 100% thôn có cáp quang") and a least value that nothing reached ("tối thiểu 80%") are targets.
+    ("Đến năm 2025, 100% thôn có cáp quang") makes a target; a bare least value ("tối thiểu 80%") does not.
     """
     if _GOAL_ITSELF.search(seen, max(before.start, before.end - _REACH_OF_GOAL), before.end):
         return Kind.TARGET
@@ -77,8 +75,7 @@ def read_kind(
     if heading:
         return heading
     planned = published is None and period.end is not None and period.end.year % 5 == 0 and _BY_YEAR.search(seen, *before)
-    is_norm = comparator is Comparator.GE and not _HAS.search(seen, *before)
-    return Kind.TARGET if planned or is_norm else Kind.ACTUAL
+    return Kind.TARGET if planned else Kind.ACTUAL
 
 
 _PLANNED = re.compile(r"(?<!\w)(?:kế hoạch|đề ra|mục tiêu|giao|phấn đấu|chỉ tiêu năm|dự kiến)(?!\w)")

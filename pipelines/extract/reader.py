@@ -227,7 +227,7 @@ class _Reading:
             value_high=high,
             unit=found.metric.metric.unit if found else ("percent" if number.percent else None),
             comparator=comparator,
-            kind=read_kind(self.seen, before, after, comparator, passage.kind, period, self.document.published),
+            kind=read_kind(self.seen, before, after, passage.kind, period, self.document.published),
             place=places[0],
             period=period,
             quote=passage.quote,
