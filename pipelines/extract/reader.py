@@ -27,6 +27,7 @@ from pipelines.extract.sections import Sections
 from pipelines.extract.segment import lines, sentences
 from pipelines.extract.tables import Row, measure_of_head, rows, says_no_value
 from pipelines.extract.view import nfc, view
+from pipelines.extract.yardsticks import yardsticks
 from pipelines.model import Comparator, Document, Kind, Observation, Place, Span, Status
 from pipelines.reference.catalogue import Catalogue, Source
 
@@ -141,6 +142,8 @@ class _Reading:
         self.periods.enter_sentence(sentence)
         hits = Ordered(self.lexicon.scan(self.seen, sentence), lambda hit: hit.start)
         figures = [figure for figure in of_line.between(*sentence) if self._may_count(figure.number, hits)]
+        for index, reason in yardsticks(self.seen, [figure.number for figure in figures]).items():
+            figures[index] = figures[index]._replace(reason=figures[index].reason or reason)
         if figures:
             parts = own_parts(self.seen, sentence, [Span(figure.begins, figure.number.end) for figure in figures])
             owned = [

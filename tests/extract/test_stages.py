@@ -100,6 +100,16 @@ def test_bounds(comparator: str, expected: tuple[float | None, float | None]) ->
         ("đạt mức (vượt 9,5%)", "change"),
         ("Chỉ số 766 của", "document_number"),
         ("bằng 97% kế hoạch", "share_of_plan"),
+        ("phiên thứ 3", "name"),
+        ("năm thứ ba", "name"),
+        ("thứ ba và thứ sáu hằng tuần", "date"),
+        ("ngày Chuyển đổi số 10/10", "date"),
+        ("trước 31/7", "date"),
+        ("mở lớp 14 - 16/5", "date"),
+        ("nhà số 27, ngõ 68", "address"),
+        ("mã H08.15-240610-0023", "document_number"),
+        ("mỗi tổ 5-7 người", "size_of_one"),
+        ("một tổ nên gồm 5 - 7 người", "size_of_one"),
     ],
 )
 def test_numbers_that_are_no_figures(text: str, reason: str) -> None:
@@ -121,6 +131,8 @@ def test_numbers_that_are_no_figures(text: str, reason: str) -> None:
         "qua tài khoản 61,5%",
         "vượt kế hoạch 40 tập",
         "năm 2022 đạt 52 nghìn",
+        "từ 10/12 xã",
+        "mỗi ngày có 2.400 hồ sơ",
     ],
 )
 def test_numbers_that_may_be_figures(text: str) -> None:
