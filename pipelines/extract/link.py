@@ -16,6 +16,7 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from pipelines.extract.counted import counts_something_else
 from pipelines.extract.cued import Cued
 from pipelines.extract.lexicon import CompiledMetric, Hit, Lexicon, Wording
 from pipelines.extract.numerals import Number
@@ -89,6 +90,8 @@ def link(seen: View, around: Surroundings, lexicon: Lexicon) -> Link | None:
     """The best metric for the number, or None where no metric's cues are met."""
     kind = around.measures
     noun = _noun_after(seen, around, lexicon)
+    if kind == "count" and noun is None and counts_something_else(seen, around.number, {hit.start for hit in around.own}):
+        return None
     elided = not any(hit.term in lexicon.cue_terms and not _names_a_tier(seen, hit) for hit in around.own)
     if elided and around.previous and noun is None:
         confidence = min(around.previous.confidence, CONTINUED)
