@@ -2,6 +2,7 @@
 
 Belongs here: "32 tiện ích", "68 đội", "1 do lỗi": a bare number before a word that neither leads on nor belongs to a
 metric counts that, and measures nothing of the catalogue.
+Also "ở 64 xã": a number of places continues no other number.
 Does not: the nouns that metrics count (units.yaml, `nouns` in metrics.yaml), which link.py looks for first.
 """
 
@@ -23,6 +24,9 @@ _LEADING_ON = frozenset(
     trở mỗi một nghìn triệu tỷ
     """.split()
 )
+_AREAS_AFTER = re.compile(
+    r"\s(?:tỉnh|thành phố|huyện|quận|thị xã|xã|phường|thị trấn|thôn|bản|ấp|khóm|địa phương|đơn vị|nơi)(?!\w)"
+)
 
 
 def counts_something_else(seen: View, number: Number, known: set[int]) -> bool:
@@ -30,3 +34,8 @@ def counts_something_else(seen: View, number: Number, known: set[int]) -> bool:
     if number.percent or not (after := _NEXT_WORD.match(seen, number.end)):
         return False
     return after["word"] not in _LEADING_ON and after.start("word") not in known
+
+
+def counts_places(seen: View, number: Number) -> bool:
+    """Whether it is administrative units that a bare number counts."""
+    return not number.percent and _AREAS_AFTER.match(seen, number.end) is not None

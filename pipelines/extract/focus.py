@@ -13,6 +13,7 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
+from pipelines.extract.counted import counts_places
 from pipelines.extract.lexicon import Hit, Lexicon
 from pipelines.extract.link import CONTINUED, Link, Surroundings, link, measure_kind
 from pipelines.extract.numerals import Number
@@ -57,7 +58,10 @@ class Focus:
         sentence, ``heading`` those of the list's opening line, ``apart`` the spans that name places and periods.
         """
         kinds = self._kinds(sentence, [figure.number for figure in figures], {span.start for span in apart})
-        empty = [self._is_empty(figure.part, figures, apart) for figure in figures]
+        empty = [
+            self._is_empty(figure.part, figures, apart) and not (kind == "count" and counts_places(self._seen, figure.number))
+            for figure, kind in zip(figures, kinds, strict=True)
+        ]
         found: list[Link | None] = []
         previous: dict[str, Link] = {}
         asides = [Span(*match.span()) for match in _ASIDE.finditer(self._seen, *sentence)]

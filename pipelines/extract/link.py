@@ -33,7 +33,10 @@ _RANK_BEFORE = Cued(
     r"(?<!\w)(?:hạng|thứ|vị trí|vị trí thứ|xếp|xếp thứ|đứng|đứng thứ|top|tốp|nhóm)\s?(?:là\s|số\s|ở\s)?$",
 )
 _TIER = re.compile(r"cấp\s(?:tỉnh|thành phố|huyện|quận|xã|phường|cơ sở|trung ương)(?!\w)")
-_POINTS_AFTER = re.compile(r"(?:\s?/\s?[\d.,]+)?\s?điểm(?!\w)")
+# "18 điểm cầu" are places, no score.
+_POINTS_AFTER = re.compile(
+    r"(?:\s?/\s?[\d.,]+)?\s?điểm(?!\w)(?!\s(?:cầu|trường|bưu|bán|dân|giao|hỗ trợ|phát|tiếp nhận|chấp|sáng)(?!\w))"
+)
 _NOUN_GAP = re.compile(r"(?:\s(?:lượt|cái|số|bộ|trường hợp|đơn vị|tổng|loại|hệ thống))?\s?")
 _WIDEST_GAP = 13
 
@@ -93,7 +96,7 @@ def link(seen: View, around: Surroundings, lexicon: Lexicon) -> Link | None:
     if kind == "count" and noun is None and counts_something_else(seen, around.number, {hit.start for hit in around.own}):
         return None
     elided = not any(hit.term in lexicon.cue_terms and not _names_a_tier(seen, hit) for hit in around.own)
-    if elided and around.previous and noun is None:
+    if elided and around.previous and noun is None and not _rules_out(around.own, around.previous.metric):
         confidence = min(around.previous.confidence, CONTINUED)
         return Link(around.previous.metric, confidence, f"link.{kind}.continued")
     reaches = [
@@ -140,6 +143,11 @@ def _rate_metrics(
         if wording.metric not in rated or rating.score > rated[wording.metric].score:
             rated[wording.metric] = rating
     return rated
+
+
+def _rules_out(hits: Iterable[Hit], metric: CompiledMetric) -> bool:
+    """Whether the hits say that another thing is measured ("0,4% quá hạn" after the share on time)."""
+    return any(hit.term in metric.exclude for hit in hits)
 
 
 def _countable(around: Surroundings, noun: Hit | None, lexicon: Lexicon) -> tuple[int, int]:

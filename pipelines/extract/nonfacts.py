@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from pipelines.extract.cued import Cued
+from pipelines.extract.events import is_of_an_event
 from pipelines.extract.numerals import Number
 from pipelines.extract.opposites import states_the_opposite
 from pipelines.extract.ordered import Ordered
@@ -104,6 +105,7 @@ _ONE_OF_MANY = Cued(
     r"(?:[^\W\d]+\s){1,8}$",
 )
 _SIZE_NOUN = re.compile(r"\s(?:người|thành viên|đoàn viên|hội viên|cán bộ|hộ|thôn|máy)(?!\w)")
+_OF_MONEY = re.compile(r"\s(?:tổng\s)?(?:số\s)?(?:kinh phí|vốn|ngân sách|tiền|học bổng)(?!\w)".replace(" ", r"\s"))
 _PLAN_SHARE = re.compile(r"\s?(?:so với\s)?(?:kế hoạch|chỉ tiêu|dự toán)(?!\w)")
 _YEAR_ALONE = re.compile(_YEAR)
 
@@ -127,6 +129,10 @@ def why_no_fact(seen: View, number: Number, masked: Ordered[tuple[Span, str]]) -
         return "change"
     if _SIZE_NOUN.match(seen, number.end) and _ONE_OF_MANY.first(seen, number.span.start - 60, number.span.start):
         return "size_of_one"
+    if is_of_an_event(seen, number):
+        return "event"
+    if number.percent and _OF_MONEY.match(seen, number.end):
+        return "money"
     if number.percent and _PLAN_SHARE.match(seen, number.end):
         return "share_of_plan"
     if not number.percent and not number.worded and _YEAR_ALONE.fullmatch(seen, number.span.start, number.end):

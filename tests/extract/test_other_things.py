@@ -1,9 +1,11 @@
-"""Numbers that only measure others: excesses and marks; shares of what a metric leaves out."""
+"""Numbers that state something else: excesses and marks, what is lacking, events, unknown nouns."""
 
 from __future__ import annotations
 
 import pytest
 
+from pipelines.extract.counted import counts_something_else
+from pipelines.extract.events import is_of_an_event
 from pipelines.extract.numerals import read_numbers
 from pipelines.extract.opposites import states_the_opposite
 from pipelines.extract.view import view
@@ -57,3 +59,37 @@ def test_shares_of_what_a_metric_leaves_out(text: str, opposite: bool) -> None:
     seen = view(text)
     [number] = read_numbers(seen, Span(0, len(seen)))
     assert states_the_opposite(seen, number) is opposite
+
+
+@pytest.mark.parametrize(
+    ("text", "at_event"),
+    [
+        ("đại diện 100% xã dự hội nghị", True),
+        ("3 doanh nghiệp công nghệ số ký biên bản hợp tác", True),
+        ("thí sinh đạt 95 điểm", True),
+        ("được 95 điểm ở vòng thi", True),
+        ("180 học viên dự hội nghị tập huấn", False),
+        ("tỉnh đạt 95 điểm", False),
+    ],
+)
+def test_who_came_and_competed(text: str, at_event: bool) -> None:
+    seen = view(text)
+    [number] = read_numbers(seen, Span(0, len(seen)))
+    assert is_of_an_event(seen, number) is at_event
+
+
+@pytest.mark.parametrize(
+    ("text", "something_else"),
+    [
+        ("32 tiện ích", True),
+        ("68 đội tranh tài", True),
+        ("“4 tại chỗ”", False),
+        ("1.204, tăng 5%", False),
+        ("1.204 đã xử lý", False),
+        ("85% tiện ích", False),
+    ],
+)
+def test_what_a_bare_number_counts(text: str, something_else: bool) -> None:
+    seen = view(text)
+    number, *_ = read_numbers(seen, Span(0, len(seen)))
+    assert counts_something_else(seen, number, known=set()) is something_else
