@@ -37,7 +37,7 @@ _TIER = re.compile(r"cấp\s(?:tỉnh|thành phố|huyện|quận|xã|phường|
 _POINTS_AFTER = re.compile(
     r"(?:\s?/\s?[\d.,]+)?\s?điểm(?!\w)(?!\s(?:cầu|trường|bưu|bán|dân|giao|hỗ trợ|phát|tiếp nhận|chấp|sáng)(?!\w))"
 )
-_NOUN_GAP = re.compile(r"(?:\s(?:lượt|cái|số|bộ|trường hợp|đơn vị|tổng|loại|hệ thống))?\s?")
+_NOUN_GAP = re.compile(r"(?:\s(?:là số|là tổng số|lượt|cái|số|bộ|trường hợp|đơn vị|tổng|loại|hệ thống))?\s?")
 _WIDEST_GAP = 13
 
 

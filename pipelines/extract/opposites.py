@@ -28,7 +28,9 @@ _REST = _OF_THE_REST.replace(" ", r"\s")
 _IN_STEAD = rf"do\s{_CLAUSE}{{1,24}}\s(?:nộp|làm)\s(?:hộ|thay)"
 # Words that begin another thought.
 _BREAK = r"(?<!\w)(?:nhưng|mà|dù|tuy|song|để|nếu|khi|do|vì|nên|thay|so)(?!\w)"
-_LEADS = r"(?:\s(?:là|còn|chiếm|ở|mức|khoảng|gần|hơn|trên|dưới|tới|đến|xuống|vẫn|chỉ|giảm|hiện)){0,4}:?\s"
+_LEADS = (
+    r"(?:\s(?:là|còn|chiếm|ở|mức|khoảng|gần|hơn|trên|dưới|tới|đến|xuống|vẫn|chỉ|giảm|hiện|tối đa|tối thiểu|không quá)){0,4}:?\s"
+)
 _AFTER = re.compile(rf"(?:(?!{_BREAK}){_CLAUSE}){{1,{_REACH}}}?(?<!\w){_NOT}")
 _REST_AFTER = re.compile(rf"\s(?:(?:hồ\ssơ|số|là|bị|đã|đang|còn)\s){{0,3}}(?:{_REST}|{_IN_STEAD})(?!\w)")
 _BEFORE = Cued(

@@ -45,6 +45,7 @@ def whole(text: str) -> Span:
         ("xấp xỉ 80%", "approx"),
         ("khoảng 70-80%", "approx"),
         ("70-80%", "range"),
+        ("ước đến hết năm nay, tỉnh có 420 doanh nghiệp", "approx"),
         ("đạt 80%", "eq"),
         ("trên địa bàn, 80%", "eq"),
     ],
@@ -183,6 +184,8 @@ def test_a_year_that_is_only_compared_with_is_a_baseline() -> None:
         ("100% hộ dùng A, 30% dân dùng B", ["100% hộ dùng A", ", 30% dân dùng B"]),
         ("98,2% ở cấp tỉnh; 95% ở huyện", ["98,2% ở cấp tỉnh;", " 95% ở huyện"]),
         ("có 9 tổ với 63 thành viên", ["có 9 tổ ", "với 63 thành viên"]),
+        ("trong khi 95% văn bản thì chế độ mới đạt 40%", ["trong khi 95% văn bản ", "thì chế độ mới đạt 40%"]),
+        ("giải quyết 70 hồ sơ, đúng hạn và trước hạn đạt 99%", ["giải quyết 70 hồ sơ", ", đúng hạn và trước hạn đạt 99%"]),
         ("từ 80% trở lên, B trên 70%", ["từ 80% trở lên", ", B trên 70%"]),
     ],
 )
