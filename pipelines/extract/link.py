@@ -39,6 +39,7 @@ _POINTS_AFTER = re.compile(
 )
 _NOUN_GAP = re.compile(r"(?:\s(?:là số|là tổng số|lượt|cái|số|bộ|trường hợp|đơn vị|tổng|loại|hệ thống))?\s?")
 _WIDEST_GAP = 13
+_LONGEST_NAME = 160
 
 
 class Link(NamedTuple):
@@ -198,3 +199,16 @@ def _names_a_tier(seen: View, hit: Hit) -> bool:
 def hits_within(hits: Ordered[Hit], span: Span) -> tuple[Hit, ...]:
     """The hits that lie wholly inside ``span``."""
     return tuple(hit for hit in hits.between(span.start, span.end) if hit.end <= span.end)
+
+
+def outside_names(hits: Iterable[Hit], names: Iterable[Span]) -> list[Hit]:
+    """The hits without those that are only part of a longer name: "xã" of "xã Ea Rốk" says nothing of communes."""
+    inside = Ordered(names, lambda name: name.start)
+    return [
+        hit
+        for hit in hits
+        if not any(
+            hit.end <= name.end and hit.end - hit.start < name.end - name.start
+            for name in inside.between(hit.start - _LONGEST_NAME, hit.start + 1)
+        )
+    ]

@@ -16,7 +16,7 @@ from pipelines.extract.comparators import bounds, read_comparator
 from pipelines.extract.focus import LOOK_BACK, Focus
 from pipelines.extract.kinds import column_kind, read_kind
 from pipelines.extract.lexicon import Hit, Lexicon
-from pipelines.extract.link import Link, Surroundings, hits_within, link, measure_kind
+from pipelines.extract.link import Link, Surroundings, hits_within, link, measure_kind, outside_names
 from pipelines.extract.nonfacts import PART_OF_SOMETHING, masks, why_no_fact
 from pipelines.extract.numerals import Number, read_numbers
 from pipelines.extract.ordered import Ordered
@@ -140,7 +140,8 @@ class _Reading:
     def _read_sentence(self, sentence: Span, of_line: Ordered[Figure]) -> Iterator[Observation]:
         self.places.enter_sentence(sentence)
         self.periods.enter_sentence(sentence)
-        hits = Ordered(self.lexicon.scan(self.seen, sentence), lambda hit: hit.start)
+        named = [*self.places.spans(), *self.periods.spans()]
+        hits = Ordered(outside_names(self.lexicon.scan(self.seen, sentence), self.places.spans()), lambda hit: hit.start)
         figures = [figure for figure in of_line.between(*sentence) if self._may_count(figure.number, hits)]
         for index, reason in yardsticks(self.seen, [figure.number for figure in figures]).items():
             figures[index] = figures[index]._replace(reason=figures[index].reason or reason)
@@ -150,7 +151,6 @@ class _Reading:
                 Owned(figure.number, part, figure.comparator is Comparator.LE)
                 for figure, part in zip(figures, parts, strict=True)
             ]
-            named = [*self.places.spans(), *self.periods.spans()]
             links = self.focus.links(sentence, owned, hits, self.sections.hits, named)
             passage = self._passage(sentence)
             for figure, part, found, places in zip(figures, parts, links, self.places.places(owned), strict=True):
