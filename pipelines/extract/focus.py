@@ -15,7 +15,7 @@ from itertools import pairwise
 
 from pipelines.extract.counted import counts_places
 from pipelines.extract.lexicon import Hit, Lexicon
-from pipelines.extract.link import CONTINUED, Link, Surroundings, link, measure_kind
+from pipelines.extract.link import CONTINUED, Link, Surroundings, hits_within, link, measure_kind, noun_after
 from pipelines.extract.numerals import Number
 from pipelines.extract.ordered import Ordered
 from pipelines.extract.place_attribution import Owned
@@ -29,6 +29,7 @@ FIRM = 0.7
 _ASIDE = re.compile(r"\([^()]*\s[^()]*\s[^()]*\)")  # "(có thêm kinh tế số, xã hội số)", but not "(DTI)"
 _DIGRESSION = re.compile(r"[\s,;(-]*(?:riêng|trong đó|cụ thể)(?!\w)")
 _RANKING = re.compile(r"(?<!\w)(?:thứ hạng|xếp hạng|bảng xếp hạng|thứ tự)(?!\w)")
+_OF_ANOTHER = re.compile(r";|(?<!\w)(?:trong đó|gồm|trên tổng|trên|còn|với|trong)(?!\w)")
 _COORDINATED = re.compile(r"\s?(?:,|;|và|-|/|rồi|hay)\s?(?:và\s|thứ\s|hạng\s)*")
 
 
@@ -82,6 +83,7 @@ class Focus:
             if one and not (kind in previous and _DIGRESSION.match(self._seen, part.start, number.span.start)):
                 previous[kind] = one
             found.append(one)
+        self._complete(found, figures, kinds, hits)
         self._lend_back(found, kinds, empty)
         self._last |= previous
         self._said = ()
@@ -121,6 +123,20 @@ class Focus:
         if last := self._last.get(around.measures):
             return Link(last.metric, min(last.confidence, CARRIED), f"link.{around.measures}.carried")
         return None
+
+    def _complete(self, found: list[Link | None], figures: Sequence[Owned], kinds: list[str], hits: Ordered[Hit]) -> None:
+        """What a number lacks may follow its coordinate: "100% công chức và 48% người dân đã thanh toán …"."""
+        for index in range(len(found) - 2, -1, -1):
+            number, part, _ = figures[index]
+            following = figures[index + 1]
+            own, after = hits_within(hits, part), hits_within(hits, following.part)
+            around = Surroundings(number, kinds[index], own, after, ())
+            names_its_thing = any(hit.start >= number.end for hit in own)
+            if kinds[index] == "count":
+                names_its_thing = noun_after(self._seen, around, self._lexicon) is not None
+            apart = _OF_ANOTHER.search(self._seen, number.end, following.number.span.start)
+            if found[index] is None and found[index + 1] and names_its_thing and not apart:
+                found[index] = link(self._seen, around, self._lexicon)
 
     def _lend_back(self, found: list[Link | None], kinds: list[str], empty: list[bool]) -> None:
         """A number that says nothing, before one of its shape, measures the same."""

@@ -93,7 +93,7 @@ def measure_kind(seen: View, number: Number) -> str:
 def link(seen: View, around: Surroundings, lexicon: Lexicon) -> Link | None:
     """The best metric for the number, or None where no metric's cues are met."""
     kind = around.measures
-    noun = _noun_after(seen, around, lexicon)
+    noun = noun_after(seen, around, lexicon)
     if kind == "count" and noun is None and counts_something_else(seen, around.number, {hit.start for hit in around.own}):
         return None
     elided = not any(hit.term in lexicon.cue_terms and not _names_a_tier(seen, hit) for hit in around.own)
@@ -180,7 +180,7 @@ def _union(bits: list[int], hits: Iterable[Hit]) -> int:
     return found
 
 
-def _noun_after(seen: View, around: Surroundings, lexicon: Lexicon) -> Hit | None:
+def noun_after(seen: View, around: Surroundings, lexicon: Lexicon) -> Hit | None:
     """The counted noun right after the number ("194 thành viên"), the longest where several begin there."""
     begins = around.number.end
     if not any(begins <= hit.start <= begins + _WIDEST_GAP for hit in around.own):
