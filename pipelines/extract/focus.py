@@ -76,7 +76,8 @@ class Focus:
                 heading,
                 previous.get(kind),
             )
-            one = self._continued(around) if says_little else None
+            names_another = any(hit.end <= number.span.start for hit in around.own if hit.term in self._lexicon.cue_terms)
+            one = self._continued(around) if says_little and not names_another else None
             one = one or link(self._seen, around, self._lexicon)
             if says_little and (one is None or one.confidence < FIRM):
                 one = self._from_before(around) or one
@@ -135,7 +136,7 @@ class Focus:
             if kinds[index] == "count":
                 names_its_thing = noun_after(self._seen, around, self._lexicon) is not None
             apart = _OF_ANOTHER.search(self._seen, number.end, following.number.span.start)
-            if found[index] is None and found[index + 1] and names_its_thing and not apart:
+            if found[index] is None and names_its_thing and not apart:
                 found[index] = link(self._seen, around, self._lexicon)
 
     def _lend_back(self, found: list[Link | None], kinds: list[str], empty: list[bool]) -> None:
