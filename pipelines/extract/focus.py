@@ -14,8 +14,9 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from pipelines.extract.coordination import runs, says_in_turn
+from pipelines.extract.counted import counts_places
 from pipelines.extract.lexicon import Hit, Lexicon
-from pipelines.extract.link import CONTINUED, Link, Surroundings, hits_within, link, measure_kind
+from pipelines.extract.link import CONTINUED, Link, Surroundings, hits_within, link, measure_kind, noun_after
 from pipelines.extract.numerals import Number
 from pipelines.extract.ordered import Ordered
 from pipelines.extract.place_attribution import Owned
@@ -31,6 +32,7 @@ _ASIDE = re.compile(r"\([^()]{0,100}\s[^()]{0,48}\s[^()]{0,48}\)")  # "(có thê
 _DIGRESSION = re.compile(r"[\s,;(-]*(?:riêng|trong đó|cụ thể)(?!\w)")
 _RANKING = re.compile(r"(?<!\w)(?:thứ hạng|xếp hạng|bảng xếp hạng|thứ tự)(?!\w)")
 _BETWEEN_HEADS = re.compile(r",|(?<!\w)(?:và|với|cùng)(?!\w)|\+")
+_OF_ANOTHER = re.compile(r";|(?<!\w)(?:trong đó|gồm|trên tổng|trên|còn|với|trong)(?!\w)")
 _COORDINATED = re.compile(r"\s?(?:,|;|và|-|/|rồi|hay)\s?(?:và\s|thứ\s|hạng\s)*")
 
 
@@ -74,7 +76,10 @@ class Focus:
         names = Ordered(apart, lambda span: span.start)
         asides = Ordered((Span(*m.span()) for m in _ASIDE.finditer(self._seen, *sentence)), lambda aside: aside.start)
         outside = Ordered((hit for hit in hits.items if not _inside(hit.start, asides)), lambda hit: hit.start)
-        empty = [self._is_empty(figure, names) for figure in figures]
+        empty = [
+            self._is_empty(figure, names) and not (kind == "count" and counts_places(self._seen, figure.number))
+            for figure, kind in zip(figures, kinds, strict=True)
+        ]
         found: list[Link | None] = []
         previous: dict[str, Link] = {}
         for (number, part, _), kind, says_little in zip(figures, kinds, empty, strict=True):
@@ -90,7 +95,8 @@ class Focus:
                 heading,
                 previous.get(kind),
             )
-            one = self._continued(around) if says_little else None
+            names_another = any(hit.end <= number.span.start for hit in around.own if hit.term in self._lexicon.cue_terms)
+            one = self._continued(around) if says_little and not names_another else None
             one = one or link(self._seen, around, self._lexicon)
             if one is None and kind == "score" and number.denominator == 100:  # "hài lòng 82,1/100 điểm" is a share too
                 one = link(self._seen, around._replace(measures="share"), self._lexicon)
@@ -99,8 +105,8 @@ class Focus:
             if one and not (kind in previous and _DIGRESSION.match(self._seen, part.start, number.span.start)):
                 previous[kind] = one
             found.append(one)
+        self._complete(found, figures, kinds, hits)
         self._lend_back(found, kinds, empty)
-        self._share_what_follows(found, kinds, figures, hits)
         for index, one in self._in_turn(sentence, figures, kinds, hits).items():
             found[index] = one
         self._last |= previous
@@ -122,20 +128,6 @@ class Focus:
         if first and second and one.metric in (first.metric, second.metric) and first.metric != second.metric:
             return (first, second)
         return (one,)
-
-    def _share_what_follows(
-        self, found: list[Link | None], kinds: list[str], figures: Sequence[Owned], hits: Ordered[Hit]
-    ) -> None:
-        """ "100% công chức và 48% người dân đã thanh toán không dùng tiền mặt": a number whose own part names who, and
-        no more, shares what the next one's part says of them.
-        """
-        for index, (figure, after) in enumerate(pairwise(figures)):
-            own = hits_within(hits, figure.part)
-            if found[index] is None and own and ";" not in self._seen[figure.number.end : after.number.span.start]:
-                following = hits_within(hits, Span(after.number.end, after.part.end))
-                around = Surroundings(figure.number, kinds[index], own, following, ())
-                if shared := link(self._seen, around, self._lexicon):
-                    found[index] = shared
 
     def _in_turn(self, sentence: Span, figures: Sequence[Owned], kinds: list[str], hits: Ordered[Hit]) -> dict[int, Link]:
         """The metric of each number that the sentence pairs with a head of its own: "A, B và C lần lượt là 1, 2 và 3"."""
@@ -196,6 +188,20 @@ class Focus:
         if last := self._last.get(around.measures):
             return Link(last.metric, min(last.confidence, CARRIED), f"link.{around.measures}.carried")
         return None
+
+    def _complete(self, found: list[Link | None], figures: Sequence[Owned], kinds: list[str], hits: Ordered[Hit]) -> None:
+        """What a number lacks may follow its coordinate: "100% công chức và 48% người dân đã thanh toán …"."""
+        for index in range(len(found) - 2, -1, -1):
+            number, part, _ = figures[index]
+            following = figures[index + 1]
+            own, after = hits_within(hits, part), hits_within(hits, following.part)
+            around = Surroundings(number, kinds[index], own, after, ())
+            names_its_thing = any(hit.start >= number.end for hit in own)
+            if kinds[index] == "count":
+                names_its_thing = noun_after(self._seen, around, self._lexicon) is not None
+            apart = _OF_ANOTHER.search(self._seen, number.end, following.number.span.start)
+            if found[index] is None and names_its_thing and not apart:
+                found[index] = link(self._seen, around, self._lexicon)
 
     def _lend_back(self, found: list[Link | None], kinds: list[str], empty: list[bool]) -> None:
         """A number that says nothing, before one of its shape, measures the same."""

@@ -41,9 +41,7 @@ _GOAL_ITSELF = re.compile(
 _REACH_OF_GOAL = 60
 _MUST_BE_DONE = re.compile(r"(?<!\w)(?:phải (?:được|đạt|có|thực|xử|giải|sử|dùng|là)|được yêu cầu|cần được|sẽ được)(?!\w)")
 _BY_YEAR = re.compile(r"(?<!\w)(?:đến|tới)(?:\shết|\scuối)?\snăm\s20\d\d(?!\d)")
-_AT_LEAST = re.compile(r"tối thiểu|ít nhất")
 _ASIDE = re.compile(r"\([^()]*\)|trong khi[^;.]*;")  # "(mục tiêu 70%)"
-_HAS = re.compile(r"(?<!\w)(?:có|đạt|được|là|lên|đã|hiện)\s(?:\w+\s)?$")
 _OPENS = 24
 _YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
 
@@ -62,8 +60,8 @@ def read_kind(
 
     Without one, a year still to come makes a target, a stated period that is over an actual, and else what the
     sentence ``carried`` with its period was, or the section's ``heading``, decides ("Mục tiêu đến năm 2025:"). A plan's
-    year without a publication date ("Đến năm 2025, 100% thôn có cáp quang") and a least value that nothing reached
-    ("tối thiểu 80%") are targets.
+    year without a publication date ("Đến năm 2025, 100% thôn có cáp quang") makes a target; a bare least value
+    ("tối thiểu 80%") does not.
     """
     if _GOAL_ITSELF.search(seen, max(before.start, before.end - _REACH_OF_GOAL), before.end):
         return Kind.TARGET
@@ -83,8 +81,7 @@ def read_kind(
     if heading:
         return heading
     planned = published is None and period.end is not None and period.end.year % 5 == 0 and _BY_YEAR.search(seen, *before)
-    is_norm = _AT_LEAST.match(seen, before.end) and not _HAS.search(seen, *before)
-    return Kind.TARGET if planned or is_norm else Kind.ACTUAL
+    return Kind.TARGET if planned else Kind.ACTUAL
 
 
 def _left_the_goal(seen: View, cue: re.Match[str], end: int, published: date | None) -> bool:

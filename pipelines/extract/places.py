@@ -315,10 +315,15 @@ def _of_kind(candidates: list[Unit], kind: str) -> list[Unit]:
 
 
 def _coordinated_with(others: list[_Name], candidates: list[Unit], seen: View, start: int) -> list[Unit]:
-    """Of the units that a bare name may mean, those of the level and province of the one it is coordinated with."""
+    """Of the units that a bare name may mean, those of the level and province of the one it is coordinated with.
+
+    None where the name may be its province's: "huyện Trần Văn Thời, Cà Mau" names no city.
+    """
     if not others or not _SAME_LEVEL.fullmatch(seen, others[0].span.end, start):
         return []
     [other] = others
+    if {unit.province_key for unit in other.candidates} & {unit.place_key for unit in candidates}:
+        return []
     like = {(unit.level, unit.code_list, unit.province_key) for unit in other.candidates if unit.level is not Level.PROVINCE}
     return [unit for unit in candidates if (unit.level, unit.code_list, unit.province_key) in like]
 

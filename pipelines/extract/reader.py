@@ -16,7 +16,7 @@ from pipelines.extract.comparators import bounds, read_comparator
 from pipelines.extract.focus import LOOK_BACK, Focus
 from pipelines.extract.kinds import column_kind, read_kind
 from pipelines.extract.lexicon import Hit, Lexicon
-from pipelines.extract.link import Link, Surroundings, hits_within, link, measure_kind
+from pipelines.extract.link import Link, Surroundings, hits_within, link, measure_kind, outside_names
 from pipelines.extract.nonfacts import PART_OF_SOMETHING, masks, why_no_fact
 from pipelines.extract.numerals import Number, read_numbers
 from pipelines.extract.ordered import Ordered
@@ -29,6 +29,7 @@ from pipelines.extract.segment import lines, sentences
 from pipelines.extract.tables import Row, measure_of_head, rows, says_no_value
 from pipelines.extract.tiers import read_tier
 from pipelines.extract.view import nfc, view
+from pipelines.extract.yardsticks import yardsticks
 from pipelines.model import Comparator, Document, Kind, Observation, Place, Span, Status
 from pipelines.reference.catalogue import Catalogue, Source
 
@@ -147,15 +148,18 @@ class _Reading:
         self.periods.enter_sentence(sentence)
         figures = of_line.between(*sentence)
         if figures:
-            hits = Ordered(self.lexicon.scan(self.seen, sentence), lambda hit: hit.start)
+            spans = self.places.spans()
+            hits = Ordered(outside_names(self.lexicon.scan(self.seen, sentence), spans), lambda hit: hit.start)
             figures = [figure for figure in figures if self._may_count(figure.number, hits)]
+            for index, reason in yardsticks(self.seen, [figure.number for figure in figures]).items():
+                figures[index] = figures[index]._replace(reason=figures[index].reason or reason)
         if figures:
             parts = own_parts(self.seen, sentence, [Span(figure.begins, figure.number.end) for figure in figures])
             owned = [
                 Owned(figure.number, part, figure.comparator is Comparator.LE)
                 for figure, part in zip(figures, parts, strict=True)
             ]
-            named = [*self.places.spans(), *self.periods.spans()]
+            named = [*spans, *self.periods.spans()]
             links = self.focus.links(sentence, owned, hits, self.sections.hits, named)
             if self._kind_before is Kind.TARGET and self.places.names(sentence):  # a goal's year ends with its subject
                 self._kind_before = None
