@@ -90,7 +90,7 @@ def link(seen: View, around: Surroundings, lexicon: Lexicon) -> Link | None:
     kind = around.measures
     noun = _noun_after(seen, around, lexicon)
     elided = not any(hit.term in lexicon.cue_terms and not _names_a_tier(seen, hit) for hit in around.own)
-    if elided and around.previous and noun is None:
+    if elided and around.previous and noun is None and not _rules_out(around.previous, around.own):
         confidence = min(around.previous.confidence, CONTINUED)
         return Link(around.previous.metric, confidence, f"link.{kind}.continued")
     reaches = [
@@ -177,6 +177,11 @@ def _noun_after(seen: View, around: Surroundings, lexicon: Lexicon) -> Hit | Non
     starts = {begins, begins + 1, gap.end() if gap else begins}
     nouns = [hit for hit in around.own if hit.start in starts and hit.term in lexicon.unit_nouns]
     return max(nouns, key=lambda hit: hit.end, default=None)
+
+
+def _rules_out(one: Link, own: tuple[Hit, ...]) -> bool:
+    """Whether the number's own part says that it is not what ``one`` measures ("chỉ 1,2% trễ hạn" after "đúng hạn 98,8%")."""
+    return any(hit.term in one.metric.exclude for hit in own)
 
 
 def _names_a_tier(seen: View, hit: Hit) -> bool:
