@@ -27,13 +27,14 @@ _OPENING = 40
 _SUBJECT = 8
 # What is compared with, or done something to: "vượt cả Hải Phòng", "đưa Quy Nhơn thành trung tâm".
 _PASSING = re.compile(
-    r"(?<!\w)(?:so với|vượt|vượt qua|hơn|kém|sau|bỏ lại sau|như|cùng với|trừ|giáp|đưa|xây dựng|biến|chọn|phát triển|kết nối)"
-    r"\s(?:cả\s)?$"
+    r"(?<!\w)(?:(?:so|hợp nhất|sáp nhập|cùng|giáp) với|vượt|vượt qua|hơn|kém|sau|bỏ lại sau|như|trừ|giáp"
+    r"|đưa|xây dựng|biến|chọn|phát triển|kết nối)\s(?:cả\s)?$"
 )
 _SPEAKS = re.compile(
     r"(?<!\w)(?:cho biết|cho hay|thông tin|yêu cầu|đánh giá|công bố|phê duyệt|giao|chỉ đạo|đề nghị|ban hành|xếp|chấm|hướng dẫn"
     r"|phối hợp|triển khai|tổ chức)(?!\w)"
 )
+_AMONG = re.compile(r"(?<!\w)(?:toàn|cả)\s$")
 _OF = re.compile(r"(?<!\w)(?:của|ở|tại|trên địa bàn)\s$")
 _FARTHEST, _LOOK_BACK = 160, 800
 
@@ -104,7 +105,8 @@ class PlaceAttribution:
     def places(self, figures: Sequence[Owned]) -> list[tuple[Place, ...]]:
         """The place of each figure of the sentence; several where one figure is stated of each."""
         agencies = (PlaceMention(body.span, body.place(self._province)) for body in self._bodies.between(*self._sentence))
-        named = groups(self._seen, sorted([*self._mentions.between(*self._sentence), *agencies]))
+        here = filter(self._is_spoken_of, self._mentions.between(*self._sentence))
+        named = groups(self._seen, sorted([*here, *agencies]))
         numbers = [figure.number for figure in figures]
         paired = in_turn(self._seen, self._sentence, numbers, named) if named else {}
         shared = Ordered(() if paired else named, lambda group: group.span.start)
@@ -132,9 +134,13 @@ class PlaceAttribution:
         ends = self._seen.find(";", figure.number.end, part.end)
         in_part = [m for m in self._mentions.between(part.start, part.end) if m.span.end <= (ends if ends >= 0 else part.end)]
         before = [mention for mention in in_part if mention.span.end <= begins]
-        if before or in_part:
-            return (before or in_part[:1])[-1].place
+        if before:
+            return before[-1].place
         earlier = self._mentions.between(max(self._sentence.start, part.start - _LOOK_BACK), part.start)
+        if earlier:  # "xếp thứ nhất toàn tỉnh Quảng Ninh" says among whom
+            in_part = [m for m in in_part if not _AMONG.search(self._seen, m.span.start - 8, m.span.start)]
+        if in_part:
+            return in_part[0].place
         spoken_of = (mention for mention in reversed(earlier) if mention.span.end <= begins and self._is_spoken_of(mention))
         return next((mention.place for mention in spoken_of), None)
 
