@@ -25,6 +25,7 @@ _AFTER_WORDS = (
     ("date", "quý|quí", rf"\s(?:[ivx]{{1,3}}|\d)(?!\w)(?:\s?[/-]\s?{_YEAR})?"),
     ("date", "tuần", r"\s(?:thứ\s|lễ\s)?\d{1,2}(?!\d)"),
     ("date", "từ|trước|sau|chậm nhất", r"\s(?:\d{1,2}\s?-\s?)?\d{1,2}/\d{1,2}(?![\d/]|\s(?:chỉ tiêu|xã|huyện|phường|đơn vị))"),
+    ("date", "tính đến|tính tới", r"\s(?:hết\s)?[0-3]?\d\s?[/-]\s?(?:1[0-2]|0?[1-9])(?![\d/]|[.,]\d|\s?%|\s(?:xã|huyện|phường|đơn vị))"),
     ("name", "nhóm", r"\s\d{1,2}(?=[.:](?:\s|$))"),
     ("name", "phường|quận", r"\s\d{1,2}(?![\d%/]|[.,]\d|\s?%|\strong)"),
     ("date", "năm", rf"\s{_YEAR}(?:\s?(?:,|và|-)\s?{_YEAR}(?!\w))*"),
