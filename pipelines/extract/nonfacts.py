@@ -31,7 +31,7 @@ _AFTER_WORDS = (
     ("date", "tháng", rf"\s\d{{1,2}}(?:\s?[./-]\s?{_YEAR}|\snăm\s{_YEAR})?(?!\d)"),
     ("date", "quý|quí", rf"\s(?:[ivx]{{1,3}}|\d)(?!\w)(?:\s?[/-]\s?{_YEAR})?"),
     ("date", "tuần", r"\s(?:thứ\s|lễ\s)?\d{1,2}(?!\d)"),
-    ("date", "từ|trước|sau|chậm nhất|hạn|hết|kể từ|vào", rf"\s(?:\d{{1,2}}\s?-\s?)?{_DAY}{_NO_WHOLE}"),
+    ("date", "từ|trước|sau|chậm nhất|hạn|hết|vào|tính đến|tính tới", rf"\s(?:hết\s)?(?:\d{{1,2}}\s?-\s?)?{_DAY}{_NO_WHOLE}"),
     ("date", "ngày", rf"\s(?:[^\W\d]+\s){{1,6}}{_DAY}{_NO_WHOLE}"),
     ("date", "thứ", rf"\s{_WEEKDAY}(?:(?:,|\svà|\s?-|\sđến)\s(?:thứ\s)?{_WEEKDAY})*\s(?:hằng|hàng|mỗi)\stuần"),
     ("date", "sáng|chiều|tối|trưa|đêm|ngày", rf"\sthứ\s{_WEEKDAY}"),
