@@ -100,7 +100,8 @@ class Observation(NamedTuple):
     Offsets are NFC code points of the document's text: ``quote`` spans the clause or sentence,
     ``number`` the number itself. Shares are percent, counts plain units. ``value_low`` and
     ``value_high`` bound the true value as far as the comparator says. ``reason`` explains a status
-    other than fact.
+    other than fact. ``tier`` is the level of government that the figure is of ("cấp xã 60%"), ``denominator`` that
+    of "57/75"; ``phrase`` the words that name a figure without a metric.
     """
 
     doc_id: str
@@ -121,3 +122,15 @@ class Observation(NamedTuple):
     status: Status
     reason: str | None = None
     platform_id: str | None = None
+    tier: Level | None = None
+    denominator: float | None = None
+    phrase: str | None = None
+
+
+class PlatformMention(NamedTuple):
+    """A sentence that speaks of a named digital system; ``span`` is the system's name in the document's text."""
+
+    doc_id: str
+    platform_id: str
+    quote: str
+    span: Span

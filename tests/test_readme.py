@@ -22,7 +22,7 @@ from tests.line import published_rows
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 CONSOLE = re.findall(r"```console\n(.*?)```", README, re.DOTALL)
 SHOWN = [(block.split("\n", 1)[0].removeprefix("$ "), block.split("\n", 1)[1]) for block in CONSOLE]
-QUERIES = [(command, output) for command, output in SHOWN if command.startswith(("kpi sql", "kpi trace"))]
+QUERIES = [(command, output) for command, output in SHOWN if command.startswith(("kpi sql", "kpi trace", "kpi explain"))]
 
 
 def matches(output: str, shown: str) -> bool:
@@ -39,7 +39,14 @@ def environment(folder: Path) -> dict[str, str]:
 @pytest.mark.parametrize(("command", "shown"), QUERIES, ids=[command[:20] for command, _ in QUERIES])
 def test_queries_give_what_the_readme_shows(command: str, shown: str, sample_warehouse: Layout) -> None:
     done = subprocess.run(
-        command, shell=True, capture_output=True, text=True, env=environment(sample_warehouse.folder), timeout=60, check=True
+        command,
+        shell=True,
+        capture_output=True,
+        text=True,
+        env=environment(sample_warehouse.folder),
+        cwd=ROOT,
+        timeout=60,
+        check=True,
     )
     assert matches(done.stdout, shown), done.stdout
 
@@ -111,6 +118,12 @@ def test_a_python_that_will_not_do_is_said_in_one_line(tmp_path: Path, script: s
     assert len(said) == 1
     assert said[0].startswith(says)
     assert not (tmp_path / "venv").exists()
+
+
+def test_commands_of_the_readme_exist() -> None:
+    for name in set(re.findall(r"`kpi ([a-z]+)", README)):
+        done = subprocess.run(["kpi", name, "--help"], capture_output=True, env=environment(ROOT), check=False)
+        assert done.returncode == 0, name
 
 
 def test_tables_of_the_readme_exist(sample_warehouse: Layout) -> None:

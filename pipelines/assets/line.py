@@ -10,7 +10,8 @@ import dagster as dg
 
 from pipelines.assets.checks import check_results, record, sql_results, sql_specs, suite_specs
 from pipelines.assets.resources import Reading, Warehouse
-from pipelines.extract.frame import observation_frame
+from pipelines.extract.frame import candidate_frame, mention_frame, observation_frame
+from pipelines.extract.platforms import platform_mentions
 from pipelines.extract.reader import FACT_CONFIDENCE
 from pipelines.ingest.convert import CONVERTER_VERSION, convert_file
 from pipelines.ingest.documents import as_document, document_row, origin_row, raw_row, rejection_row, unreadable_row
@@ -90,14 +91,22 @@ def document(context: dg.AssetExecutionContext, warehouse: Warehouse, reading: R
 def observation(warehouse: Warehouse, reading: Reading) -> dg.MaterializeResult:
     """Stage the observations of every document not yet read by this extractor and catalogue."""
     reader = reading.reader
-    documents = observations = 0
+    documents = observations = candidates = 0
     with warehouse.open() as database:
         database.start_stage()
         for batch in database.batches("line/documents_to_read", BATCH, extractor_version=reader.version):
-            frame = observation_frame(reader.read_all(map(as_document, batch)), reader.version)
-            database.stage([row["document_id"] for row in batch], frame, reader.version)
-            documents, observations = documents + len(batch), observations + frame.height
-    return dg.MaterializeResult(metadata={"documents": documents, "observations": observations})
+            texts = [as_document(row) for row in batch]
+            read = list(reader.read_all(texts))
+            mentions = (mention for text in texts for mention in platform_mentions(reader.lexicon, text))
+            staged = {
+                "observation": observation_frame(read, reader.version),
+                "candidate": candidate_frame(read, reader.version),
+                "platform_mention": mention_frame(mentions, reader.version),
+            }
+            database.stage([text.doc_id for text in texts], staged, reader.version)
+            documents, observations = documents + len(batch), observations + staged["observation"].height
+            candidates += staged["candidate"].height
+    return dg.MaterializeResult(metadata={"documents": documents, "observations": observations, "candidates": candidates})
 
 
 @dg.asset(

@@ -15,6 +15,7 @@ import typer
 from pipelines.errors import UserError
 
 if TYPE_CHECKING:
+    from pipelines.extract.reader import Reader
     from pipelines.model import Document, Observation
 
 
@@ -29,22 +30,34 @@ def extract(
     """Print the observations in documents as JSON lines. Nothing is stored; offsets are NFC code points."""
     if bool(files) == bool(jsonl):
         raise typer.BadParameter("give files or --jsonl FILE, one of them")
-    from pipelines.extract.reader import Reader
-    from pipelines.model import Status
-    from pipelines.reference.catalogue import load_catalogue
+    from functools import partial
+
+    from rich.console import Console
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    from pipelines.cli.parallel import read_in_order
     from pipelines.settings import read_settings
 
     settings = read_settings()
-    reader = Reader(load_catalogue(settings.reference))
     documents = (
         (document for _, document in documents_from_jsonl(jsonl))
         if jsonl
-        else _from_files(files or [], settings.max_document_bytes)
+        else documents_from_files(files or [], settings.max_document_bytes)
     )
-    for document in documents:
-        for observation in reader.read(document):
-            if all or observation.status is Status.FACT:
-                sys.stdout.write(json.dumps(as_json(observation, with_status=all), ensure_ascii=False) + "\n")
+    columns = (SpinnerColumn(), TextColumn("{task.completed:.0f} documents"), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task("reading", total=None)
+        for lines in read_in_order(settings.reference, documents, partial(json_lines, everything=all)):
+            sys.stdout.write(lines)
+            progress.advance(task)
+
+
+def json_lines(reader: Reader, document: Document, everything: bool) -> str:
+    """What `kpi extract` prints of a document: a JSON object a line, facts only unless ``everything``."""
+    from pipelines.model import Status
+
+    found = (o for o in reader.read(document) if everything or o.status is Status.FACT)
+    return "".join(json.dumps(as_json(o, with_status=everything), ensure_ascii=False) + "\n" for o in found)
 
 
 def as_json(o: Observation, with_status: bool = False) -> dict[str, Any]:
@@ -74,6 +87,9 @@ def as_json(o: Observation, with_status: bool = False) -> dict[str, Any]:
         "value_end": o.number.end,
         "confidence": o.confidence,
         "rule_id": o.rule_id,
+        "platform_id": o.platform_id,
+        "tier": o.tier and o.tier.value,
+        "denominator": o.denominator,
     }
     return found | {"status": o.status.value, "reason": o.reason} if with_status else found
 
@@ -83,7 +99,8 @@ def _date(published: str | None) -> date | None:
     return date.fromisoformat((published + "-01-01")[:10]) if published else None
 
 
-def _from_files(files: list[Path], max_bytes: int) -> Iterator[Document]:
+def documents_from_files(files: list[Path], max_bytes: int) -> Iterator[Document]:
+    """Each file as the document it would become. Raises ``UserError`` where one can't be converted."""
     from pipelines.ingest.convert import convert_file
     from pipelines.ingest.rejection import Rejection
     from pipelines.model import Document

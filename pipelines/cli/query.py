@@ -102,6 +102,24 @@ def trace(observation_id: Annotated[str, typer.Argument(help="as the facts show 
             )
 
 
+def candidates(most: Annotated[int, typer.Option(min=1, help="how many to show")] = 20) -> None:
+    """List the most frequent figures that no metric of the catalogue fits, with an example: what it could grow by."""
+    from rich.console import Console
+
+    from pipelines.store.statements import as_rows, statement
+    from pipelines.store.versions import open_current
+
+    with open_current(Layout.from_environment()) as connection:
+        rows = as_rows(connection.execute(statement("show/candidates"), {"most": most}))
+    console = Console()
+    for row in rows:
+        console.print(f"{row['times']:5} × {row['phrase']}", highlight=False, markup=False, soft_wrap=True)
+        example = f"        {row['example_value']:.12g}: {row['example']}"
+        console.print(example, highlight=False, markup=False, soft_wrap=True, style="dim")
+    if not rows:
+        console.print("Every figure of the published documents has its metric.")
+
+
 def _lines(row: dict[str, Any]) -> list[tuple[str, Any]]:
     from rich.text import Text
 

@@ -13,7 +13,9 @@ from pipelines.extract.view import View
 from pipelines.model import Span
 
 _STRONG = re.compile(r"[;\n|•]|[.!?]\s")
-_WEAK = re.compile(r"[,(:)]|\s-\s|(?<!\w)(?:và|còn|trong đó|trong khi|riêng|với|gồm|nhưng|tương đương|tương ứng|cùng)(?!\w)")
+_WEAK = re.compile(
+    r"[,(:)]|\s-\s|(?<!\w)(?:và|còn|trong đó|trong khi|riêng|với|gồm|nhưng|tương đương|tương ứng|cùng|thì)(?!\w)"
+)
 _TRIVIAL = re.compile(
     r"(?:[\s,:;(\"'-]|(?<!\w)(?:và|đạt|có|là|được|đã|còn|trong đó|tỷ lệ|chiếm|với|cùng|thì|khi|gồm|bằng|tương đương"
     r"|hiện|cũng|lên|xuống|tới|đến|từ|mức|tương ứng|đạt tỷ lệ|cho|ở|trong khi|riêng|của)(?!\w))*"
@@ -50,4 +52,5 @@ def _cut(seen: View, start: int, end: int) -> int:
     for separator in separators:
         if _TRIVIAL.fullmatch(gap, separator.start()):
             return start + separator.start()
-    return start + separators[-1].start()
+    marks = [separator for separator in separators if separator[0] in ",(:)"]
+    return start + (marks or separators)[-1].start()

@@ -31,7 +31,16 @@ _BEFORE_NUMBER = Cued(
 _AFTER_NUMBER = re.compile(
     r"\s?(?:(?P<ge>(?:\w+\s){0,3}?trở lên(?!\w))|(?P<le>(?:\w+\s){0,3}?trở xuống(?!\w)))",
 )
+_LEADING = re.compile(
+    r"\s(?:địa phương|tỉnh, thành phố|tỉnh, thành|tỉnh|huyện|xã|phường|đơn vị|cơ quan|sở, ngành)\s(?:dẫn đầu|đứng đầu)(?!\w)"
+)
 _REACH = 28
+# "Ước đến hết năm 2024, tỉnh có 420 doanh nghiệp": the estimate stands before the date.
+_ESTIMATE = Cued(
+    "ước",
+    r"(?<!\w)ước\s(?:tính\s)?(?:đến|tới|hết|cả|trong|năm|quý|tháng)\s(?:[^.;\n\d]|\d{1,2}/20\d\d|(?<!\d)(?:19|20)\d\d(?!\d))*$",
+)
+_REACH_OF_ESTIMATE = 90
 # "không xã nào dưới 75 điểm": none is below, so all have at least that.
 _NONE_OF_THEM = re.compile(r"(?<!\w)không\s(?:còn\s|để\s|có\s)?(?:\w+\s){1,4}nào\s[^.;,]*$")
 _REACH_OF_NONE = 100
@@ -52,11 +61,19 @@ def read_comparator(seen: View, number: Number) -> tuple[Comparator, int]:
     if after := _AFTER_NUMBER.match(seen, number.end, number.end + _REACH):
         return Comparator(str(after.lastgroup)), begins
     if before is None:
-        return Comparator.EQ, begins
+        if leads(seen, number):
+            return Comparator.LE, begins
+        estimate = _ESTIMATE.first(seen, begins - _REACH_OF_ESTIMATE, begins)
+        return Comparator.APPROX if estimate else Comparator.EQ, begins
     comparator = _COMPARATOR_OF[before["word"]]
     if comparator is Comparator.LT and _NONE_OF_THEM.search(seen, max(0, begins - _REACH_OF_NONE), begins):
         return Comparator.GE, begins
     return comparator, begins
+
+
+def leads(seen: View, number: Number) -> bool:
+    """Whether the number says how many lead: "5 địa phương dẫn đầu" are the top five."""
+    return not number.percent and _LEADING.match(seen, number.end) is not None
 
 
 def bounds(value: float, high: float | None, comparator: Comparator) -> tuple[float | None, float | None]:

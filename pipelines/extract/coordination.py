@@ -12,6 +12,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from pipelines.extract.numerals import Number
+from pipelines.extract.ordered import Ordered
 from pipelines.extract.places import PlaceMention
 from pipelines.extract.view import View
 from pipelines.model import Span
@@ -35,7 +36,7 @@ def groups(seen: View, mentions: Sequence[PlaceMention]) -> list[Group]:
     """The runs of two or more places that only commas and "và" part."""
     runs: list[list[PlaceMention]] = [[mention] for mention in mentions[:1]]
     for one, other in pairwise(mentions):
-        if _AND.fullmatch(seen, one.span.end, other.span.start):
+        if one.place.level is other.place.level and _AND.fullmatch(seen, one.span.end, other.span.start):
             runs[-1].append(other)
         else:
             runs.append([other])
@@ -71,6 +72,7 @@ def says_in_turn(seen: View, within: Span) -> bool:
     return _IN_TURN.search(seen, *within) is not None
 
 
-def listed_after(seen: View, number: Number, named: Sequence[Group]) -> Group | None:
+def listed_after(seen: View, number: Number, named: Ordered[Group]) -> Group | None:
     """The places that follow "top 5 gồm"."""
-    return next((group for group in named if _FOLLOWS.fullmatch(seen, number.end, group.span.start)), None)
+    near = named.between(number.end, number.end + _FARTHEST)
+    return next((group for group in near if _FOLLOWS.fullmatch(seen, number.end, group.span.start)), None)

@@ -13,8 +13,10 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
+from pipelines.extract.coordination import runs, says_in_turn
+from pipelines.extract.counted import counts_places
 from pipelines.extract.lexicon import Hit, Lexicon
-from pipelines.extract.link import CONTINUED, Link, Surroundings, link, measure_kind
+from pipelines.extract.link import CONTINUED, Link, Surroundings, hits_within, link, measure_kind, noun_after
 from pipelines.extract.numerals import Number
 from pipelines.extract.ordered import Ordered
 from pipelines.extract.place_attribution import Owned
@@ -25,10 +27,24 @@ from pipelines.model import Span
 LOOK_BACK = 800  # how far back in a sentence a head may stand
 CARRIED = 0.75
 FIRM = 0.7
-_ASIDE = re.compile(r"\([^()]*\s[^()]*\s[^()]*\)")  # "(có thêm kinh tế số, xã hội số)", but not "(DTI)"
+_LONGEST_NAME, _LONGEST_ASIDE, _FARTHEST_BACK = 120, 200, 5
+_ASIDE = re.compile(r"\([^()]{0,100}\s[^()]{0,48}\s[^()]{0,48}\)")  # "(có thêm kinh tế số, xã hội số)", but not "(DTI)"
 _DIGRESSION = re.compile(r"[\s,;(-]*(?:riêng|trong đó|cụ thể)(?!\w)")
 _RANKING = re.compile(r"(?<!\w)(?:thứ hạng|xếp hạng|bảng xếp hạng|thứ tự)(?!\w)")
+_BETWEEN_HEADS = re.compile(r",|(?<!\w)(?:và|với|cùng)(?!\w)|\+")
+_OF_ANOTHER = re.compile(r";|(?<!\w)(?:trong đó|gồm|trên tổng|trên|còn|với|trong)(?!\w)")
 _COORDINATED = re.compile(r"\s?(?:,|;|và|-|/|rồi|hay)\s?(?:và\s|thứ\s|hạng\s)*")
+
+
+def _pieces(seen: View, head: Span) -> list[Span]:
+    """The coordinated pieces of a stretch."""
+    cuts = [match.span() for match in _BETWEEN_HEADS.finditer(seen, *head)]
+    starts, ends = [head.start, *(end for _, end in cuts)], [*(start for start, _ in cuts), head.end]
+    return [Span(start, end) for start, end in zip(starts, ends, strict=True)]
+
+
+def _inside(at: int, asides: Ordered[Span]) -> bool:
+    return any(aside.end > at for aside in asides.between(at - _LONGEST_ASIDE, at))
 
 
 class Focus:
@@ -38,12 +54,11 @@ class Focus:
         self._seen = seen
         self._lexicon = lexicon
         self._last: dict[str, Link] = {}
-        self._said: tuple[Hit, ...] = ()
+        self._silent: list[Span] = []
 
-    def pass_over(self, hits: Sequence[Hit]) -> None:
+    def pass_over(self, sentence: Span) -> None:
         """A sentence or heading without figures: what it speaks of is what a later one may point back to."""
-        if any(hit.term in self._lexicon.cue_terms for hit in hits):
-            self._said = tuple(hits)
+        self._silent.append(sentence)
 
     def links(
         self,
@@ -52,26 +67,36 @@ class Focus:
         hits: Ordered[Hit],
         heading: tuple[Hit, ...],
         apart: Sequence[Span],
-    ) -> list[Link | None]:
-        """A metric or none for each figure, a number with its own part of the sentence. ``hits`` are the cues of the
-        sentence, ``heading`` those of the list's opening line, ``apart`` the spans that name places and periods.
+    ) -> list[tuple[Link, ...]]:
+        """The metrics of each figure, a number with its own part of the sentence: none, one, or one of each of two heads.
+        ``hits`` are the cues of the sentence, ``heading`` those of the list's opening line, ``apart`` the spans that
+        name places and periods.
         """
         kinds = self._kinds(sentence, [figure.number for figure in figures], {span.start for span in apart})
-        empty = [self._is_empty(figure.part, figures, apart) for figure in figures]
+        names = Ordered(apart, lambda span: span.start)
+        asides = Ordered((Span(*m.span()) for m in _ASIDE.finditer(self._seen, *sentence)), lambda aside: aside.start)
+        outside = Ordered((hit for hit in hits.items if not _inside(hit.start, asides)), lambda hit: hit.start)
+        empty = [
+            self._is_empty(figure, names) and not (kind == "count" and counts_places(self._seen, figure.number))
+            for figure, kind in zip(figures, kinds, strict=True)
+        ]
         found: list[Link | None] = []
         previous: dict[str, Link] = {}
-        asides = [Span(*match.span()) for match in _ASIDE.finditer(self._seen, *sentence)]
         for (number, part, _), kind, says_little in zip(figures, kinds, empty, strict=True):
-            heard = [hit for hit in hits.items if not any(a.start < hit.start < a.end <= number.span.start for a in asides)]
+            heard = hits if _inside(number.span.start, asides) else outside
             around = Surroundings(
                 number,
                 kind,
-                tuple(hit for hit in heard if hit.start >= part.start and hit.end <= part.end),
-                tuple(hit for hit in heard if max(sentence.start, part.start - LOOK_BACK) <= hit.start < part.start),
+                (
+                    *hits_within(heard, Span(part.start, number.span.start)),
+                    *hits_within(hits, Span(number.span.start, part.end)),
+                ),
+                hits_within(heard, Span(max(sentence.start, part.start - LOOK_BACK), part.start)),
                 heading,
                 previous.get(kind),
             )
-            one = self._continued(around) if says_little else None
+            names_another = any(hit.end <= number.span.start for hit in around.own if hit.term in self._lexicon.cue_terms)
+            one = self._continued(around) if says_little and not names_another else None
             one = one or link(self._seen, around, self._lexicon)
             if one is None and kind == "score" and number.denominator == 100:  # "hài lòng 82,1/100 điểm" is a share too
                 one = link(self._seen, around._replace(measures="share"), self._lexicon)
@@ -80,10 +105,49 @@ class Focus:
             if one and not (kind in previous and _DIGRESSION.match(self._seen, part.start, number.span.start)):
                 previous[kind] = one
             found.append(one)
+        self._complete(found, figures, kinds, hits)
         self._lend_back(found, kinds, empty)
+        for index, one in self._in_turn(sentence, figures, kinds, hits).items():
+            found[index] = one
         self._last |= previous
-        self._said = ()
-        return found
+        self._silent.clear()
+        return [self._of_both_heads(figure, one, hits) if one else () for figure, one in zip(figures, found, strict=True)]
+
+    def _of_both_heads(self, figure: Owned, one: Link, hits: Ordered[Hit]) -> tuple[Link, ...]:
+        """ "cáp quang và sóng 4G đã phủ 100% xã" states two facts, if either head alone would state its own."""
+        number, part, _ = figure
+        heads = [head for head in _pieces(self._seen, Span(part.start, number.span.start)) if hits_within(hits, head)]
+        if len(heads) != 2 or not number.percent or says_in_turn(self._seen, part):
+            return (one,)
+        after = hits_within(hits, Span(number.end, part.end))
+        each = [
+            link(self._seen, Surroundings(number, "share", (*hits_within(hits, head), *after), (), ()), self._lexicon)
+            for head in heads
+        ]
+        first, second = each
+        if first and second and one.metric in (first.metric, second.metric) and first.metric != second.metric:
+            return (first, second)
+        return (one,)
+
+    def _in_turn(self, sentence: Span, figures: Sequence[Owned], kinds: list[str], hits: Ordered[Hit]) -> dict[int, Link]:
+        """The metric of each number that the sentence pairs with a head of its own: "A, B và C lần lượt là 1, 2 và 3"."""
+        paired: dict[int, Link] = {}
+        numbers = [figure.number for figure in figures]
+        for run in runs(self._seen, numbers) if says_in_turn(self._seen, sentence) else ():
+            begins = numbers[run[0]].span.start
+            clause = max(sentence.start, self._seen.rfind(";", sentence.start, begins) + 1)
+            heads = [head for head in _pieces(self._seen, Span(clause, begins)) if hits_within(hits, head)]
+            if len(heads) != len(run):
+                continue
+            about = hits_within(hits, Span(clause, begins))
+            links = [
+                link(self._seen, Surroundings(numbers[i], kinds[i], hits_within(hits, head), about, ()), self._lexicon)
+                for i, head in zip(run, heads, strict=True)
+            ]
+            found = {i: one for i, one in zip(run, links, strict=True) if one}
+            if len(found) == len(run) and len({one.metric.metric.id for one in found.values()}) > 1:
+                paired |= found
+        return paired
 
     def _kinds(self, sentence: Span, numbers: list[Number], names: set[int]) -> list[str]:
         """The shape of each number; one that only continues a list has the shape of the one before it, and one that
@@ -102,11 +166,12 @@ class Focus:
     def _coordinated(self, one: Number, other: Number) -> bool:
         return _COORDINATED.fullmatch(self._seen, one.end, other.span.start) is not None
 
-    def _is_empty(self, part: Span, figures: Sequence[Owned], apart: Sequence[Span]) -> bool:
+    def _is_empty(self, figure: Owned, names: Ordered[Span]) -> bool:
+        part, number = figure.part, figure.number
         if points_back(self._seen, part):
             return True
-        numbers = (Span(number.span.start, number.end) for number, *_ in figures)
-        return says_nothing(self._seen, part, [*numbers, *apart])
+        near = names.between(part.start - _LONGEST_NAME, part.end)
+        return says_nothing(self._seen, part, [Span(number.span.start, number.end), *near])
 
     def _continued(self, around: Surroundings) -> Link | None:
         previous = around.previous
@@ -114,11 +179,29 @@ class Focus:
 
     def _from_before(self, around: Surroundings) -> Link | None:
         """What a sentence since the last figure speaks of, else what the last number of this shape measured."""
-        if self._said and (said := link(self._seen, around._replace(earlier=self._said), self._lexicon)):
-            return said
+        for sentence in self._silent[: -_FARTHEST_BACK - 1 : -1]:
+            said = tuple(self._lexicon.scan(self._seen, sentence))
+            if any(hit.term in self._lexicon.cue_terms for hit in said):
+                if one := link(self._seen, around._replace(earlier=said), self._lexicon):
+                    return one
+                break
         if last := self._last.get(around.measures):
             return Link(last.metric, min(last.confidence, CARRIED), f"link.{around.measures}.carried")
         return None
+
+    def _complete(self, found: list[Link | None], figures: Sequence[Owned], kinds: list[str], hits: Ordered[Hit]) -> None:
+        """What a number lacks may follow its coordinate: "100% công chức và 48% người dân đã thanh toán …"."""
+        for index in range(len(found) - 2, -1, -1):
+            number, part, _ = figures[index]
+            following = figures[index + 1]
+            own, after = hits_within(hits, part), hits_within(hits, following.part)
+            around = Surroundings(number, kinds[index], own, after, ())
+            names_its_thing = any(hit.start >= number.end for hit in own)
+            if kinds[index] == "count":
+                names_its_thing = noun_after(self._seen, around, self._lexicon) is not None
+            apart = _OF_ANOTHER.search(self._seen, number.end, following.number.span.start)
+            if found[index] is None and names_its_thing and not apart:
+                found[index] = link(self._seen, around, self._lexicon)
 
     def _lend_back(self, found: list[Link | None], kinds: list[str], empty: list[bool]) -> None:
         """A number that says nothing, before one of its shape, measures the same."""

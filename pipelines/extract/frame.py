@@ -1,4 +1,4 @@
-"""Observations as a frame with the columns of ``stage.observation``."""
+"""Observations as frames with the columns of the stage's tables."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import polars as pl
 
 from pipelines.extract.reader import OUT_OF_BOUNDS
-from pipelines.model import Observation, Status
+from pipelines.model import Observation, PlatformMention, Status
 
 _SCHEMA = {
     "document_id": pl.String,
@@ -33,6 +33,26 @@ _SCHEMA = {
     "value_end": pl.Int32,
     "confidence": pl.Float64,
     "rule_id": pl.String,
+    "extractor_version": pl.String,
+    "tier": pl.String,
+    "denominator": pl.Float64,
+}
+_CANDIDATE_SCHEMA = {
+    "document_id": pl.String,
+    "phrase": pl.String,
+    "value": pl.Float64,
+    "unit_id": pl.String,
+    "quote": pl.String,
+    "value_start": pl.Int32,
+    "value_end": pl.Int32,
+    "extractor_version": pl.String,
+}
+_MENTION_SCHEMA = {
+    "document_id": pl.String,
+    "platform_id": pl.String,
+    "quote": pl.String,
+    "char_start": pl.Int32,
+    "char_end": pl.Int32,
     "extractor_version": pl.String,
 }
 
@@ -65,8 +85,26 @@ def observation_frame(observations: Iterable[Observation], extractor_version: st
             o.confidence,
             o.rule_id,
             extractor_version,
+            o.tier,
+            o.denominator,
         )
         for o in observations
         if o.status in (Status.FACT, Status.LOW_CONFIDENCE) or o.reason == OUT_OF_BOUNDS
     ]
     return pl.DataFrame(rows, schema=_SCHEMA, orient="row")
+
+
+def candidate_frame(observations: Iterable[Observation], extractor_version: str) -> pl.DataFrame:
+    """The figures that no metric fits, a row each, with the columns of ``stage.candidate``."""
+    rows = [
+        (o.doc_id, o.phrase, o.value, o.unit, o.quote, *o.number, extractor_version)
+        for o in observations
+        if o.status is Status.CANDIDATE
+    ]
+    return pl.DataFrame(rows, schema=_CANDIDATE_SCHEMA, orient="row")
+
+
+def mention_frame(mentions: Iterable[PlatformMention], extractor_version: str) -> pl.DataFrame:
+    """Sentences that speak of a platform, a row each, with the columns of ``stage.platform_mention``."""
+    rows = [(m.doc_id, m.platform_id, m.quote, *m.span, extractor_version) for m in mentions]
+    return pl.DataFrame(rows, schema=_MENTION_SCHEMA, orient="row")

@@ -18,20 +18,20 @@ _TARGET = (
     r"phấn đấu|mục tiêu|(?<!từng )(?<!mỗi )chỉ tiêu (?:đến|giao|phấn đấu|đề ra|cụ thể|chủ yếu|đặt ra|cấp|là)"
     r"|(?:đặt|giao|đưa ra) chỉ tiêu|(?<!từng )(?<!mỗi )(?<!các )chỉ tiêu(?=[^.;|:,]{0,60}:)"
     r"|kế hoạch (?:đề ra|năm|đặt ra|giao|là)|theo kế hoạch|sẽ|dự kiến|hướng tới|hướng đến"
-    r"|yêu cầu|phải đạt|cần đạt|đặt ra|đặt đích|đích|muốn|mong muốn|kỳ vọng|quyết tâm|cam kết|định hướng|lộ trình"
-    r"|(?:bảo đảm|đảm bảo)(?! an )|phải|(?<!được )(?<!bàn )giao (?=cho|các|mỗi|từng|huyện|xã|phường|tỉnh|thành phố|thị xã)"
+    r"|yêu cầu|phải đạt|cần đạt|đặt ra|đặt đích|(?<!về )đích|muốn|mong muốn|kỳ vọng|quyết tâm|cam kết|định hướng|lộ trình"
+    r"|(?:bảo đảm|đảm bảo)(?! an )|phải|(?<!được )(?<!bàn )giao(?= (?:cho|các|mỗi|từng|huyện|xã|phường|tỉnh|thành phố|thị xã))"
 )
 _ACTUAL = (
     r"đã|(?<!thực )(?<!thể )(?<!phát )(?<!xuất )hiện|đến nay|tới nay|kết quả|ghi nhận|tính đến|thực hiện(?: được)?(?=\s\d)"
     r"|thực hiện được|thực tế|hoàn thành|mới (?:chỉ |là |có |đạt |được )+|mới(?=\s\d)"
-    rf"|(?:vượt|đạt|so với|với|bằng) (?:{_GOAL})|được giao|tương đương"
+    rf"|(?:vượt|đạt|so với|với|bằng) (?:{_GOAL})|được giao|tương đương|đang có|đang sở hữu"
 )
 _DONE = re.compile(r"\s*(?:ước\s)?thực hiện(?!\w)")  # the head of a column of results
 _CUES = Cued(
     "phấn đấu|mục tiêu|chỉ tiêu|kế hoạch|theo kế hoạch|sẽ|dự kiến|hướng tới|hướng đến|yêu cầu|phải|cần đạt"
-    "|đặt ra|đặt đích|đích|muốn|mong muốn|kỳ vọng|quyết tâm|cam kết|định hướng|lộ trình|bảo đảm|đảm bảo|giao|đã|hiện"
+    "|đặt ra|đặt đích|(?<!về )đích|muốn|mong muốn|kỳ vọng|quyết tâm|cam kết|định hướng|lộ trình|bảo đảm|đảm bảo|giao|đã|hiện"
     "|đến nay|tới nay|kết quả|ghi nhận|tính đến|thực hiện|thực tế|hoàn thành|mới|vượt|đạt|so với|với|bằng|được giao"
-    "|tương đương",
+    "|tương đương|đang",
     rf"(?<!\w)(?:(?P<actual>{_ACTUAL})|(?P<target>{_TARGET}))(?!\w)",
 )
 # The goal itself is named: "vượt chỉ tiêu 75%", "(kế hoạch 70%)", "trong khi mục tiêu là 50%".
@@ -41,9 +41,7 @@ _GOAL_ITSELF = re.compile(
 _REACH_OF_GOAL = 60
 _MUST_BE_DONE = re.compile(r"(?<!\w)(?:phải (?:được|đạt|có|thực|xử|giải|sử|dùng|là)|được yêu cầu|cần được|sẽ được)(?!\w)")
 _BY_YEAR = re.compile(r"(?<!\w)(?:đến|tới)(?:\shết|\scuối)?\snăm\s20\d\d(?!\d)")
-_AT_LEAST = re.compile(r"tối thiểu|ít nhất")
 _ASIDE = re.compile(r"\([^()]*\)|trong khi[^;.]*;")  # "(mục tiêu 70%)"
-_HAS = re.compile(r"(?<!\w)(?:có|đạt|được|là|lên|đã|hiện)\s(?:\w+\s)?$")
 _OPENS = 24
 _YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
 
@@ -55,19 +53,21 @@ def read_kind(
     heading: Kind | None,
     period: Period,
     published: date | None,
+    carried: Kind | None = None,
 ) -> Kind:
     """The kind of a number, from the last telling word in ``before`` (its sentence up to it), else from what its own
     part says ``after`` it must be done.
 
-    Without one, a year still to come makes a target, a stated period that is over an actual, and else
-    the section's ``heading`` decides ("Mục tiêu đến năm 2025:"). A plan's year without a publication date
-    ("Đến năm 2025, 100% thôn có cáp quang") and a least value that nothing reached ("tối thiểu 80%") are targets.
+    Without one, a year still to come makes a target, a stated period that is over an actual, and else what the
+    sentence ``carried`` with its period was, or the section's ``heading``, decides ("Mục tiêu đến năm 2025:"). A plan's
+    year without a publication date ("Đến năm 2025, 100% thôn có cáp quang") makes a target; a bare least value
+    ("tối thiểu 80%") does not.
     """
     if _GOAL_ITSELF.search(seen, max(before.start, before.end - _REACH_OF_GOAL), before.end):
         return Kind.TARGET
     asides = [Span(*match.span()) for match in _ASIDE.finditer(seen, *before)]
     cues = [m for m in _CUES.find(seen, *before) if not any(aside.start < m.start() < aside.end for aside in asides)]
-    if cues:
+    if cues and not _left_the_goal(seen, cues[-1], before.end, published):
         return Kind(str(cues[-1].lastgroup))
     if _MUST_BE_DONE.search(seen, *after):
         return Kind.TARGET
@@ -76,15 +76,22 @@ def read_kind(
             return Kind.TARGET
         if period.basis is Basis.STATED and period.end < published:
             return Kind.ACTUAL
+    if carried is Kind.TARGET and period.basis is Basis.INHERITED:
+        return Kind.TARGET
     if heading:
         return heading
     planned = published is None and period.end is not None and period.end.year % 5 == 0 and _BY_YEAR.search(seen, *before)
-    is_norm = _AT_LEAST.match(seen, before.end) and not _HAS.search(seen, *before)
-    return Kind.TARGET if planned or is_norm else Kind.ACTUAL
+    return Kind.TARGET if planned else Kind.ACTUAL
 
 
-_PLANNED = re.compile(r"(?<!\w)(?:kế hoạch|đề ra|mục tiêu|giao|phấn đấu|chỉ tiêu năm|dự kiến)(?!\w)")
-_REACHED = re.compile(r"(?<!\w)(?:kết quả|thực hiện|đạt|đạt được|ước|hiện|hiện trạng|đến nay)(?!\w)")
+def _left_the_goal(seen: View, cue: re.Match[str], end: int, published: date | None) -> bool:
+    """ "định hướng đến năm 2030 …; năm 2023 con số này ước": a year that is over, after the goal's own, ends the goal."""
+    years = [int(match[0]) for match in _YEAR.finditer(seen, cue.end(), end)]
+    return published is not None and len(years) > 1 and years[-1] < years[0] and years[-1] <= published.year
+
+
+_PLANNED = re.compile(r"(?<!\w)(?:kế hoạch|kh|đề ra|mục tiêu|giao|phấn đấu|chỉ tiêu năm|dự kiến)(?!\w)")
+_REACHED = re.compile(r"(?<!\w)(?:kết quả|kq|thực hiện|th|uth|ước th|đạt|đạt được|ước|hiện|hiện trạng|đến nay)(?!\w)")
 
 
 def column_kind(head: str) -> Kind | None:

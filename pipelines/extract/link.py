@@ -16,6 +16,8 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from pipelines.extract.comparators import leads
+from pipelines.extract.counted import counts_something_else
 from pipelines.extract.cued import Cued
 from pipelines.extract.lexicon import CompiledMetric, Hit, Lexicon, Wording
 from pipelines.extract.numerals import Number
@@ -32,9 +34,13 @@ _RANK_BEFORE = Cued(
     r"(?<!\w)(?:hạng|thứ|vị trí|vị trí thứ|xếp|xếp thứ|đứng|đứng thứ|top|tốp|nhóm)\s?(?:là\s|số\s|ở\s)?$",
 )
 _TIER = re.compile(r"cấp\s(?:tỉnh|thành phố|huyện|quận|xã|phường|cơ sở|trung ương)(?!\w)")
-_POINTS_AFTER = re.compile(r"(?:\s?/\s?[\d.,]+)?\s?điểm(?!\w)")
-_NOUN_GAP = re.compile(r"(?:\s(?:lượt|cái|số|bộ|trường hợp|đơn vị|tổng|loại|hệ thống))?\s?")
+# "18 điểm cầu" are places, no score.
+_POINTS_AFTER = re.compile(
+    r"(?:\s?/\s?[\d.,]+)?\s?điểm(?!\w)(?!\s(?:cầu|trường|bưu|bán|dân|giao|hỗ trợ|phát|tiếp nhận|chấp|sáng)(?!\w))"
+)
+_NOUN_GAP = re.compile(r"(?:\s(?:là số|là tổng số|lượt|cái|số|bộ|trường hợp|đơn vị|tổng|loại|hệ thống))?\s?")
 _WIDEST_GAP = 13
+_LONGEST_NAME = 160
 
 
 class Link(NamedTuple):
@@ -80,6 +86,8 @@ def measure_kind(seen: View, number: Number) -> str:
         return "share"
     if _RANK_BEFORE.first(seen, number.span.start - 20, number.span.start):
         return "rank"
+    if leads(seen, number):
+        return "rank"
     if _POINTS_AFTER.match(seen, number.span.end):
         return "score"
     return "count"
@@ -88,9 +96,11 @@ def measure_kind(seen: View, number: Number) -> str:
 def link(seen: View, around: Surroundings, lexicon: Lexicon) -> Link | None:
     """The best metric for the number, or None where no metric's cues are met."""
     kind = around.measures
-    noun = _noun_after(seen, around, lexicon)
+    noun = noun_after(seen, around, lexicon)
+    if kind == "count" and noun is None and counts_something_else(seen, around.number, {hit.start for hit in around.own}):
+        return None
     elided = not any(hit.term in lexicon.cue_terms and not _names_a_tier(seen, hit) for hit in around.own)
-    if elided and around.previous and noun is None and not _rules_out(around.previous, around.own):
+    if elided and around.previous and noun is None and not _rules_out(around.own, around.previous.metric):
         confidence = min(around.previous.confidence, CONTINUED)
         return Link(around.previous.metric, confidence, f"link.{kind}.continued")
     reaches = [
@@ -139,6 +149,11 @@ def _rate_metrics(
     return rated
 
 
+def _rules_out(hits: Iterable[Hit], metric: CompiledMetric) -> bool:
+    """Whether the hits say that another thing is measured ("0,4% quá hạn" after the share on time)."""
+    return any(hit.term in metric.exclude for hit in hits)
+
+
 def _countable(around: Surroundings, noun: Hit | None, lexicon: Lexicon) -> tuple[int, int]:
     """The metrics of a count that may be meant by what is counted, and those whose noun stands in the own part."""
     if noun is not None:
@@ -168,7 +183,7 @@ def _union(bits: list[int], hits: Iterable[Hit]) -> int:
     return found
 
 
-def _noun_after(seen: View, around: Surroundings, lexicon: Lexicon) -> Hit | None:
+def noun_after(seen: View, around: Surroundings, lexicon: Lexicon) -> Hit | None:
     """The counted noun right after the number ("194 thành viên"), the longest where several begin there."""
     begins = around.number.end
     if not any(begins <= hit.start <= begins + _WIDEST_GAP for hit in around.own):
@@ -179,11 +194,6 @@ def _noun_after(seen: View, around: Surroundings, lexicon: Lexicon) -> Hit | Non
     return max(nouns, key=lambda hit: hit.end, default=None)
 
 
-def _rules_out(one: Link, own: tuple[Hit, ...]) -> bool:
-    """Whether the number's own part says that it is not what ``one`` measures ("chỉ 1,2% trễ hạn" after "đúng hạn 98,8%")."""
-    return any(hit.term in one.metric.exclude for hit in own)
-
-
 def _names_a_tier(seen: View, hit: Hit) -> bool:
     """Whether the hit is of a tier's name ("cấp xã"), which is no cue of what is measured."""
     return bool(_TIER.match(seen, hit.start) or _TIER.match(seen, max(0, hit.start - len("cấp "))))
@@ -192,3 +202,16 @@ def _names_a_tier(seen: View, hit: Hit) -> bool:
 def hits_within(hits: Ordered[Hit], span: Span) -> tuple[Hit, ...]:
     """The hits that lie wholly inside ``span``."""
     return tuple(hit for hit in hits.between(span.start, span.end) if hit.end <= span.end)
+
+
+def outside_names(hits: Iterable[Hit], names: Iterable[Span]) -> list[Hit]:
+    """The hits without those that are only part of a longer name: "xã" of "xã Ea Rốk" says nothing of communes."""
+    inside = Ordered(names, lambda name: name.start)
+    return [
+        hit
+        for hit in hits
+        if not any(
+            hit.end <= name.end and hit.end - hit.start < name.end - name.start
+            for name in inside.between(hit.start - _LONGEST_NAME, hit.start + 1)
+        )
+    ]

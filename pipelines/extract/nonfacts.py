@@ -9,13 +9,20 @@ from __future__ import annotations
 import re
 
 from pipelines.extract.cued import Cued
+from pipelines.extract.events import is_of_an_event
 from pipelines.extract.numerals import Number
+from pipelines.extract.opposites import states_the_opposite
 from pipelines.extract.ordered import Ordered
 from pipelines.extract.view import View
 from pipelines.model import Span
 
 _LONGEST_MASK = 120
 _YEAR = r"(?:19|20)\d\d"
+_DAY = r"(?:0?[1-9]|[12]\d|3[01])/(?:0?[1-9]|1[0-2])"
+# "10/10 xã" is a count of what there is, "10/10" after the name of a day a date.
+_NO_WHOLE = r"(?![\d/%]|\s(?:chỉ tiêu|tiêu chí|xã|huyện|phường|thị trấn|thôn|bản|ấp|tỉnh|đơn vị|cơ quan|sở|hồ sơ|hộ)(?!\w))"
+_ORDINAL = r"(?:\d{1,2}(?!\d)|nhất|nhì|hai|ba|tư|năm|sáu|bảy|tám|chín|mười)(?!\w)"
+_WEEKDAY = r"(?:[2-7]|hai|ba|tư|năm|sáu|bảy)(?!\w)"
 _NUMBERED = r"\s(?:số\s)?\d{1,12}(?!\d)(?:[-/]\w+)*(?!\s?(?:%|phần|điểm|[.,]\d))"
 # What makes a number part of something: the reason, the words before the number, the number with what follows it.
 _AFTER_WORDS = (
@@ -24,9 +31,14 @@ _AFTER_WORDS = (
     ("date", "tháng", rf"\s\d{{1,2}}(?:\s?[./-]\s?{_YEAR}|\snăm\s{_YEAR})?(?!\d)"),
     ("date", "quý|quí", rf"\s(?:[ivx]{{1,3}}|\d)(?!\w)(?:\s?[/-]\s?{_YEAR})?"),
     ("date", "tuần", r"\s(?:thứ\s|lễ\s)?\d{1,2}(?!\d)"),
-    ("date", "từ|trước|sau|chậm nhất", r"\s(?:\d{1,2}\s?-\s?)?\d{1,2}/\d{1,2}(?![\d/]|\s(?:chỉ tiêu|xã|huyện|phường|đơn vị))"),
-    ("date", "tính đến|tính tới",
-     r"\s(?:hết\s)?[0-3]?\d\s?[/-]\s?(?:1[0-2]|0?[1-9])(?![\d/]|[.,]\d|\s?%|\s(?:xã|huyện|phường|đơn vị))"),
+    ("date", "từ|trước|sau|chậm nhất|hạn|hết|vào|tính đến|tính tới", rf"\s(?:hết\s)?(?:\d{{1,2}}\s?-\s?)?{_DAY}{_NO_WHOLE}"),
+    ("date", "ngày", rf"\s(?:[^\W\d]+\s){{1,6}}{_DAY}{_NO_WHOLE}"),
+    ("date", "thứ", rf"\s{_WEEKDAY}(?:(?:,|\svà|\s?-|\sđến)\s(?:thứ\s)?{_WEEKDAY})*\s(?:hằng|hàng|mỗi)\stuần"),
+    ("date", "sáng|chiều|tối|trưa|đêm|ngày", rf"\sthứ\s{_WEEKDAY}"),
+    ("name", "phiên|phiên họp|kỳ|kỳ họp|năm|tháng|tuần|quý|buổi|đợt|vòng|khóa", rf"\sthứ\s{_ORDINAL}"),
+    ("address", "nhà số|số nhà|ngõ|ngách|hẻm|kiệt|tầng|số phòng", r"\s(?:số\s)?\d{1,4}(?:/\d{1,4})*[a-z]?(?![\w%]|\s?%)"),
+    ("date", "đến", r"\s\d{1,2}/\d{1,2}(?=\s?[,;)])"),
+    ("date", "tính đến|tính tới", rf"\s(?:hết\s)?(?:[12]\d|3[01]|0?[1-9])-(?:1[0-2]|0?[1-9]){_NO_WHOLE}"),
     ("name", "nhóm", r"\s\d{1,2}(?=[.:](?:\s|$))"),
     ("name", "phường|quận", r"\s\d{1,2}(?![\d%/]|[.,]\d|\s?%|\strong)"),
     ("date", "năm", rf"\s{_YEAR}(?:\s?(?:,|và|-)\s?{_YEAR}(?!\w))*"),
@@ -49,6 +61,8 @@ _BARE = (
     ("date", r"(?<!\w)\d{1,2}\stháng(?=\s(?:đầu|cuối|năm|qua|của))"),
     ("date", rf"(?<![\d./])\d{{1,2}}/{_YEAR}(?!\d)"),
     ("date", rf"(?<![\d.,/]){_YEAR}\s?-\s?{_YEAR}(?!\d)"),
+    ("date", rf"(?<![\w.,/-])\d{{1,2}}\s?-\s?{_DAY}{_NO_WHOLE}"),
+    ("document_number", r"(?<=[a-zđ])\d{1,6}(?:[.-]\d{2,12})+(?![\w%])"),
     ("document_number", r"(?<![\w.,])\d{1,12}(?:/\d{4})?[-/][a-zđ]{2,}(?:[-/][a-zđ]+)+"),
     ("document_number", r"(?<![\w.,])\d{1,12}/(?:qđ|kh|nq|ct|bc|tb|tt|nđ|ttr|cv|cđ|hd|đa)(?!\w)(?:-\w+)*"),
     ("phone", r"(?<![\w.,])0\d{2,3}[.\s-]?\d{3,4}[.\s-]?\d{3,4}(?!\d)"),
@@ -86,6 +100,14 @@ _CHANGE_BEFORE = Cued(
     rf"(?<!\w)(?<!không )(?:{_CHANGE_VERBS}|(?<=\()vượt|(?<=\()hơn)"
     r"(?:\s(?:thêm|hơn|gần|khoảng|trên|tới|được|bình quân|trung bình|tối thiểu|ít nhất|ước|xấp xỉ|dưới|nhẹ|mạnh))*\s$",
 )
+# The size of one of many: "mỗi tổ 5-7 người", "một tổ nên gồm 5 - 7 người", but "mỗi ngày 200 hồ sơ" is a flow.
+_ONE_OF_MANY = Cued(
+    "mỗi|một",
+    r"(?<!\w)(?:mỗi\s(?!ngày|tuần|tháng|quý|năm|giờ|phút|phiên|lần)|một\s(?=[^,;.()\d]{1,40}\s(?:nên|phải|cần|thường)\s))"
+    r"(?:[^\W\d]+\s){1,8}$",
+)
+_SIZE_NOUN = re.compile(r"\s(?:người|thành viên|đoàn viên|hội viên|cán bộ|hộ|thôn|máy)(?!\w)")
+_OF_MONEY = re.compile(r"\s(?:tổng\s)?(?:số\s)?(?:kinh phí|vốn|ngân sách|tiền|học bổng)(?!\w)".replace(" ", r"\s"))
 _PLAN_SHARE = re.compile(r"\s?(?:so với\s)?(?:kế hoạch|chỉ tiêu|dự toán)(?!\w)")
 _YEAR_ALONE = re.compile(_YEAR)
 
@@ -107,11 +129,17 @@ def why_no_fact(seen: View, number: Number, masked: Ordered[tuple[Span, str]]) -
         return after.lastgroup
     if _CHANGE_BEFORE.first(seen, number.span.start - 40, number.span.start):
         return "change"
+    if _SIZE_NOUN.match(seen, number.end) and _ONE_OF_MANY.first(seen, number.span.start - 60, number.span.start):
+        return "size_of_one"
+    if is_of_an_event(seen, number):
+        return "event"
+    if number.percent and _OF_MONEY.match(seen, number.end):
+        return "money"
     if number.percent and _PLAN_SHARE.match(seen, number.end):
         return "share_of_plan"
     if not number.percent and not number.worded and _YEAR_ALONE.fullmatch(seen, number.span.start, number.end):
         return "date"
-    return None
+    return "opposite" if states_the_opposite(seen, number) else None
 
 
 def _list_numbers(seen: View) -> list[Span]:

@@ -21,21 +21,21 @@ _MULTIPLIERS = {"trăm": 1e2, "nghìn": 1e3, "ngàn": 1e3, "vạn": 1e4, "triệ
 _TIMES = r"(?:trăm|nghìn|ngàn|vạn|triệu|tỷ|tỉ)"
 _PERCENT = r"\s?(?:%|phần\s?trăm(?!\w))"
 # Report writers also part thousands by a space: "1 284 tập dữ liệu".
-_SPACED = r"(?<!tháng\s)(?<!ngày\s)(?<!quý\s)(?<!thứ\s)(?<!số\s)[1-9]\d{0,2}(?:\s\d{3})+(?=\s[^\W\d])"
+_SPACED = r"(?<!tháng\s)(?<!ngày\s)(?<!quý\s)(?<!thứ\s)(?<!số\s)[1-9]\d{0,2}(?:\s\d{3})+(?=\s[^\W\d]|[.;]?(?:\n|$)|[.;]\s)"
 _AMOUNT = rf"(?:{_SPACED}|{_DIGITS})(?:\s(?:{_TIMES}(?:\s{_TIMES})?)(?!\w)(?:\s\d{{1,3}}\s(?:nghìn|ngàn|triệu)(?!\w))?)?"
 
 _NUMBER = re.compile(
-    rf"""(?<![\w/])(?<![\d][.,])
+    rf"""(?:(?<![\w/])|(?<=đạt)|(?<=trên)|(?<=hơn)|(?<=gần))(?<![\d][.,])
     (?P<low>{_AMOUNT})
     (?:
         (?P<low_percent>{_PERCENT})?\s?(?:-|đến|tới)\s?(?P<high>{_AMOUNT})(?P<high_percent>{_PERCENT})?
       | \s?/\s?(?P<denominator>{_DIGITS})(?P<fraction_percent>{_PERCENT})?
       | (?P<percent>{_PERCENT})
     )?
-    (?![\w]|[.,/]\d)""",
+    (?:(?<=%)(?!\d)|(?![\w]|[.,/]\d))""",
     re.VERBOSE,
 )
-_ONE = re.compile(rf"(?<![\w/])(?<!\d[.,])(?P<low>{_AMOUNT})(?P<percent>{_PERCENT})?(?!\w|[.,/]\d)")
+_ONE = re.compile(rf"(?<![\w/])(?<!\d[.,])(?P<low>{_AMOUNT})(?P<percent>{_PERCENT})?(?:(?<=%)(?!\d)|(?!\w|[.,/]\d))")
 _SHARED = (
     "(?:tổng )?số|người|hộ|công dân|cư dân|dân số|hồ sơ|doanh nghiệp|cơ sở(?! dữ liệu)|cửa hàng|tiểu thương|cán bộ"
     "|khách hàng|giao dịch|học sinh|phụ huynh|lao động|thanh niên"
@@ -68,7 +68,7 @@ _RANKS = Cued(
 )
 _FROM = re.compile(r"(?:từ|khoảng|mức)\s*$")
 
-_CHANGES = re.compile(r"(?<!\w)(?:tăng|giảm|nâng|từ mức|lên)\s(?:từ\s)?$")
+_CHANGES = re.compile(r"(?<!\w)(?:tăng|nâng|từ mức|lên)\s(?:từ\s)?$")
 _LONGEST = 120  # no number and no ratio is longer
 
 _UNITS = {

@@ -13,14 +13,21 @@ from __future__ import annotations
 import re
 
 from pipelines.extract.numerals import Number
-from pipelines.extract.periods import PeriodMention, read_periods, says_now
+from pipelines.extract.ordered import Ordered
+from pipelines.extract.periods import PeriodMention, bare_year, is_dateline, read_periods, says_now
 from pipelines.extract.segment import lines
 from pipelines.extract.view import View, view
 from pipelines.model import Basis, Document, Period, Span
 
 _LONGEST_HEADING = 200
+_LOOK_BACK, _NEAR = 2000, 24
+_YEAR = re.compile(r"(?<![\d./-])20[0-4]\d(?![\d.])|(?<=/)20[0-4]\d(?!\d)")
 _WHILE = re.compile(r"(?<!\w)(?:trong khi|còn|trước đó|cùng kỳ|hồi)\s$")
 _RIGHT_AFTER = re.compile(r"\s?(?:điểm\s)?\(?(?:(?:của|trong|vào|hồi|ở)\s)?(?:cuối\s|đầu\s)?")  # "48% (năm 2023)"
+
+
+def _start(period: PeriodMention) -> int:
+    return period.span.start
 
 
 class PeriodAttribution:
@@ -29,8 +36,9 @@ class PeriodAttribution:
     def __init__(self, document: Document, seen: View) -> None:
         self._seen = seen
         self._published = document.published
+        self._year = _first_year(document.title, seen)
         self._of_document = self._of_title(document)
-        self._stated: list[PeriodMention] = []
+        self._stated = Ordered[PeriodMention]((), _start)
         self._carried: PeriodMention | None = None
         self._now = False
 
@@ -41,27 +49,35 @@ class PeriodAttribution:
 
     def enter_sentence(self, sentence: Span) -> None:
         """A new sentence: its own periods come first."""
-        self._stated = [p for p in read_periods(self._seen, sentence, self._published) if not p.baseline]
+        found = read_periods(self._seen, sentence, self._published, self._year)
+        self._stated = Ordered((period for period in found if not period.baseline), _start)
         self._now = says_now(self._seen, sentence)
 
     def leave_sentence(self) -> None:
         """What the sentence dates holds for the next one, until a sentence speaks of the present."""
         about = self._of_document
-        lasting = [p for p in self._stated if not (about and p.end < about.start)]
+        lasting = [p for p in self._stated.items if not (about and p.end < about.start)]
         if lasting:
             self._carried = lasting[-1]
+            self._year = lasting[-1].end.year
         elif self._now:
             self._carried = None
 
+    def forget(self) -> None:
+        """What the sentences before were dated with holds no more."""
+        self._carried = None
+
     def spans(self) -> list[Span]:
         """Where the sentence being read names periods."""
-        return [period.span for period in self._stated]
+        return [period.span for period in self._stated.items]
 
     def period(self, number: Number, part: Span, heading: PeriodMention | None) -> Period:
         """The period of a figure whose own part is ``part``; ``heading`` is what the sections above it say."""
-        before = [p for p in self._stated if p.span.end <= number.span.start]
-        in_part = [p for p in self._stated if part.start <= p.span.start < part.end]
-        follows = [p for p in self._stated if _RIGHT_AFTER.fullmatch(self._seen, number.end, p.span.start)]
+        begins = number.span.start
+        before = [p for p in self._stated.between(begins - _LOOK_BACK, begins) if p.span.end <= begins][-2:]
+        in_part = self._stated.between(part.start, part.end)
+        near = self._stated.between(number.end, number.end + _NEAR)
+        follows = [p for p in near if _RIGHT_AFTER.fullmatch(self._seen, number.end, p.span.start)]
         if len(before) > 1 and self._is_left_again(before[-1], number):
             before = before[:-1]
         stated = follows[:1] or before[-1:] or in_part[:1]
@@ -81,18 +97,27 @@ class PeriodAttribution:
 
     def first_in(self, line: Span) -> PeriodMention | None:
         """The first period of a heading, an opening line or a column's head."""
-        if line.end - line.start > _LONGEST_HEADING:
+        if line.end - line.start > _LONGEST_HEADING or is_dateline(self._seen, line):
             return None
-        return next((p for p in read_periods(self._seen, line, self._published) if not p.baseline), None)
+        stated = (p for p in read_periods(self._seen, line, self._published, self._year) if not p.baseline)
+        return next(stated, None) or bare_year(self._seen, line)
 
     def _of_title(self, document: Document) -> PeriodMention | None:
         if document.title:
             title = view(document.title)
-            found = read_periods(title, Span(0, len(title)), self._published)
+            found = read_periods(title, Span(0, len(title)), self._published, self._year)
             if found:
-                return found[0]
+                return min(found, key=lambda period: period.end - period.start)
+            if year := bare_year(title, Span(0, len(title))):
+                return year
         first = lines(document.text)[:1]
         is_title = (
             first and self._seen[first[0].end - 1] not in '.;!?…"' and "%" not in self._seen[first[0].start : first[0].end]
         )
         return self.first_in(first[0]) if is_title else None
+
+
+def _first_year(title: str | None, seen: View) -> int | None:
+    """The first year that a document names: an undated one's "6 tháng đầu năm" is of that year until it names another."""
+    match = _YEAR.search(title or "") or _YEAR.search(seen)
+    return int(match[0]) if match else None

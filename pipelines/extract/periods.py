@@ -24,20 +24,22 @@ _MONTH_NAMES = {
 }  # fmt: skip
 _MONTH_WORDS = "mười hai|mười một|mười|một|hai|ba|bốn|tư|sáu|bảy|tám|chín|năm(?!\\s(?:19|20))"
 _PATTERN = Cued(
-    "ngày|sáng|chiều|tối|hôm|tháng|quý|quí|nửa|giai đoạn|từ năm|năm|một|hai|ba|bốn|tư|sáu|bảy|tám|chín|mười",
+    "đến|hết|ngày|sáng|chiều|tối|hôm|tháng|quý|quí|nửa|giai đoạn|từ năm|năm|một|hai|ba|bốn|tư|sáu|bảy|tám|chín|mười",
     rf"""(?<![\w/.,])(?:
         (?P<day>\d{{1,2}})\s?[./-]\s?(?P<day_month>\d{{1,2}})\s?[./-]\s?{_Y.format("day_year")}
       | ngày\s(?P<long_day>\d{{1,2}})\stháng\s(?P<long_month>\d{{1,2}})(?:\s?(?:năm\s|[/.-]){_Y.format("long_year")})?
       | (?:ngày|sáng|chiều|tối|hôm)\s(?P<short_day>\d{{1,2}})\s?[/.-]\s?(?P<short_month>\d{{1,2}})(?![\d/.-])
-      | (?P<months>\d{{1,2}}|{_MONTH_WORDS})\stháng(?=\s(?:đầu|cuối|năm|của\snăm)(?!\w)|/(?:19|20)\d\d)
+      | (?:đến|hết)\s(?P<bare_day>\d{{1,2}})/(?P<bare_day_month>\d{{1,2}})(?=\s?[,;)])
+      | (?P<months>\d{{1,2}}|{_MONTH_WORDS})\stháng(?=\s(?:đầu|cuối|năm|của\snăm)(?!\w)|/(?:19|20)\d\d|\s?(?:[|)]|$))
             (?:\s(?P<half>đầu|cuối))?(?:\s(?:của\s)?năm)?(?:[\s/]{_Y.format("months_year")})?
+      | (?P<short_months>\d{{1,2}})t(?:\s?/\s?|\s(?:đầu\s)?(?:năm\s)?|-)?{_Y.format("short_months_year")}
       | (?P<part>nửa|quý|quí)\s(?P<which>đầu|cuối)(?:\s(?:của\s)?năm)?(?:\s{_Y.format("part_year")})?
       | tháng\s(?P<month>\d{{1,2}}|{_MONTH_WORDS}|giêng)(?:{_OF}{_Y.format("month_year")})?
       | (?P<bare_month>\d{{1,2}})/{_Y.format("bare_month_year")}
       | (?:quý|quí)\s(?P<quarter>iv|i{{1,3}}|[1-4])(?:{_OF}{_Y.format("quarter_year")})?
       | (?:giai\sđoạn\s)?(?:từ\snăm\s)?{_Y.format("from_year")}\s?(?:-|đến(?:\snăm)?)\s?{_Y.format("to_year")}
       | năm\s{_Y.format("year")}
-      | (?P<relative>năm\s(?:ngoái|trước|nay)|năm\squa)
+      | (?P<relative>năm\s(?:ngoái|trước|nay)|(?<!\d\s)năm\squa)
     )(?![\w]|[/.]\d)""",
     at_digits=True,
     flags=re.VERBOSE,
@@ -47,8 +49,21 @@ _NOW = Cued(
     r"(?<!\w)(?:đến nay|tới nay|lâu nay|(?<!thực )(?<!thể )(?<!phát )(?<!xuất )hiện(?: nay| tại)?)(?!\w)",
 )
 # "Quyết định số 38/QĐ-UBND ngày 26/02/2024": the date of a paper dates no figure.
-_OF_A_DOCUMENT = re.compile(r"\d/[\w/-]+\s?(?:\([^()]{1,20})?(?:,\s?)?(?:ban hành\s|ký\s)?$")
-_BASELINE = re.compile(r"so với\s(?:cùng kỳ\s|cả\s|thời điểm\s|cuối\s|đầu\s|kế hoạch\s)*$")
+_PAPERS = (
+    "quyết định|nghị quyết|kế hoạch|công văn|chỉ thị|nghị định|thông tư|báo cáo|thông báo|đề án|chương trình|tờ trình|luật"
+)
+_OF_A_DOCUMENT = re.compile(
+    rf"(?:(?:{_PAPERS})(?:\ssố)?\s\d[\w/.-]*|\d/[\w/-]+)\s?(?:\([^()]{{1,20}})?(?:,\s?)?(?:ban hành\s|ký\s)?(?:ngày\s)?$"
+)
+# "so với cùng kỳ năm 2022", "từ ngày 1/6/2024": what is compared with, and a beginning.
+_BASELINE = re.compile(
+    r"(?:so(?: với)?\s(?:cùng kỳ\s|cả\s|thời điểm\s|cuối\s|đầu\s|kế hoạch\s)*|(?<!\w)từ\s(?:sau\s|đầu\s|giữa\s|cuối\s)?)"
+    r"(?:ngày\s)?$"
+)
+
+
+_BARE_YEAR = re.compile(r"(?<![\w/.,-])(?<!covid )20[12]\d(?![\d%/-]|[.,]\d|\s?%)")
+_DATELINE = re.compile(r"[^,\n]{2,40},\sngày\s\d{1,2}\s?(?:tháng|/|-)\s?\d{1,2}\s?(?:năm|/|-)\s?20\d\d\W*")
 
 
 class PeriodMention(NamedTuple):
@@ -63,14 +78,14 @@ class PeriodMention(NamedTuple):
     baseline: bool = False
 
 
-def read_periods(seen: View, within: Span, anchor: date | None) -> list[PeriodMention]:
-    """The periods stated inside ``within``. ``anchor`` (the publication date) gives a missing year;
-    without one, a period whose year is not written is left out.
+def read_periods(seen: View, within: Span, anchor: date | None, year: int | None = None) -> list[PeriodMention]:
+    """The periods stated inside ``within``. ``anchor`` (the publication date) gives a missing year; without one,
+    months and quarters are of the ``year`` that the text speaks of, and other periods without a year are left out.
     """
     found = []
     for match in _PATTERN.find(seen, *within):
         try:
-            calendar = _calendar(match, anchor)
+            calendar = _calendar(match, anchor, anchor.year if anchor else year)
         except ValueError:  # 31/2, month 13
             continue
         if calendar:
@@ -80,14 +95,25 @@ def read_periods(seen: View, within: Span, anchor: date | None) -> list[PeriodMe
     return found
 
 
+def is_dateline(seen: View, line: Span) -> bool:
+    """Whether a line only dates the paper itself ("Lạng Sơn, ngày 24 tháng 02 năm 2025")."""
+    return _DATELINE.fullmatch(seen, *line) is not None
+
+
+def bare_year(seen: View, heading: Span) -> PeriodMention | None:
+    """The year that a heading names by its number alone ("BẢNG DTI 2022")."""
+    match = _BARE_YEAR.search(seen, *heading)
+    return match and PeriodMention(Span(*match.span()), *_span(int(match[0]), 1, 12, "year"))
+
+
 def says_now(seen: View, within: Span) -> bool:
     """Whether the stretch speaks of the time of writing ("đến nay")."""
     return _NOW.first(seen, *within) is not None
 
 
-def _calendar(match: re.Match[str], anchor: date | None) -> tuple[date, date, str] | None:
+def _calendar(match: re.Match[str], anchor: date | None, missing: int | None) -> tuple[date, date, str] | None:
     def year_of(group: str) -> int | None:
-        return int(match[group]) if match[group] else (anchor.year if anchor else None)
+        return int(match[group]) if match[group] else missing
 
     kind = match.lastgroup or ""
     if match["day"]:
@@ -97,9 +123,13 @@ def _calendar(match: re.Match[str], anchor: date | None) -> tuple[date, date, st
         return _day(year, int(match["long_month"]), int(match["long_day"])) if year else None
     if match["short_day"]:
         return _day(anchor.year, int(match["short_month"]), int(match["short_day"])) if anchor else None
+    if match["bare_day"]:
+        return _day(missing, int(match["bare_day_month"]), int(match["bare_day"])) if missing else None
     if match["months"]:
         year = year_of("months_year")
         return _months(year, _month(match["months"]), match["half"]) if year else None
+    if match["short_months"]:  # "6T/2024"
+        return _months(int(match["short_months_year"]), int(match["short_months"]), None)
     if match["part"]:
         year = year_of("part_year")
         return _months(year, 6 if match["part"] == "nửa" else 3, match["which"]) if year else None

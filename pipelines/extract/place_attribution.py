@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from pipelines.extract.agencies import Body, bodies
-from pipelines.extract.coordination import Group, groups, in_turn, listed_after, says_in_turn
+from pipelines.extract.coordination import Group, groups, in_turn, listed_after
 from pipelines.extract.numerals import Number
 from pipelines.extract.ordered import Ordered
 from pipelines.extract.places import COUNTRY_PLACE, NOWHERE, PlaceMention, place_finder
@@ -27,14 +27,16 @@ _OPENING = 40
 _SUBJECT = 8
 # What is compared with, or done something to: "vượt cả Hải Phòng", "đưa Quy Nhơn thành trung tâm".
 _PASSING = re.compile(
-    r"(?<!\w)(?:so với|vượt|vượt qua|hơn|kém|sau|bỏ lại sau|như|cùng với|trừ|giáp|đưa|xây dựng|biến|chọn|phát triển|kết nối)"
-    r"\s(?:cả\s)?$"
+    r"(?<!\w)(?:(?:so|hợp nhất|sáp nhập|cùng|giáp) với|vượt|vượt qua|hơn|kém|sau|bỏ lại sau|như|trừ|giáp"
+    r"|đưa|xây dựng|biến|chọn|phát triển|kết nối)\s(?:cả\s)?$"
 )
 _SPEAKS = re.compile(
     r"(?<!\w)(?:cho biết|cho hay|thông tin|yêu cầu|đánh giá|công bố|phê duyệt|giao|chỉ đạo|đề nghị|ban hành|xếp|chấm|hướng dẫn"
     r"|phối hợp|triển khai|tổ chức)(?!\w)"
 )
-_FARTHEST = 160
+_AMONG = re.compile(r"(?<!\w)(?:toàn|cả)\s$")
+_OF = re.compile(r"(?<!\w)(?:của|ở|tại|trên địa bàn)\s$")
+_FARTHEST, _LOOK_BACK = 160, 800
 
 
 class Owned(NamedTuple):
@@ -102,33 +104,52 @@ class PlaceAttribution:
 
     def places(self, figures: Sequence[Owned]) -> list[tuple[Place, ...]]:
         """The place of each figure of the sentence; several where one figure is stated of each."""
-        here = self._mentions.between(*self._sentence)
-        named = groups(self._seen, here)
-        paired = in_turn(self._seen, self._sentence, [figure.number for figure in figures], named) if named else {}
+        agencies = (PlaceMention(body.span, body.place(self._province)) for body in self._bodies.between(*self._sentence))
+        here = filter(self._is_spoken_of, self._mentions.between(*self._sentence))
+        named = groups(self._seen, sorted([*here, *agencies]))
+        numbers = [figure.number for figure in figures]
+        paired = in_turn(self._seen, self._sentence, numbers, named) if named else {}
+        shared = Ordered(() if paired else named, lambda group: group.span.start)
+        closing = self._closing(numbers[-1])
         found: list[tuple[Place, ...]] = []
         holder: Body | None = None
         for index, figure in enumerate(figures):
-            holder = self._body_of(figure, figures, here) or self._still(holder, figure, here)
+            previous = numbers[index - 1] if index else None
+            holder = self._body_of(figure, previous) or self._still(holder, figure)
             if index in paired:
                 found.append((paired[index].place,))
+            elif figure.is_top and (after := listed_after(self._seen, figure.number, shared)):
+                found.append(tuple(mention.place for mention in after.mentions))
             elif holder:
                 found.append((holder.place(self._province),))
-            elif together := self._together(figure, figures, named):
+            elif together := self._together(figure, previous, shared):
                 found.append(tuple(mention.place for mention in together.mentions))
             else:
-                found.append((self._nearest(figure, here),))
+                found.append((self._nearest(figure) or closing or self._topic,))
         return found
 
-    def _nearest(self, figure: Owned, here: Sequence[PlaceMention]) -> Place:
+    def _nearest(self, figure: Owned) -> Place | None:
+        """The place named in the figure's own part, before it if there is one there, else earlier in the sentence."""
         begins, part = figure.number.span.start, figure.part
         ends = self._seen.find(";", figure.number.end, part.end)
-        reach = ends if ends >= 0 else part.end
-        in_part = [mention for mention in here if part.start <= mention.span.start and mention.span.end <= reach]
+        in_part = [m for m in self._mentions.between(part.start, part.end) if m.span.end <= (ends if ends >= 0 else part.end)]
         before = [mention for mention in in_part if mention.span.end <= begins]
-        if before or in_part:
-            return (before or in_part[:1])[-1].place
-        earlier = [mention for mention in here if mention.span.end <= begins and self._is_spoken_of(mention)]
-        return earlier[-1].place if earlier else self._topic
+        if before:
+            return before[-1].place
+        earlier = self._mentions.between(max(self._sentence.start, part.start - _LOOK_BACK), part.start)
+        if earlier:  # "xếp thứ nhất toàn tỉnh Quảng Ninh" says among whom
+            in_part = [m for m in in_part if not _AMONG.search(self._seen, m.span.start - 8, m.span.start)]
+        if in_part:
+            return in_part[0].place
+        spoken_of = (mention for mention in reversed(earlier) if mention.span.end <= begins and self._is_spoken_of(mention))
+        return next((mention.place for mention in spoken_of), None)
+
+    def _closing(self, last: Number) -> Place | None:
+        """The place named after all the figures, if it is whose they are: "… là ba điểm sáng của huyện Nga Sơn"."""
+        for mention in self._mentions.between(last.end, self._sentence.end):
+            if _OF.search(self._seen, mention.span.start - 16, mention.span.start):
+                return mention.place
+        return None
 
     def _is_spoken_of(self, mention: PlaceMention) -> bool:
         """Not what is compared with, or the country in passing ("của Việt Nam")."""
@@ -137,37 +158,32 @@ class PlaceAttribution:
             return start - self._sentence.start <= _OPENING or self._topic is NOWHERE
         return _PASSING.search(self._seen, max(self._sentence.start, start - 24), start) is None
 
-    def _body_of(self, figure: Owned, figures: Sequence[Owned], here: Sequence[PlaceMention]) -> Body | None:
+    def _body_of(self, figure: Owned, previous: Number | None) -> Body | None:
         """The agency that the figure follows with nothing between them, or that is the subject of its part."""
         begins = figure.number.span.start
         before = self._bodies.between(max(self._sentence.start, begins - _FARTHEST), begins)
-        if not before or before[-1].span.end > begins:
+        if not before or before[-1].span.end > begins or self._mentions.between(before[-1].span.end, begins):
             return None
         body = before[-1]
         gap = Span(body.span.end, begins)
-        if any(mention.span.start >= body.span.end for mention in here if mention.span.end <= begins):
-            return None
-        numbers = [Span(other.number.span.start, other.number.end) for other in figures]
-        if says_nothing(self._seen, gap, numbers):
+        if says_nothing(self._seen, gap, [Span(previous.span.start, previous.end)] if previous else ()):
             return body
         is_subject = not body.local and not self._seen[figure.part.start : body.span.start].strip(" ,;")
         return body if is_subject and not _SPEAKS.search(self._seen, *gap) else None
 
-    def _still(self, holder: Body | None, figure: Owned, here: Sequence[PlaceMention]) -> Body | None:
+    def _still(self, holder: Body | None, figure: Owned) -> Body | None:
         """The agency of the figure before, where nothing else was named since."""
-        begins = figure.number.span.start
-        if holder is None or any(holder.span.end <= mention.span.start < begins for mention in here):
+        if holder is None:
             return None
-        between = self._seen[holder.span.end : begins]
-        return None if ";" in between or self._bodies.between(holder.span.end, begins) else holder
+        since = Span(holder.span.end, figure.number.span.start)
+        if since.end - since.start > _LOOK_BACK or self._mentions.between(*since) or self._bodies.between(*since):
+            return None
+        return None if ";" in self._seen[since.start : since.end] else holder
 
-    def _together(self, figure: Owned, figures: Sequence[Owned], named: Sequence[Group]) -> Group | None:
-        """The places that share the figure: those named together right before it, or after "top 5 gồm"."""
-        if figure.is_top and (after := listed_after(self._seen, figure.number, named)):
-            return after
+    def _together(self, figure: Owned, previous: Number | None, shared: Ordered[Group]) -> Group | None:
+        """The places named together right before the figure, which share it."""
         begins = figure.number.span.start
-        before = [group for group in named if figure.part.start <= group.span.start and group.span.end <= begins]
-        if not before or says_in_turn(self._seen, self._sentence):
+        before = [group for group in shared.between(figure.part.start, begins) if group.span.end <= begins]
+        if not before or begins - before[-1].span.end > _FARTHEST:
             return None
-        alone = not any(before[-1].span.end <= other.number.span.start < begins for other in figures)
-        return before[-1] if alone and begins - before[-1].span.end <= _FARTHEST else None
+        return None if previous and previous.span.start >= before[-1].span.end else before[-1]

@@ -53,6 +53,7 @@ _LEVEL_WORD = Cued(
     r"(?<!\w)(?P<word>thành phố|tp\.?|huyện|quận|thị xã|xã|phường|thị trấn)(?!\w)",
 )
 _NAME_AFTER = re.compile(rf" ({CAPITAL}\w*(?: {CAPITAL}\w*){{0,3}})")
+_OFFICE = re.compile(r"(?<!\w)(?:chủ tịch|bí thư|trưởng|giám đốc|cán bộ|công chức)(?:\s[^\W\d]+){0,4}\s$")
 _NO_NAMES = frozenset("Đoàn Đảng Hội Ủy Uỷ Ban Nông Văn Trung Công Sở".split())
 _ANAPHOR_LEVELS = {
     "tỉnh": (Level.PROVINCE,),
@@ -69,7 +70,7 @@ _ANAPHOR = Cued(
     r"(?=\s(?:đã|có|hiện|đang|cũng|còn|luôn|tiếp|phấn|đạt|tổ|xây|được|thực|triển|ước|mới|vẫn|ta|nhà|này|là|đưa|ban"
     r"|xếp|đứng|giữ|sẽ|đặt|giao|yêu|muốn|nâng|lập|duy|mở)(?!\w)|[,.;:)]|$)",
 )
-_WORD_GAP = re.compile(r"[\s-]+")
+_WORD_GAP = re.compile(r"[\s\-–—]+")
 _RANK = {Level.COMMUNE: 0, Level.DISTRICT: 1, Level.PROVINCE: 2, Level.NATIONAL: 3}
 _BEFORE_LEVEL = "toàn|trên địa bàn|trong|ubnd|hđnd|của|tại|ở"
 _OF_LEVEL = Cued(
@@ -119,7 +120,12 @@ class PlaceFinder:
             provinces = [u for u in self._by_name[view(name)] if u.level is Level.PROVINCE]
             self._by_name[view(alias)].extend(provinces)
         for name in [name for name in self._by_name if "đắk" in name or " - " in name]:
-            for spelling in (name.replace("đắk", "đăk"), name.replace("đắk", "đắc"), name.replace(" - ", "-")):
+            for spelling in (
+                name.replace("đắk", "đăk"),
+                name.replace("đắk", "đăk").replace("lắk", "lăk"),
+                name.replace("đắk", "đắc"),
+                name.replace(" - ", "-"),
+            ):
                 self._by_name.setdefault(spelling, self._by_name[name])
         self._names = list(self._by_name)
         self._automaton = AhoCorasick(self._names)
@@ -137,7 +143,7 @@ class PlaceFinder:
         names = self._names_in(text, seen, self.province_of(about))
         unlisted = _unlisted(text, seen, Ordered(names, lambda name: name.span.start))
         resolved = self._resolve(names, published, home)
-        named = sorted([*self._merge_chains(seen, resolved), *unlisted])
+        named = _with_unlisted(seen, self._merge_chains(seen, resolved), unlisted)
         return self._with_anaphora(seen, named, about)
 
     def province_of(self, place: Place) -> Place | None:
@@ -309,10 +315,15 @@ def _of_kind(candidates: list[Unit], kind: str) -> list[Unit]:
 
 
 def _coordinated_with(others: list[_Name], candidates: list[Unit], seen: View, start: int) -> list[Unit]:
-    """Of the units that a bare name may mean, those of the level and province of the one it is coordinated with."""
+    """Of the units that a bare name may mean, those of the level and province of the one it is coordinated with.
+
+    None where the name may be its province's: "huyện Trần Văn Thời, Cà Mau" names no city.
+    """
     if not others or not _SAME_LEVEL.fullmatch(seen, others[0].span.end, start):
         return []
     [other] = others
+    if {unit.province_key for unit in other.candidates} & {unit.place_key for unit in candidates}:
+        return []
     like = {(unit.level, unit.code_list, unit.province_key) for unit in other.candidates if unit.level is not Level.PROVINCE}
     return [unit for unit in candidates if (unit.level, unit.code_list, unit.province_key) in like]
 
@@ -331,10 +342,30 @@ def _unlisted(text: str, seen: View, names: Ordered[_Name]) -> list[PlaceMention
     found = []
     for match in _LEVEL_WORD.find(seen, 0, len(seen)):
         name = _NAME_AFTER.match(text, match.end())
-        if name and name[1].split()[0] not in _NO_NAMES and not names.between(match.start() - 2, name.end()):
+        if not name or name[1].split()[0] in _NO_NAMES or names.between(match.start() - 2, name.end()):
+            continue
+        if not _OFFICE.search(seen, max(0, match.start() - 40), match.start()):
             place = Place(name[1], _LEVEL_OF.get(_LEVEL_WORDS[match["word"]], Level.DISTRICT), None)
             found.append(PlaceMention(Span(match.start(), name.end()), place))
     return found
+
+
+def _with_unlisted(seen: View, named: list[PlaceMention], unlisted: list[PlaceMention]) -> list[PlaceMention]:
+    """Both in reading order, an unlisted place with what contains it ("xã X, huyện Y") as one."""
+    both: list[PlaceMention] = []
+    for mention in sorted([*named, *unlisted]):
+        inner = both[-1] if both and None in (both[-1].place.key, mention.place.key) else None
+        if inner and _CONTAINER_GAP.fullmatch(seen, inner.span.end, mention.span.start) and _is_below(inner, mention):
+            both[-1] = PlaceMention(Span(inner.span.start, mention.span.end), inner.place)
+        else:
+            both.append(mention)
+    return both
+
+
+def _is_below(inner: PlaceMention, outer: PlaceMention) -> bool:
+    if inner.place.level is None or outer.place.level is None:
+        return False
+    return _RANK[inner.place.level] < _RANK[outer.place.level]
 
 
 def _stands_alone(seen: View, start: int, end: int) -> bool:

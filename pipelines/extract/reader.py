@@ -16,24 +16,27 @@ from pipelines.extract.comparators import bounds, read_comparator
 from pipelines.extract.focus import LOOK_BACK, Focus
 from pipelines.extract.kinds import column_kind, read_kind
 from pipelines.extract.lexicon import Hit, Lexicon
-from pipelines.extract.link import Link, Surroundings, hits_within, link, measure_kind
+from pipelines.extract.link import Link, Surroundings, hits_within, link, measure_kind, outside_names
 from pipelines.extract.nonfacts import PART_OF_SOMETHING, masks, why_no_fact
 from pipelines.extract.numerals import Number, read_numbers
 from pipelines.extract.ordered import Ordered
 from pipelines.extract.period_attribution import PeriodAttribution
 from pipelines.extract.periods import PeriodMention
+from pipelines.extract.phrases import phrase_of
 from pipelines.extract.place_attribution import Owned, PlaceAttribution
 from pipelines.extract.sections import Sections
 from pipelines.extract.segment import lines, sentences
 from pipelines.extract.tables import Row, measure_of_head, rows, says_no_value
+from pipelines.extract.tiers import read_tier
 from pipelines.extract.view import nfc, view
+from pipelines.extract.yardsticks import yardsticks
 from pipelines.model import Comparator, Document, Kind, Observation, Place, Span, Status
 from pipelines.reference.catalogue import Catalogue, Source
 
 EXTRACTOR_VERSION = "1"
 FACT_CONFIDENCE = 0.6
 UNKNOWN_SOURCE = "unknown"
-_NEAR = 12
+_NEAR, _MOST_TO_THE_LEFT = 12, 24
 OUT_OF_BOUNDS = "the metric can't have such a value"
 
 
@@ -54,6 +57,7 @@ class Passage(NamedTuple):
     kind: Kind | None
     period: PeriodMention | None
     settled: Kind | None = None  # what a table's column says, whatever its row does
+    carried: Kind | None = None  # what the figures of the sentence before were
 
 
 class Reader:
@@ -102,9 +106,10 @@ class _Reading:
         self.masked = masks(self.seen)
         source = reader.source_of(document.publisher, document.url)
         self.lines = lines(self.text)
-        self.rows = rows(self.seen, self.lines)
+        self.rows = rows(self.text, self.seen, self.lines)
         self.places = PlaceAttribution(document, self.seen, source.province if source else None)
         self.periods = PeriodAttribution(document, self.seen)
+        self._kind_before: Kind | None = None
         self.focus = Focus(self.seen, self.lexicon)
         self.sections = Sections(self.seen, self.periods.first_in, lambda line: self.lexicon.scan(self.seen, line))
 
@@ -124,6 +129,7 @@ class _Reading:
             self.sections.enter(line, bool(figures.items))
             self.places.enter_line(self.sections.in_list)
             self.periods.enter_line()
+            self._kind_before = None
             for sentence in sentences(self.text, line):
                 yield from self._read_sentence(sentence, figures)
 
@@ -140,21 +146,32 @@ class _Reading:
     def _read_sentence(self, sentence: Span, of_line: Ordered[Figure]) -> Iterator[Observation]:
         self.places.enter_sentence(sentence)
         self.periods.enter_sentence(sentence)
-        hits = Ordered(self.lexicon.scan(self.seen, sentence), lambda hit: hit.start)
-        figures = [figure for figure in of_line.between(*sentence) if self._may_count(figure.number, hits)]
+        figures = of_line.between(*sentence)
+        if figures:
+            spans = self.places.spans()
+            hits = Ordered(outside_names(self.lexicon.scan(self.seen, sentence), spans), lambda hit: hit.start)
+            figures = [figure for figure in figures if self._may_count(figure.number, hits)]
+            for index, reason in yardsticks(self.seen, [figure.number for figure in figures]).items():
+                figures[index] = figures[index]._replace(reason=figures[index].reason or reason)
         if figures:
             parts = own_parts(self.seen, sentence, [Span(figure.begins, figure.number.end) for figure in figures])
             owned = [
                 Owned(figure.number, part, figure.comparator is Comparator.LE)
                 for figure, part in zip(figures, parts, strict=True)
             ]
-            named = [*self.places.spans(), *self.periods.spans()]
+            named = [*spans, *self.periods.spans()]
             links = self.focus.links(sentence, owned, hits, self.sections.hits, named)
-            passage = self._passage(sentence)
-            for figure, part, found, places in zip(figures, parts, links, self.places.places(owned), strict=True):
-                yield from self._judge(figure, found, hits_within(hits, part), part, passage, places)
+            if self._kind_before is Kind.TARGET and self.places.names(sentence):  # a goal's year ends with its subject
+                self._kind_before = None
+                self.periods.forget()
+            passage = self._passage(sentence)._replace(carried=self._kind_before)
+            for figure, part, measured, places in zip(figures, parts, links, self.places.places(owned), strict=True):
+                for found in measured or (None,):
+                    for observation in self._judge(figure, found, hits_within(hits, part), part, passage, places):
+                        self._kind_before = observation.kind if found else self._kind_before
+                        yield observation
         else:
-            self.focus.pass_over(hits.items)
+            self.focus.pass_over(sentence)
         self.places.leave_sentence()
         self.periods.leave_sentence()
 
@@ -198,7 +215,7 @@ class _Reading:
                 part = Span(row.line.start, cell.end)
                 place = self.places.of_row(row.labels, head)
                 yield from self._judge(figure._replace(number=number), found, own, part, headed, (place,))
-            to_the_left += head_hits
+            to_the_left = [*to_the_left, *head_hits][-_MOST_TO_THE_LEFT:]
 
     def _passage(self, span: Span) -> Passage:
         return Passage(span, self.text[span.start : span.end], self.sections.kind, self.sections.period)
@@ -229,7 +246,8 @@ class _Reading:
             value_high=high,
             unit=found.metric.metric.unit if found else ("percent" if number.percent else None),
             comparator=comparator,
-            kind=passage.settled or read_kind(self.seen, before, after, passage.kind, period, self.document.published),
+            kind=passage.settled
+            or read_kind(self.seen, before, after, passage.kind, period, self.document.published, passage.carried),
             place=places[0],
             period=period,
             quote=passage.quote,
@@ -240,6 +258,9 @@ class _Reading:
             status=status,
             reason=why,
             platform_id=self._platform(found, own),
+            tier=read_tier(self.seen, part, number.span),
+            denominator=number.denominator,
+            phrase=None if found else phrase_of(self.text, self.seen, number),
         )
         yield observation
         yield from (observation._replace(place=place) for place in places[1:])

@@ -26,7 +26,7 @@ _MARKERS = {
 _MARKER = re.compile("|".join(f"({marker})" for marker in _MARKERS.values()))
 _RANKS = (0, *_MARKERS)  # by the number of the marker's group; 0 without one
 _OPENING, _ITEM = 5, 6
-_LONGEST_HEADING = 120
+_LONGEST_HEADING, _LONGEST_INTRODUCTION = 120, 200
 _ENDS_SENTENCE = '.;,!?…"”'
 
 
@@ -56,7 +56,8 @@ class Sections:
         content = self._seen[line.start : line.end]
         opens_list = content.endswith(":")
         is_heading = not has_figures and len(content) <= _LONGEST_HEADING and content[-1] not in _ENDS_SENTENCE
-        if not (opens_list or is_heading):
+        states_goal = not has_figures and len(content) <= _LONGEST_INTRODUCTION and self._states_goal(line)
+        if not (opens_list or is_heading or states_goal):
             if rank == 0:  # a plain paragraph ends the list above it
                 self._close(_OPENING)
             return
@@ -65,6 +66,10 @@ class Sections:
         self._close(rank)
         hits = tuple(self._scan(line)) if opens_list else ()
         self._open.append(_Entry(rank, heading_kind(self._seen, line), self._first_period(line), hits))
+
+    def _states_goal(self, line: Span) -> bool:
+        """Whether a paragraph without figures says of those below it what they aim at and by when."""
+        return heading_kind(self._seen, line) is Kind.TARGET and self._first_period(line) is not None
 
     @property
     def kind(self) -> Kind | None:

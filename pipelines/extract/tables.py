@@ -64,7 +64,7 @@ def measure_of_head(head: str) -> str | None:
     return "score" if _SCORES.search(head) else None
 
 
-def rows(seen: View, lines: list[Span]) -> dict[Span, Row | None]:
+def rows(text: str, seen: View, lines: list[Span]) -> dict[Span, Row | None]:
     """The lines of every table in the text: a row of values, or None for a header or a group within the table.
 
     A short line of words inside a table names a group of rows; a paragraph ends the table.
@@ -74,15 +74,15 @@ def rows(seen: View, lines: list[Span]) -> dict[Span, Row | None]:
     group: Span | None = None
     caption: Span | None = None
     for index, line in enumerate(lines):
-        if not _has_bar(seen, line):
+        if not _has_bar(text, line):
             if line.end - line.start > _LONGEST_GROUP or seen[line.end - 1] == ".":
                 header = ()
             group = line
             continue
         beside = (*lines[max(0, index - 2) : index], *lines[index + 1 : index + 3])
-        if not header and not any(_has_bar(seen, other) for other in beside):
+        if not header and not any(_has_bar(text, other) for other in beside):
             continue  # a bar in a byline makes no table
-        cells = _cells(seen, line)
+        cells = _cells(text, line)
         values = [cell for cell in cells if _VALUE.fullmatch(seen, cell.start, cell.end)]
         words = tuple(cell for cell in cells if cell not in values and seen[cell.start : cell.end].strip())
         if values:
@@ -98,18 +98,18 @@ def rows(seen: View, lines: list[Span]) -> dict[Span, Row | None]:
     return found
 
 
-def _has_bar(seen: View, line: Span) -> bool:
-    return seen.find("|", line.start, line.end) >= 0 or seen.find("\t", line.start, line.end) >= 0
+def _has_bar(text: str, line: Span) -> bool:
+    return text.find("|", *line) >= 0 or text.find("\t", *line) >= 0
 
 
-def _cells(seen: View, line: Span) -> tuple[Span, ...]:
+def _cells(text: str, line: Span) -> tuple[Span, ...]:
     """The cells of a row; an empty one keeps its column."""
-    inner = seen[line.start : line.end].strip()
+    inner = text[line.start : line.end].strip()
     start = line.start + (1 if inner.startswith("|") else 0)
     end = line.end - (1 if inner.endswith("|") else 0)
     cells, begin = [], start
     for position in range(start, end + 1):
-        if position == end or seen[position] in "|\t":
+        if position == end or text[position] in "|\t":
             cells.append(Span(begin, position))
             begin = position + 1
     return tuple(cells)

@@ -197,15 +197,19 @@ class Database:
         with self.transaction():
             self.run("line/clear_stage")
 
-    def stage(self, document_ids: list[str], observations: pl.DataFrame, extractor_version: str) -> None:
-        """Stage the observations of documents that were read."""
+    def stage(self, document_ids: list[str], staged: dict[str, pl.DataFrame], extractor_version: str) -> None:
+        """Stage what was read from documents: a frame for each table of the stage."""
         with self.transaction():
             self.insert(
                 "stage.document_read",
                 ({"document_id": document_id, "extractor_version": extractor_version} for document_id in document_ids),
             )
-            with self.batch(observations):
-                self.run("line/stage_observations")
+            for table, frame in staged.items():
+                with self.batch(frame):
+                    if table == "observation":
+                        self.run("line/stage_observations")
+                    else:
+                        self.connection.execute(f"insert into stage.{table} by name select * from batch")
 
     def append(self, run_id: str, extractor_version: str) -> dict[str, Any]:
         """Append what is staged: facts, quarantine, retractions, readings, the run. Call it in a transaction.
@@ -215,6 +219,8 @@ class Database:
         moment = {"now": datetime.now(UTC), "run_id": run_id}
         self.run("line/quarantine", **moment)
         self.run("line/append_facts", **moment)
+        self.run("line/append_candidates", **moment)
+        self.run("line/append_mentions", **moment)
         self.run("line/retract", **moment)
         self.run("line/note_readings", **moment)
         self.run("line/clear_stage")

@@ -14,5 +14,7 @@ where o.observation_id not in (select observation_id from stage.finding)
             and c.value_high is not distinct from o.value_high
             and c.unit_id = o.unit_id
             and c.platform_id is not distinct from o.platform_id
+            and c.tier is not distinct from o.tier
+            and c.denominator is not distinct from o.denominator
             and c.quote = o.quote
     );

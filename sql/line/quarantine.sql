@@ -1,7 +1,7 @@
 -- Staged rows with findings, unless the same row stands in quarantine for the same reason already.
 insert into core.quarantine_observation by name
 select
-    o.* exclude (place_level, platform_id, period_grain, period_basis, value_low, value_high, char_end),
+    o.* exclude (place_level, platform_id, period_grain, period_basis, value_low, value_high, char_end, tier, denominator),
     f.expectation,
     f.reason,
     $now::timestamptz as recorded_at,

@@ -2,7 +2,7 @@
 -- The same number read twice for the same metric, place, period and kind is one observation.
 insert into stage.observation by name
 select
-    substr(sha256(concat_ws('|', document_id, value_start, metric_id, coalesce(place_key, ''), period_start, period_end, kind)), 1, 16)
+    substr(sha256(concat_ws('|', document_id, value_start, metric_id, coalesce(place_key, place_name, ''), period_start, period_end, kind)), 1, 16)
         as observation_id,
     *
 from batch

@@ -128,6 +128,8 @@ def test_a_killed_run_started_again_gives_what_a_whole_one_gives(point: str, tmp
         "rejected_document",
         "document_reading",
         "quarantine_observation",
+        "candidate_observation",
+        "platform_mention",
         "retraction",
     ):
         columns = f"* exclude ({WHEN_AND_BY_WHOM}" + (", retrieved_at)" if table == "origin" else ")")

@@ -55,6 +55,19 @@ def test_an_article_becomes_published_facts(layout: Layout) -> None:
     assert waiting(layout) == []
 
 
+def test_what_is_said_of_a_named_system_is_kept_without_a_figure_too(layout: Layout) -> None:
+    land(layout, "a.txt", ARTICLE + "\nXã giới thiệu ứng dụng CaMau-G cho bà con. Văn bản đi qua VNPT-iOffice.\n")
+
+    run_line(layout)
+
+    query = "select platform_id, mentions, observations, last_quote from mart.platform_coverage where mentions > 0 order by 1"
+    assert published_rows(layout, query) == [
+        ("camau_g", 1, 0, "Xã giới thiệu ứng dụng CaMau-G cho bà con."),
+        ("edoc_system", 1, 0, "Văn bản đi qua VNPT-iOffice."),
+        ("qr_payment", 2, 1, published_rows(layout, "select quote from core.fact_observation where value = 85")[0][0]),
+    ]
+
+
 def test_running_twice_on_the_same_input_changes_nothing(layout: Layout) -> None:
     land(layout, "a.txt", ARTICLE)
     run_line(layout)

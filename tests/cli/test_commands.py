@@ -298,6 +298,9 @@ def test_extract_prints_the_contract_and_stores_nothing(kpi: Kpi, layout: Layout
         "value_start": TEXT.index("85%"),
         "value_end": TEXT.index("85%") + 2,
         "rule_id": "link.share.own",
+        "platform_id": "qr_payment",
+        "tier": None,
+        "denominator": None,
     }
     assert json.loads(kpi("extract", article).stdout)["value"] == 85
     assert list(layout.landing.iterdir()) == []
@@ -352,3 +355,48 @@ def test_help_lists_commands_and_exit_codes(kpi: Kpi) -> None:
     shown = kpi("--help").stdout
     for word in ("add", "run", "sql", "trace", "extract", "doctor", "ui", "Exit codes", "KPI_WAREHOUSE"):
         assert word in shown
+
+
+def test_many_documents_are_read_on_all_cores_in_their_order(kpi: Kpi, tmp_path: Path) -> None:
+    jsonl = tmp_path / "documents.jsonl"
+    texts = [TEXT.replace("85%", f"{number % 90 + 10}%") for number in range(200)]
+    lines = (json.dumps({"doc_id": f"d{number}", "text": text}) for number, text in enumerate(texts))
+    jsonl.write_text("\n".join(lines), encoding="utf-8")
+    read = [json.loads(line) for line in kpi("extract", "--jsonl", jsonl).stdout.splitlines()]
+    assert [(o["doc_id"], o["value"]) for o in read] == [(f"d{number}", number % 90 + 10) for number in range(200)]
+
+
+def test_candidates_show_what_the_catalogue_lacks(kpi: Kpi, tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text(
+        TEXT + "\n\nToàn xã có 1.250 thuê bao truyền hình. Năm ngoái là 1.100 thuê bao truyền hình.", encoding="utf-8"
+    )
+    kpi("add", path, "--published", "2023-05-05")
+    assert kpi("run").returncode == 0
+    shown = kpi("candidates").stdout
+    assert "2 × thuê bao truyền hình" in shown
+    assert "1250" in shown or "1100" in shown
+
+
+def test_parse_prints_quantities_periods_and_places(kpi: Kpi) -> None:
+    sentence = "Đến 30/4, xã Phong Lạc, huyện Trần Văn Thời (Cà Mau) có trên 80% hộ dùng mã QR và 194 thành viên tổ."
+    parsed = json.loads(kpi("parse", sentence, "--reference", "2023-07-07").stdout)
+    assert [(q["value"], q["low"], q["high"], q["comparator"], q["unit"]) for q in parsed["quantities"]] == [
+        (80, 80, None, "gt", "percent"),
+        (194, 194, 194, "eq", "person"),
+    ]
+    assert [(p["period_start"], p["period_end"], p["grain"]) for p in parsed["periods"]] == [
+        ("2023-04-30", "2023-04-30", "day")
+    ]
+    assert [(place["name"], place["level"]) for place in parsed["places"]] == [("Phong Lạc", "commune")]
+    for found in (*parsed["quantities"], *parsed["periods"], *parsed["places"]):
+        assert sentence[found["start"] : found["end"]].strip() == sentence[found["start"] : found["end"]] != ""
+
+
+def test_explain_says_of_every_number_what_became_of_it(kpi: Kpi, tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text(TEXT + " Chị Lan, 46 tuổi, bán 3 tấn cá theo Quyết định 17/QĐ-UBND.", encoding="utf-8")
+    shown = kpi("explain", path).stdout
+    assert "fact: qr_payment_coverage, gt 85 percent, actual, Phong Lạc, 2023-04-30 (stated), link.share.own" in shown
+    for reason in ("age", "measure", "document_number"):
+        assert reason in shown

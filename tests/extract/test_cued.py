@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 import pipelines.extract.reader  # noqa: F401 (makes every cued pattern known)
 from pipelines.extract.cued import Cued, digit_runs, known
 from pipelines.extract.view import View, nfc, view
-from pipelines.paths import SAMPLES
+from tests.line import SAMPLES
 
 WORDS = sorted({word for cued in known() for word in cued.words})
 AROUND = [

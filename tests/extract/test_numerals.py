@@ -40,6 +40,7 @@ def read(text: str) -> list[Number]:
         ("cứ 10 hộ thì có 8 hộ dùng", 80, True),
         ("hơn 9 trong 10 người", 90, True),
         ("gần 2/3 số hộ", 66.67, True),
+        ("trong quý: 12 480.", 12480, False),
     ],
 )
 def test_one_number(text: str, value: float, percent: bool) -> None:
@@ -49,7 +50,13 @@ def test_one_number(text: str, value: float, percent: bool) -> None:
 
 @pytest.mark.parametrize(
     ("text", "low", "high"),
-    [("khoảng 70-80% hộ", 70, 80), ("từ 70 đến 80% hộ", 70, 80), ("từ 70% đến 80%", 70, 80), ("1-2 triệu lượt", 1e6, 2)],
+    [
+        ("khoảng 70-80% hộ", 70, 80),
+        ("từ 70 đến 80% hộ", 70, 80),
+        ("từ 70% đến 80%", 70, 80),
+        ("giảm từ 30 đến 50%", 30, 50),
+        ("1-2 triệu lượt", 1e6, 2),
+    ],
 )
 def test_ranges(text: str, low: float, high: float) -> None:
     [number] = read(text)

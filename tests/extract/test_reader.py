@@ -102,6 +102,18 @@ def test_the_bundled_samples_give_their_facts_and_no_other(name: str, reader: Re
             assert observation.period.end.isoformat().startswith(fact["as_of"][:4]), fact
 
 
+def test_a_tier_and_a_denominator_have_fields_of_their_own(reader: Reader) -> None:
+    text = "Tỷ lệ hồ sơ công việc xử lý trên mạng: cấp huyện 80%, cấp xã 60%. Toàn tỉnh có 98/102 xã dùng một cửa điện tử."
+    read = reader.read(Document("d", text))
+    assert [(o.value, o.tier) for o in read if o.metric_id == "work_files_online_share"] == [(80, "district"), (60, "commune")]
+    assert [o.denominator for o in read if o.value == 98] == [102]
+
+
+def test_what_no_metric_fits_is_named_by_its_words(reader: Reader) -> None:
+    [read] = reader.read(Document("d", "Huyện có 1.250 thuê bao truyền hình."))
+    assert (read.status, read.phrase) == (Status.CANDIDATE, "thuê bao truyền hình")
+
+
 def test_a_value_that_the_metric_can_not_have_is_no_fact(reader: Reader) -> None:
     text = "Huyện Thới Bình có 150% cơ sở kinh doanh có mã QR thanh toán."
     [read] = reader.read(Document("d", text))

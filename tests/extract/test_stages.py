@@ -45,6 +45,7 @@ def whole(text: str) -> Span:
         ("xấp xỉ 80%", "approx"),
         ("khoảng 70-80%", "approx"),
         ("70-80%", "range"),
+        ("ước đến hết năm nay, tỉnh có 420 doanh nghiệp", "approx"),
         ("đạt 80%", "eq"),
         ("trên địa bàn, 80%", "eq"),
     ],
@@ -100,6 +101,16 @@ def test_bounds(comparator: str, expected: tuple[float | None, float | None]) ->
         ("đạt mức (vượt 9,5%)", "change"),
         ("Chỉ số 766 của", "document_number"),
         ("bằng 97% kế hoạch", "share_of_plan"),
+        ("phiên thứ 3", "name"),
+        ("năm thứ ba", "name"),
+        ("thứ ba và thứ sáu hằng tuần", "date"),
+        ("ngày Chuyển đổi số 10/10", "date"),
+        ("trước 31/7", "date"),
+        ("mở lớp 14 - 16/5", "date"),
+        ("nhà số 27, ngõ 68", "address"),
+        ("mã H08.15-240610-0023", "document_number"),
+        ("mỗi tổ 5-7 người", "size_of_one"),
+        ("một tổ nên gồm 5 - 7 người", "size_of_one"),
     ],
 )
 def test_numbers_that_are_no_figures(text: str, reason: str) -> None:
@@ -121,6 +132,8 @@ def test_numbers_that_are_no_figures(text: str, reason: str) -> None:
         "qua tài khoản 61,5%",
         "vượt kế hoạch 40 tập",
         "năm 2022 đạt 52 nghìn",
+        "từ 10/12 xã",
+        "mỗi ngày có 2.400 hồ sơ",
     ],
 )
 def test_numbers_that_may_be_figures(text: str) -> None:
@@ -171,6 +184,8 @@ def test_a_year_that_is_only_compared_with_is_a_baseline() -> None:
         ("100% hộ dùng A, 30% dân dùng B", ["100% hộ dùng A", ", 30% dân dùng B"]),
         ("98,2% ở cấp tỉnh; 95% ở huyện", ["98,2% ở cấp tỉnh;", " 95% ở huyện"]),
         ("có 9 tổ với 63 thành viên", ["có 9 tổ ", "với 63 thành viên"]),
+        ("trong khi 95% văn bản thì chế độ mới đạt 40%", ["trong khi 95% văn bản ", "thì chế độ mới đạt 40%"]),
+        ("giải quyết 70 hồ sơ, đúng hạn và trước hạn đạt 99%", ["giải quyết 70 hồ sơ", ", đúng hạn và trước hạn đạt 99%"]),
         ("từ 80% trở lên, B trên 70%", ["từ 80% trở lên", ", B trên 70%"]),
     ],
 )
@@ -193,11 +208,16 @@ def test_sentences_are_not_cut_at_abbreviations() -> None:
 
 def test_a_table_flattened_to_lines_keeps_head_and_label_of_each_cell() -> None:
     seen = view("Biểu 1\nSTT | Chỉ tiêu | Kế hoạch | Kết quả\n1 | Ký số | 95% | 97,8%\nHết bảng.")
-    [row] = rows(seen, lines(seen)).values()
+    header, row = rows(seen, lines(seen)).values()
+    assert header is None
+    assert row is not None
     assert [seen[label.start : label.end].strip() for label in row.labels] == ["ký số"]
-    head = row.head_of(3)
-    assert head is not None
-    assert seen[head.start : head.end].strip() == "kết quả"
+    values = [(seen[cell.start : cell.end].strip(), row.header[column]) for cell, column in row.values()]
+    assert [(value, seen[head.start : head.end].strip()) for value, head in values] == [
+        ("1", "stt"),
+        ("95%", "kế hoạch"),
+        ("97,8%", "kết quả"),
+    ]
 
 
 def test_the_view_spells_tones_spaces_and_quotes_one_way() -> None:
