@@ -38,6 +38,7 @@ _AFTER_WORDS = (
     ("name", "phiên|phiên họp|kỳ|kỳ họp|năm|tháng|tuần|quý|buổi|đợt|vòng|khóa", rf"\sthứ\s{_ORDINAL}"),
     ("address", "nhà số|số nhà|ngõ|ngách|hẻm|kiệt|tầng|số phòng", r"\s(?:số\s)?\d{1,4}(?:/\d{1,4})*[a-z]?(?![\w%]|\s?%)"),
     ("date", "đến", r"\s\d{1,2}/\d{1,2}(?=\s?[,;)])"),
+    ("date", "tính đến|tính tới", rf"\s(?:hết\s)?(?:[12]\d|3[01]|0?[1-9])-(?:1[0-2]|0?[1-9]){_NO_WHOLE}"),
     ("name", "nhóm", r"\s\d{1,2}(?=[.:](?:\s|$))"),
     ("name", "phường|quận", r"\s\d{1,2}(?![\d%/]|[.,]\d|\s?%|\strong)"),
     ("date", "năm", rf"\s{_YEAR}(?:\s?(?:,|và|-)\s?{_YEAR}(?!\w))*"),
