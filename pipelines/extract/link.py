@@ -26,6 +26,7 @@ from pipelines.extract.view import View
 from pipelines.model import Span
 
 OWN, EARLIER, HEADING = 1.0, 0.5, 0.33
+INHERITED = 0.7  # what a wording keeps of its rating when no word of it stands in the number's own part
 ELIDED = 0.5
 CONTINUED = 0.8
 
@@ -172,7 +173,8 @@ def _rate(wording: Wording, reaches: list[_Reach], counted: float, lexicon: Lexi
         total, full = total + factor * weight, full + weight
         if factor == OWN:
             own += weight
-    return _Rating(total + counted, own / full)
+    here = INHERITED + (1 - INHERITED) * own / full
+    return _Rating(total * here + counted, own / full)
 
 
 def _union(bits: list[int], hits: Iterable[Hit]) -> int:
