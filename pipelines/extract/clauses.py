@@ -49,8 +49,9 @@ def _cut(seen: View, start: int, end: int) -> int:
         return end if _TRIVIAL.fullmatch(gap) is None else start
     if not gap[: separators[0].start()].strip():
         return start
+    marks = [separator for separator in separators if separator[0] in ",(:)"]
     for separator in separators:
         if _TRIVIAL.fullmatch(gap, separator.start()):
-            return start + separator.start()
-    marks = [separator for separator in separators if separator[0] in ",(:)"]
+            label = [mark for mark in marks if mark.start() < separator.start()] if separator[0] == ":" else []
+            return start + (label[-1] if label else separator).start()  # "803 toàn trình, một phần: 520"
     return start + (marks or separators)[-1].start()

@@ -18,7 +18,7 @@ _OCCASION = "hội nghị|hội thảo|hội thi|cuộc thi|lễ|phiên|tọa đ
 _TAKES_PART = re.compile(
     (
         rf"[^,;.\n\d]{{1,60}}? (?:(?:tham dự|về dự|dự|thi tài) (?:{_OCCASION})(?! tập huấn)"
-        r"|ký (?:biên bản|thỏa thuận|cam kết|kết|hợp tác)|tranh tài)(?!\w)"
+        r"|ký (?:biên bản|thỏa thuận|cam kết|kết(?! hợp đồng)|hợp tác)|tranh tài)(?!\w)"
     ).replace(" ", r"\s")
 )
 _IN_A_CONTEST = re.compile(rf" điểm [^,;.\n]{{0,20}}?(?:{_OCCASION}|vòng thi|phần thi)(?!\w)".replace(" ", r"\s"))

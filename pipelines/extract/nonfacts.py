@@ -48,8 +48,9 @@ _AFTER_WORDS = (
     ("document_number", "kế hoạch|dự án|thông báo|báo cáo|tờ trình|văn bản|chương trình|hướng dẫn",
      r"\ssố\s\d{1,12}(?:[-/]\w+)*"),
     ("document_number", "số", r":?\s\d{1,12}(?:[-/]\w+)+"),
-    ("phone", "điện thoại|đt|hotline|số máy|tổng đài|đường dây nóng|gọi|zalo|fax|đầu số|cổng",
+    ("phone", "điện thoại|đt|hotline|số máy|tổng đài|đường dây nóng|gọi|zalo|fax|đầu số",
      r"(?:\s(?:số|theo\ssố|tới\ssố|đến\ssố))?\s?:?\s?\+?\d(?:[\d.\s-]{1,14}\d)"),
+    ("phone", "cổng", r"\s(?:số\s)?1\d{3}(?!\d)"),
     ("version", "iso|tcvn|windows|covid", r"[\s-][\d:./-]+"),
     ("name", "mức độ|mức|cấp độ|giai đoạn|khóa|nhiệm kỳ|bước|phiên bản|mẫu|biểu|bảng|phụ lục|hình|ảnh|tổ dân phố|khu phố"
      "|ấp|thôn|khóm|đường|quốc lộ|lần thứ|lần|số thứ tự",
@@ -106,6 +107,8 @@ _ONE_OF_MANY = Cued(
     r"(?<!\w)(?:mỗi\s(?!ngày|tuần|tháng|quý|năm|giờ|phút|phiên|lần)|một\s(?=[^,;.()\d]{1,40}\s(?:nên|phải|cần|thường)\s))"
     r"(?:[^\W\d]+\s){1,8}$",
 )
+# What a part is a part of: "trong tổng số 1.640 thủ tục", "trên tổng số 1.896 TTHC".
+_WHOLE = Cued("trong|trên", r"(?<!\w)(?:trong|trên)\stổng\s(?:số\s)?(?:gần\s|hơn\s|trên\s|khoảng\s)?$")
 _SIZE_NOUN = re.compile(r"\s(?:người|thành viên|đoàn viên|hội viên|cán bộ|hộ|thôn|máy)(?!\w)")
 _OF_MONEY = re.compile(r"\s(?:tổng\s)?(?:số\s)?(?:kinh phí|vốn|ngân sách|tiền|học bổng)(?!\w)".replace(" ", r"\s"))
 _PLAN_SHARE = re.compile(r"\s?(?:so với\s)?(?:kế hoạch|chỉ tiêu|dự toán)(?!\w)")
@@ -129,8 +132,14 @@ def why_no_fact(seen: View, number: Number, masked: Ordered[tuple[Span, str]]) -
         return after.lastgroup
     if _CHANGE_BEFORE.first(seen, number.span.start - 40, number.span.start):
         return "change"
-    if _SIZE_NOUN.match(seen, number.end) and _ONE_OF_MANY.first(seen, number.span.start - 60, number.span.start):
+    if (
+        not number.percent
+        and _SIZE_NOUN.match(seen, number.end)
+        and _ONE_OF_MANY.first(seen, number.span.start - 60, number.span.start)
+    ):
         return "size_of_one"
+    if not number.percent and _WHOLE.first(seen, number.span.start - 30, number.span.start):
+        return "whole"
     if is_of_an_event(seen, number):
         return "event"
     if number.percent and _OF_MONEY.match(seen, number.end):
