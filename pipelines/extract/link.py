@@ -34,13 +34,18 @@ _RANK_BEFORE = Cued(
     "hạng|thứ|vị trí|xếp|đứng|top|tốp|nhóm",
     r"(?<!\w)(?:hạng|thứ|vị trí|vị trí thứ|xếp|xếp thứ|đứng|đứng thứ|top|tốp|nhóm)\s?(?:là\s|số\s|ở\s)?$",
 )
+_RANKING_BEFORE = Cued(
+    "thứ hạng|xếp hạng",
+    r"(?:thứ hạng|xếp hạng)(?!\w)[^.;\n|]{0,70}(?:\slà|:)\s$",  # "thứ hạng về kinh tế số của tỉnh là 19"
+)
+_RANK_AFTER = re.compile(r"(?:/\d+)?(?:\s(?:toàn quốc|cả nước|trong|trên|toàn tỉnh)(?!\w)|\s?[.,;)\n]|\s?$)")
 _TIER = re.compile(r"cấp\s(?:tỉnh|thành phố|huyện|quận|xã|phường|cơ sở|trung ương)(?!\w)")
 # "18 điểm cầu" are places, no score.
 _POINTS_AFTER = re.compile(
     r"(?:\s?/\s?[\d.,]+)?\s?điểm(?!\w)(?!\s(?:cầu|trường|bưu|bán|dân|giao|hỗ trợ|phát|tiếp nhận|chấp|sáng)(?!\w))"
 )
-_NOUN_GAP = re.compile(r"(?:\s(?:là số|là tổng số|lượt|cái|số|bộ|trường hợp|đơn vị|tổng|loại|hệ thống))?\s?")
-_WIDEST_GAP = 13
+_NOUN_GAP = re.compile(r"(?:\s(?:là số|là tổng số|lượt|cái|số|bộ|trường hợp|đơn vị|tổng|loại|hệ thống))?\s?\"?")
+_WIDEST_GAP = 14
 _LONGEST_NAME = 160
 
 
@@ -91,6 +96,8 @@ def measure_kind(seen: View, number: Number) -> str:
         return "rank"
     if _POINTS_AFTER.match(seen, number.span.end):
         return "score"
+    if _RANK_AFTER.match(seen, number.span.end) and _RANKING_BEFORE.first(seen, number.span.start - 90, number.span.start):
+        return "rank" if number.value.is_integer() else "count"
     return "count"
 
 

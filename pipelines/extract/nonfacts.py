@@ -107,8 +107,9 @@ _ONE_OF_MANY = Cued(
     r"(?<!\w)(?:mỗi\s(?!ngày|tuần|tháng|quý|năm|giờ|phút|phiên|lần)|một\s(?=[^,;.()\d]{1,40}\s(?:nên|phải|cần|thường)\s))"
     r"(?:[^\W\d]+\s){1,8}$",
 )
-# What a part is a part of: "trong tổng số 1.640 thủ tục", "trên tổng số 1.896 TTHC".
+# All that could be put online is no KPI: "trong tổng số 1.640 thủ tục", "trên tổng số 1.896 TTHC".
 _WHOLE = Cued("trong|trên", r"(?<!\w)(?:trong|trên)\stổng\s(?:số\s)?(?:gần\s|hơn\s|trên\s|khoảng\s)?$")
+_PROCEDURES = re.compile(r"\s(?:thủ\stục|tthc|dịch\svụ\scông)(?!\w)")
 _SIZE_NOUN = re.compile(r"\s(?:người|thành viên|đoàn viên|hội viên|cán bộ|hộ|thôn|máy)(?!\w)")
 _OF_MONEY = re.compile(r"\s(?:tổng\s)?(?:số\s)?(?:kinh phí|vốn|ngân sách|tiền|học bổng)(?!\w)".replace(" ", r"\s"))
 _PLAN_SHARE = re.compile(r"\s?(?:so với\s)?(?:kế hoạch|chỉ tiêu|dự toán)(?!\w)")
@@ -138,7 +139,7 @@ def why_no_fact(seen: View, number: Number, masked: Ordered[tuple[Span, str]]) -
         and _ONE_OF_MANY.first(seen, number.span.start - 60, number.span.start)
     ):
         return "size_of_one"
-    if not number.percent and _WHOLE.first(seen, number.span.start - 30, number.span.start):
+    if _PROCEDURES.match(seen, number.end) and _WHOLE.first(seen, number.span.start - 30, number.span.start):
         return "whole"
     if is_of_an_event(seen, number):
         return "event"
