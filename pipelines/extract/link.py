@@ -32,7 +32,8 @@ _RANK_BEFORE = Cued(
     r"(?<!\w)(?:hạng|thứ|vị trí|vị trí thứ|xếp|xếp thứ|đứng|đứng thứ|top|tốp|nhóm)\s?(?:là\s|số\s|ở\s)?$",
 )
 _RANKING_BEFORE = Cued(
-    "thứ hạng|xếp hạng", r"(?:thứ hạng|xếp hạng)(?!\w)[^.;\n|]{0,70}(?:\slà|:)\s$"  # "thứ hạng về kinh tế số của tỉnh là 19"
+    "thứ hạng|xếp hạng",
+    r"(?:thứ hạng|xếp hạng)(?!\w)[^.;\n|]{0,70}(?:\slà|:)\s$",  # "thứ hạng về kinh tế số của tỉnh là 19"
 )
 _RANK_AFTER = re.compile(r"(?:/\d+)?(?:\s(?:toàn quốc|cả nước|trong|trên|toàn tỉnh)(?!\w)|\s?[.,;)\n]|\s?$)")
 _TIER = re.compile(r"cấp\s(?:tỉnh|thành phố|huyện|quận|xã|phường|cơ sở|trung ương)(?!\w)")
