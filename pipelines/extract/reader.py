@@ -24,7 +24,7 @@ from pipelines.extract.period_attribution import PeriodAttribution
 from pipelines.extract.periods import PeriodMention
 from pipelines.extract.place_attribution import Owned, PlaceAttribution
 from pipelines.extract.sections import Sections
-from pipelines.extract.segment import lines, sentences
+from pipelines.extract.segment import lines, sentences, unwrapped
 from pipelines.extract.tables import Row, measure_of_head, rows, says_no_value
 from pipelines.extract.view import nfc, view
 from pipelines.extract.yardsticks import yardsticks
@@ -98,10 +98,11 @@ class _Reading:
         self.lexicon = reader.lexicon
         self.document = document
         self.text = document.text
-        self.seen = view(document.text)
+        flowing = unwrapped(document.text)
+        self.seen = view(flowing)
         self.masked = masks(self.seen)
         source = reader.source_of(document.publisher, document.url)
-        self.lines = lines(self.text)
+        self.lines = lines(flowing)
         self.rows = rows(self.seen, self.lines)
         self.places = PlaceAttribution(document, self.seen, source.province if source else None)
         self.periods = PeriodAttribution(document, self.seen)
