@@ -26,7 +26,8 @@ from pipelines.model import Span
 LOOK_BACK = 800  # how far back in a sentence a head may stand
 CARRIED = 0.75
 FIRM = 0.7
-_ASIDE = re.compile(r"\([^()]*\s[^()]*\s[^()]*\)")  # "(có thêm kinh tế số, xã hội số)", but not "(DTI)"
+_LONGEST_NAME = 160
+_ASIDE = re.compile(r"\([^()\s]*\s[^()\s]*\s[^()]*\)")  # "(có thêm kinh tế số, xã hội số)", but not "(DTI)"
 _DIGRESSION = re.compile(r"[\s,;(-]*(?:riêng|trong đó|cụ thể)(?!\w)")
 _RANKING = re.compile(r"(?<!\w)(?:thứ hạng|xếp hạng|bảng xếp hạng|thứ tự)(?!\w)")
 _OF_ANOTHER = re.compile(r";|(?<!\w)(?:trong đó|gồm|trên tổng|trên|còn|với|trong)(?!\w)")
@@ -59,20 +60,25 @@ class Focus:
         sentence, ``heading`` those of the list's opening line, ``apart`` the spans that name places and periods.
         """
         kinds = self._kinds(sentence, [figure.number for figure in figures], {span.start for span in apart})
+        numbers = (Span(number.span.start, number.end) for number, *_ in figures)
+        named = Ordered([*numbers, *apart], lambda span: span.start)
         empty = [
-            self._is_empty(figure.part, figures, apart) and not (kind == "count" and counts_places(self._seen, figure.number))
+            self._is_empty(figure.part, named) and not (kind == "count" and counts_places(self._seen, figure.number))
             for figure, kind in zip(figures, kinds, strict=True)
         ]
         found: list[Link | None] = []
         previous: dict[str, Link] = {}
-        asides = [Span(*match.span()) for match in _ASIDE.finditer(self._seen, *sentence)]
+        asides = Ordered((Span(*match.span()) for match in _ASIDE.finditer(self._seen, *sentence)), lambda aside: aside.start)
         for (number, part, _), kind, says_little in zip(figures, kinds, empty, strict=True):
-            heard = [hit for hit in hits.items if not any(a.start < hit.start < a.end <= number.span.start for a in asides)]
+            reach = max(sentence.start, part.start - LOOK_BACK)
+            over = asides.between(reach - LOOK_BACK, number.span.start)
+            near = hits.between(reach, part.end)
+            heard = [hit for hit in near if not any(a.start < hit.start < a.end <= number.span.start for a in over)]
             around = Surroundings(
                 number,
                 kind,
                 tuple(hit for hit in heard if hit.start >= part.start and hit.end <= part.end),
-                tuple(hit for hit in heard if max(sentence.start, part.start - LOOK_BACK) <= hit.start < part.start),
+                tuple(hit for hit in heard if hit.start < part.start),
                 heading,
                 previous.get(kind),
             )
@@ -107,11 +113,9 @@ class Focus:
     def _coordinated(self, one: Number, other: Number) -> bool:
         return _COORDINATED.fullmatch(self._seen, one.end, other.span.start) is not None
 
-    def _is_empty(self, part: Span, figures: Sequence[Owned], apart: Sequence[Span]) -> bool:
-        if points_back(self._seen, part):
-            return True
-        numbers = (Span(number.span.start, number.end) for number, *_ in figures)
-        return says_nothing(self._seen, part, [*numbers, *apart])
+    def _is_empty(self, part: Span, named: Ordered[Span]) -> bool:
+        near = named.between(part.start - _LONGEST_NAME, part.end)
+        return points_back(self._seen, part) or says_nothing(self._seen, part, near)
 
     def _continued(self, around: Surroundings) -> Link | None:
         previous = around.previous
