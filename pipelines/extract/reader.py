@@ -25,7 +25,7 @@ from pipelines.extract.periods import PeriodMention
 from pipelines.extract.phrases import phrase_of
 from pipelines.extract.place_attribution import Owned, PlaceAttribution
 from pipelines.extract.sections import Sections
-from pipelines.extract.segment import lines, sentences
+from pipelines.extract.segment import lines, sentences, unwrapped
 from pipelines.extract.tables import Row, measure_of_head, rows, says_no_value
 from pipelines.extract.tiers import read_tier
 from pipelines.extract.view import nfc, view
@@ -102,11 +102,12 @@ class _Reading:
         self.lexicon = reader.lexicon
         self.document = document
         self.text = document.text
-        self.seen = view(document.text)
+        flowing = unwrapped(document.text)
+        self.seen = view(flowing)
         self.masked = masks(self.seen)
         source = reader.source_of(document.publisher, document.url)
-        self.lines = lines(self.text)
-        self.rows = rows(self.text, self.seen, self.lines)
+        self.lines = lines(flowing)
+        self.rows = rows(flowing, self.seen, self.lines)
         self.places = PlaceAttribution(document, self.seen, source.province if source else None)
         self.periods = PeriodAttribution(document, self.seen)
         self._kind_before: Kind | None = None

@@ -20,6 +20,27 @@ _STOP = re.compile(
     rf"[.!?…]*[\"”’)]*(?=\s+[\"“‘(\-–•]?\s*(?:{CAPITAL}|\d))"
 )
 _LINE = re.compile(r"[^\n]+")
+# Text taken from a page breaks its lines inside sentences. Such a break stands between words without a mark, and the
+# next line goes on with a small letter; a line between that begins with a number is proved by what follows or precedes.
+_SMALL = "[a-zđ" + "".join(char for char in map(chr, range(0xE0, 0x1EFA)) if char.islower()) + "]"
+_WRAP = re.compile(
+    rf"(?<=[\w,])\n(?={_SMALL}{{2,}}[ ,.;])"
+    rf"|(?<={_SMALL})\n(?=[\d.,]+%?\s[^\n|\t]*\w\n{_SMALL}{{2,}}\s)"
+    r"|(?<=\sđạt)\n(?=\d)|(?<=\slà)\n(?=\d)|(?<=\scó)\n(?=\d)"
+)
+
+
+def unwrapped(text: str) -> str:
+    """``text`` with spaces for the line breaks inside sentences; same length."""
+    return _WRAP.sub(lambda match: match[0] if _in_table(text, match.start()) else " ", text)
+
+
+def _in_table(text: str, at: int) -> bool:
+    """Whether a bar or tab stands on the line before a break or on the one after it."""
+    begins = text.rfind("\n", 0, at) + 1
+    ends = text.find("\n", at + 1)
+    around = text[begins : ends if ends >= 0 else len(text)]
+    return "|" in around or "\t" in around
 
 
 def lines(text: str) -> list[Span]:

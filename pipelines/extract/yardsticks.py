@@ -18,6 +18,7 @@ from pipelines.extract.view import View
 
 EXCESS, MARK = "excess", "mark"
 _REACH = 60
+_LOOK_BACK = 12  # numbers
 _GOAL = r"(?:chỉ tiêu|mục tiêu|kế hoạch|mức giao|dự toán|yêu cầu)".replace(" ", r"\s")
 _WORDS = r"(?:[^\W\d]+\s)"
 # What a number right after "chỉ tiêu là", "mục tiêu đạt" says is the goal itself.
@@ -71,13 +72,14 @@ def _is_excess(seen: View, numbers: Sequence[Number], run: range) -> bool:
     over = _OVER.first(seen, start - _REACH, start)
     if over and _THAN_GOAL.match(seen, numbers[run[-1]].end):
         return True
-    before = [number for number in numbers[: run[0]] if number.percent][-len(run) :]
+    over_goal = _OVER_GOAL.first(seen, start - _REACH, start)
+    if not (over_goal or _OVER_OTHERS.first(seen, start - _REACH, start)):
+        return False
+    before = [number for number in numbers[max(0, run[0] - _LOOK_BACK) : run[0]] if number.percent][-len(run) :]
     reached = before[0] if before else None
-    if _OVER_GOAL.first(seen, start - _REACH, start):
+    if over_goal:
         return reached is not None and _is_difference(first.value, reached.value)
-    if _OVER_OTHERS.first(seen, start - _REACH, start):
-        return _is_difference(first.value, reached.value if reached else 100.0)
-    return False
+    return _is_difference(first.value, reached.value if reached else 100.0)
 
 
 def _is_difference(value: float, reached: float) -> bool:
