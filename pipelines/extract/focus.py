@@ -33,6 +33,7 @@ _DIGRESSION = re.compile(r"[\s,;(-]*(?:riêng|trong đó|cụ thể)(?!\w)")
 _RANKING = re.compile(r"(?<!\w)(?:thứ hạng|xếp hạng|bảng xếp hạng|thứ tự)(?!\w)")
 _BETWEEN_HEADS = re.compile(r",|(?<!\w)(?:và|với|cùng)(?!\w)|\+")
 _OF_ANOTHER = re.compile(r";|(?<!\w)(?:trong đó|gồm|trên tổng|trên|còn|với|trong)(?!\w)")
+_WHOLE = re.compile(r"(?<!\w)trong\s(?:tổng\s)?(?:số\s)?$")  # "trong tổng số 1.640 thủ tục, 1.311 …"
 _COORDINATED = re.compile(r"\s?(?:,|;|và|-|/|rồi|hay)\s?(?:và\s|thứ\s|hạng\s)*")
 
 
@@ -199,7 +200,9 @@ class Focus:
             names_its_thing = any(hit.start >= number.end for hit in own)
             if kinds[index] == "count":
                 names_its_thing = noun_after(self._seen, around, self._lexicon) is not None
-            apart = _OF_ANOTHER.search(self._seen, number.end, following.number.span.start)
+            apart = _OF_ANOTHER.search(self._seen, number.end, following.number.span.start) or _WHOLE.search(
+                self._seen, max(0, number.span.start - 20), number.span.start
+            )
             if found[index] is None and names_its_thing and not apart:
                 found[index] = link(self._seen, around, self._lexicon)
 

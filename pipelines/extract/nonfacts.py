@@ -69,6 +69,7 @@ _BARE = (
     ("phone", r"(?<![\w.,])0\d{2,3}[.\s-]?\d{3,4}[.\s-]?\d{3,4}(?!\d)"),
     ("phone", r"(?<![\w.,])1[89]00[.\s-]?\d{4}(?!\d)"),
     ("time", r"(?<!\w)\d{1,2}\s?(?:giờ|h)(?:\s?\d{1,2})?(?!\w)|(?<!\w)\d{1,2}:\d{2}(?!\d)"),
+    ("name", r"(?<=\")\d{1,2}(?=\s[^\"\n\d%]{1,24}\")"),  # a slogan: "4 tại chỗ"
     ("version", r"(?<![\w.,])\d\.0(?![\d%])"),
 )
 _REASONS = [reason for reason, *_ in (*_BARE, *_AFTER_WORDS)]
@@ -88,7 +89,7 @@ PART_OF_SOMETHING = frozenset(_REASONS) | {"file_name", "list_number", "age", "d
 
 _AFTER = (
     r"(?P<age>(?:\s?-\s?\d+)?\stuổi(?!\w))",
-    r"(?P<money>\s?(?:(?:nghìn|ngàn|triệu|tỷ|tỉ)\s?)*(?:đồng|đ|vnđ|vnd|usd|đô la|euro)(?!\w))",
+    r"(?P<money>\s?(?:(?:nghìn|ngàn|triệu|tỷ|tỉ)\s?)*(?:đồng(?!\s(?:nai|tháp|hới|xoài)\b)|đ|vnđ|vnd|usd|đô la|euro)(?!\w))",
     r"(?P<duration>\s(?:(?:ngày|tháng|năm|tuần|quý)(?!\s\d)|giờ|phút|giây|buổi|thập kỷ)(?!\w))",
     r"(?P<change>\s?(?:điểm\s(?:phần trăm|%)|lần(?!\w)|bậc(?!\w)|hạng(?!\w)|%\s?/\s?năm))",
     r"(?P<measure>\s?(?:km2?|m2|m3|m|ha|kg|tấn|mbps|gbps|tb|gb|mb|kv|kw|mw|độ)(?!\w))",

@@ -102,6 +102,7 @@ def test_bounds(comparator: str, expected: tuple[float | None, float | None]) ->
         ("Chỉ số 766 của", "document_number"),
         ("bằng 97% kế hoạch", "share_of_plan"),
         ("phiên thứ 3", "name"),
+        ("cơ chế “4 tại chỗ”", "name"),
         ("năm thứ ba", "name"),
         ("thứ ba và thứ sáu hằng tuần", "date"),
         ("ngày Chuyển đổi số 10/10", "date"),
@@ -133,6 +134,7 @@ def test_numbers_that_are_no_figures(text: str, reason: str) -> None:
         "vượt kế hoạch 40 tập",
         "năm 2022 đạt 52 nghìn",
         "từ 10/12 xã",
+        "hạng 43 Đồng Nai",
         "mỗi ngày có 2.400 hồ sơ",
     ],
 )
