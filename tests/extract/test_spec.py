@@ -3,7 +3,8 @@
 Each file of tests/spec is one phenomenon: a list of entries, each a text and the facts a careful analyst reads
 from it, no more and no fewer. What an entry leaves out is not compared, except that a comparator left out is eq
 (of a range: range) and a kind left out is actual. ``as_of`` is written as in the gold set; null means that the
-text dates nothing. ``at`` is the number as written, for a value that stands twice.
+text dates nothing. ``at`` is the number as written, for a value that stands twice. ``open`` says what the reader
+still gets wrong: the entry must fail until that is mended, and then the word goes.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ from pipelines.reference.gazetteer import ALIASES, units
 
 SPEC = Path(__file__).parents[1] / "spec"
 PUBLISHED = date(2024, 6, 15)
-ENTRY_FIELDS = {"text", "published", "publisher", "facts", "why"}
+ENTRY_FIELDS = {"text", "published", "publisher", "facts", "why", "open"}
 FACT_FIELDS = {"metric", "value", "high", "comparator", "kind", "place", "level", "as_of", "basis", "at"}
 
 Entry = dict[str, Any]
@@ -50,10 +51,14 @@ def slug(text: str) -> str:
     return "-".join(re.findall(r"\w+", plain)[:6])
 
 
+def marks(entry: Entry) -> list[pytest.MarkDecorator]:
+    return [pytest.mark.xfail(reason=entry["open"], strict=True)] if "open" in entry else []
+
+
 ENTRIES = entries()
 
 
-@pytest.mark.parametrize("entry", [pytest.param(entry, id=name) for name, entry in ENTRIES])
+@pytest.mark.parametrize("entry", [pytest.param(entry, id=name, marks=marks(entry)) for name, entry in ENTRIES])
 def test_a_sentence_states_its_facts_and_no_other(entry: Entry, reader: Reader) -> None:
     text = nfc(entry["text"])
     document = Document("spec", text, published=entry.get("published", PUBLISHED), publisher=entry.get("publisher"))
@@ -155,6 +160,10 @@ def test_the_specification_is_large_and_says_what_is_no_fact() -> None:
     without_facts = [name for name, entry in ENTRIES if not entry["facts"]]
     assert len(ENTRIES) >= 400
     assert len(without_facts) * 3 >= len(ENTRIES)
+
+
+def test_little_is_open() -> None:
+    assert sum("open" in entry for _, entry in ENTRIES) * 50 <= len(ENTRIES)
 
 
 def test_every_metric_is_specified_twice_and_no_other(catalogue: Catalogue) -> None:
