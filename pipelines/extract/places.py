@@ -344,6 +344,8 @@ def _unlisted(text: str, seen: View, names: Ordered[_Name]) -> list[PlaceMention
         name = _NAME_AFTER.match(text, match.end())
         if not name or name[1].split()[0] in _NO_NAMES or names.between(match.start() - 2, name.end()):
             continue
+        if name[1].isupper() and text[match.start() : match.end()].isupper():  # in a line of capitals no name shows
+            continue
         if not _OFFICE.search(seen, max(0, match.start() - 40), match.start()):
             place = Place(name[1], _LEVEL_OF.get(_LEVEL_WORDS[match["word"]], Level.DISTRICT), None)
             found.append(PlaceMention(Span(match.start(), name.end()), place))
