@@ -23,6 +23,9 @@ _LONGEST_HEADING = 200
 _LOOK_BACK, _NEAR = 2000, 24
 _YEAR = re.compile(r"(?<![\d./-])20[0-4]\d(?![\d.])|(?<=/)20[0-4]\d(?!\d)")
 _WHILE = re.compile(r"(?<!\w)(?:trong khi|còn|trước đó|cùng kỳ|hồi)\s$")
+# "so với 62% của 6 tháng đầu năm 2023": the time of what is compared with.
+_COMPARED = re.compile(r"(?<!\w)(?:so với|cùng kỳ|trong khi|thay vì|trước đó|từ mức)(?!\w)[^.;:\n]{0,60}$")
+_REACH = 80
 _RIGHT_AFTER = re.compile(r"\s?(?:điểm\s)?\(?(?:(?:của|trong|vào|hồi|ở)\s)?(?:cuối\s|đầu\s)?")  # "48% (năm 2023)"
 
 
@@ -55,13 +58,18 @@ class PeriodAttribution:
 
     def leave_sentence(self) -> None:
         """What the sentence dates holds for the next one, until a sentence speaks of the present."""
-        about = self._of_document
-        lasting = [p for p in self._stated.items if not (about and p.end < about.start)]
+        lasting = [period for period in self._stated.items if self._lasts(period)]
         if lasting:
             self._carried = lasting[-1]
             self._year = lasting[-1].end.year
         elif self._now:
             self._carried = None
+
+    def _lasts(self, period: PeriodMention) -> bool:
+        """Not a time that the document looks back at."""
+        if self._of_document and period.end < self._of_document.start:
+            return False
+        return _COMPARED.search(self._seen, max(0, period.span.start - _REACH), period.span.start) is None
 
     def forget(self) -> None:
         """What the sentences before were dated with holds no more."""
