@@ -26,7 +26,7 @@ from pipelines.extract.phrases import phrase_of
 from pipelines.extract.place_attribution import Owned, PlaceAttribution
 from pipelines.extract.sections import Sections
 from pipelines.extract.segment import lines, sentences, unwrapped
-from pipelines.extract.tables import Row, measure_of_head, rows, says_no_value
+from pipelines.extract.tables import Row, in_percent, measure_of_head, rows, says_no_value
 from pipelines.extract.tiers import read_tier
 from pipelines.extract.view import nfc, view
 from pipelines.extract.yardsticks import yardsticks
@@ -192,7 +192,7 @@ class _Reading:
         scan = partial(self.lexicon.scan, self.seen)
         labels = [hit for label in row.labels for hit in scan(label)]
         above = [hit for span in (row.group, row.caption) if span for hit in scan(span)]
-        is_share = any(self.seen[label.start : label.end].strip() in ("%", "phần trăm") for label in row.labels)
+        is_share = any(in_percent(self.seen[label.start : label.end]) for label in row.labels)
         passage = self._passage(row.line)
         to_the_left: list[Hit] = []
         for cell, column in row.values():
@@ -208,7 +208,8 @@ class _Reading:
                 period=(head and self.periods.first_in(head)) or passage.period,
             )
             for figure in self._figures(cell).items:
-                number = figure.number._replace(percent=figure.number.percent or is_share or measures == "share")
+                as_share = measures == "share" or (is_share and not measures)
+                number = figure.number._replace(percent=figure.number.percent or as_share)
                 shape = measure_kind(self.seen, number)
                 shape = measures if measures and shape == "count" else shape
                 own, earlier = (*labels, *head_hits), (*to_the_left, *above)

@@ -24,6 +24,8 @@ _COMPARES = re.compile(
 _RANKS = re.compile(r"(?<!\w)(?:thứ |xếp |vị )?(?:hạng|thứ bậc|thứ|trí)(?!\w)")
 _SCORES = re.compile(r"(?<!\w)(?:điểm|p?dti)(?!\w)")
 _SHARES = re.compile(r"%|tỷ lệ|phần trăm")
+# "%" as a unit, "Hồ sơ nộp trực tuyến (%)", "Tỷ lệ văn bản được ký số".
+_IN_PERCENT = re.compile(r"\s*(?:%|phần trăm)\s*$|.*\((?:%|phần trăm)\)|[\s+*•-]*t[ỷỉ] lệ(?!\w)")
 _FIGURE = re.compile(r"(?<!\w)(?<![/.-])(?!(?:19|20)\d\d(?!\d))\d+(?:[.,]\d+)*(?![\w/-])(?=\s[^\W\d])")
 _LONGEST_GROUP = 120
 
@@ -64,6 +66,11 @@ def measure_of_head(head: str) -> str | None:
     return "score" if _SCORES.search(head) else None
 
 
+def in_percent(label: str) -> bool:
+    """Whether the values of a row are shares by one of its labels."""
+    return _IN_PERCENT.match(label) is not None
+
+
 def rows(text: str, seen: View, lines: list[Span]) -> dict[Span, Row | None]:
     """The lines of every table in the text: a row of values, or None for a header or a group within the table.
 
@@ -85,7 +92,7 @@ def rows(text: str, seen: View, lines: list[Span]) -> dict[Span, Row | None]:
         cells = _cells(text, line)
         values = [cell for cell in cells if _VALUE.fullmatch(seen, cell.start, cell.end)]
         words = tuple(cell for cell in cells if cell not in values and seen[cell.start : cell.end].strip())
-        if values:
+        if values and not _only_numbers_it(seen, values, cells, header):
             found[line] = Row(line, cells, words, header, group, caption)
             continue
         found[line] = None
@@ -94,8 +101,14 @@ def rows(text: str, seen: View, lines: list[Span]) -> dict[Span, Row | None]:
         elif len(words) > 1:
             header, caption, group = cells, group, None
         else:
-            group = line
+            group = words[0] if words else line
     return found
+
+
+def _only_numbers_it(seen: View, values: list[Span], cells: tuple[Span, ...], header: tuple[Span, ...]) -> bool:
+    """Whether a row holds no value but its number: "2 | Hồ sơ công việc | |" heads the rows below it."""
+    heads_rows = not header or says_no_value(seen[header[0].start : header[0].end])
+    return values == [cells[0]] and len(cells) > 1 and heads_rows
 
 
 def _has_bar(text: str, line: Span) -> bool:
