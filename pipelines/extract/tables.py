@@ -27,6 +27,7 @@ _SHARES = re.compile(r"%|tỷ lệ|phần trăm")
 # "%" as a unit, "Hồ sơ nộp trực tuyến (%)", "Tỷ lệ văn bản được ký số".
 _IN_PERCENT = re.compile(r"\s*(?:%|phần trăm)\s*$|.*\((?:%|phần trăm)\)|[\s+*•-]*t[ỷỉ] lệ(?!\w)")
 _FIGURE = re.compile(r"(?<!\w)(?<![/.-])(?!(?:19|20)\d\d(?!\d))\d+(?:[.,]\d+)*(?![\w/-])(?=\s[^\W\d])")
+_LETTER = re.compile(r"\s*(?:[ivx]+|[a-hđ])[.)]?\s*")
 _LONGEST_GROUP = 120
 
 
@@ -98,6 +99,8 @@ def rows(text: str, seen: View, lines: list[Span]) -> dict[Span, Row | None]:
         found[line] = None
         if any(_FIGURE.search(seen, cell.start, cell.end) for cell in words):
             del found[line]  # a sentence with bars
+        elif header and len(words) == 2 and _LETTER.fullmatch(seen, words[0].start, words[0].end):
+            group = words[1]  # "II | Xã hội số"
         elif len(words) > 1:
             header, caption, group = cells, group, None
         else:
