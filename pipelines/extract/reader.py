@@ -33,7 +33,7 @@ from pipelines.extract.yardsticks import yardsticks
 from pipelines.model import Comparator, Document, Kind, Observation, Place, Span, Status
 from pipelines.reference.catalogue import Catalogue, Source
 
-EXTRACTOR_VERSION = "1"
+EXTRACTOR_VERSION = "2"
 FACT_CONFIDENCE = 0.6
 UNKNOWN_SOURCE = "unknown"
 _NEAR, _MOST_TO_THE_LEFT = 12, 24
