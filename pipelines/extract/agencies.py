@@ -1,7 +1,7 @@
 """Agencies, regions and groups of units: what has figures of its own and is no administrative unit of the lists.
 
 Belongs here: finding them and naming them; their level is "other" and they have no key.
-Does not: administrative units (places.py), deciding whose a figure is (attribution.py).
+Does not: administrative units (places.py), deciding whose a figure is (place_attribution.py).
 
 An agency of a province is named with it ("Sở Y tế Phú Thọ").
 The fields of ministries and departments are those of the Government's own lists (Nghị quyết 08/2021/QH15,

@@ -1,7 +1,7 @@
 """Coordination: places and numbers that are named together, and which goes with which.
 
 Belongs here: "Hà Nội, Đà Nẵng và Hải Phòng cùng đạt 100%" (one figure of each), "xã A và xã B lần lượt có 89% và
-96%" (one by one), "top 5 gồm A, B và C". Does not: the place of a figure that stands alone (attribution.py).
+96%" (one by one), "top 5 gồm A, B và C". Does not: the place of a figure that stands alone (place_attribution.py).
 """
 
 from __future__ import annotations

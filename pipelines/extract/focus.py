@@ -4,7 +4,7 @@ Belongs here: what one number lends another. "xếp thứ 7, 19 và 33": the fir
 "Đà Nẵng (58,89%), Hà Giang (55,76%)" and "tỷ lệ này là 45%": a number whose own part says nothing measures what
 the last one of its shape did, in this sentence or before it. "Huyện A đạt 97%, huyện B đạt 95% về hồ sơ đúng
 hạn": or what the next one does.
-Does not: scoring the metrics for one number (link.py), its place and period (attribution.py).
+Does not: scoring the metrics for one number (link.py), its place and period (place_attribution.py, period_attribution.py).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Periods: the dates and spans of time that a text states.
 
 Belongs here: recognising "tính đến ngày 30.4.2023", "quý II/2023", "6 tháng đầu năm", and their calendar.
-Does not: choosing which period a figure belongs to (reader.py).
+Does not: choosing which period a figure belongs to (period_attribution.py).
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 Belongs here: finding names with or without level words, anaphora ("toàn tỉnh", "huyện"), and telling
 apart the units that share a name by what else the document says.
-Does not: the list of units (reference/gazetteer.py), choosing the place of one figure (attribution.py).
+Does not: the list of units (reference/gazetteer.py), choosing the place of one figure (place_attribution.py).
 """
 
 from __future__ import annotations

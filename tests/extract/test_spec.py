@@ -9,7 +9,6 @@ still gets wrong: the entry must fail until that is mended, and then the word go
 
 from __future__ import annotations
 
-import calendar
 import re
 import unicodedata
 from collections import Counter
@@ -21,6 +20,7 @@ from typing import Any
 import pytest
 import yaml
 
+from pipelines.extract.evaluation import last_day
 from pipelines.extract.reader import Reader
 from pipelines.extract.view import nfc
 from pipelines.model import Basis, Document, Observation, Status
@@ -102,15 +102,6 @@ def in_time(as_of: str | None, o: Observation) -> bool:
     if as_of is None:
         return o.period.basis is Basis.PUBLICATION
     return o.period.basis is not Basis.PUBLICATION and o.period.end == last_day(as_of)
-
-
-def last_day(as_of: str) -> date:
-    """The last day of YYYY, YYYY-MM, YYYY-MM-DD, YYYY-Qn or YYYY-Hn."""
-    year, _, part = as_of.partition("-")
-    if "-" in part:
-        return date.fromisoformat(as_of)
-    month = {"Q": 3, "H": 6}.get(part[:1], 1) * int(part.lstrip("QH") or 12)
-    return date(int(year), month, calendar.monthrange(int(year), month)[1])
 
 
 def report(entry: Entry, found: Sequence[Observation]) -> str:
