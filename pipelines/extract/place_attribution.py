@@ -36,7 +36,7 @@ _SPEAKS = re.compile(
 )
 _AMONG = re.compile(r"(?<!\w)(?:toàn|cả)\s$")
 _OF = re.compile(r"(?<!\w)(?:của|ở|tại|trên địa bàn)\s$")
-_FARTHEST, _LOOK_BACK = 160, 800
+_FARTHEST, _LOOK_BACK, _LONGEST_TITLE = 160, 800, 200
 
 
 class Owned(NamedTuple):
@@ -45,6 +45,16 @@ class Owned(NamedTuple):
     number: Number
     part: Span
     is_top: bool = False
+
+
+def _agency_of(title: str, text: str) -> Place | None:
+    """The agency that the paper is about, by its title or first line ("Báo cáo … của Bộ Giao thông vận tải")."""
+    for line in (title, text.partition("\n")[0][:_LONGEST_TITLE]):
+        seen = view(line)
+        for body in bodies(line, seen):
+            if not body.local and _OF.search(seen, 0, body.span.start):
+                return body.place(None)
+    return None
 
 
 class PlaceAttribution:
@@ -56,7 +66,7 @@ class PlaceAttribution:
         named = finder.find(document.title, view(document.title), document.published, home) if document.title else []
         unit = finder.province(home, document.published) if home else None
         at_home = Place(unit.name, unit.level, unit.place_key) if unit else NOWHERE
-        self._topic = named[0].place if named else at_home
+        self._topic = named[0].place if named else _agency_of(document.title or "", document.text) or at_home
         self._province = (finder.province_of(self._topic) or at_home).name
         found = finder.find(document.text, seen, document.published, home, self._topic)
         self._mentions = Ordered(found, lambda mention: mention.span.start)
