@@ -25,7 +25,7 @@ _ACTUAL = (
     r"đã|(?<!thực )(?<!thể )(?<!phát )(?<!xuất )hiện|đến nay|tới nay|kết quả|ghi nhận|tính đến|thực hiện(?: được)?(?=\s\d)"
     r"|thực hiện được|thực tế|(?<!phấn đấu )(?<!sẽ )(?<!phải )(?<!sớm )(?<!quyết tâm )(?<!cơ bản )hoàn thành"
     r"|mới (?:chỉ |là |có |đạt |được )+|mới(?=\s\d)"
-    rf"|(?:vượt|đạt|so với|với|bằng) (?:{_GOAL})|được giao|tương đương|đang có|đang sở hữu"
+    rf"|(?:vượt|đạt|so với|với|bằng) (?:{_GOAL})|được giao(?! chỉ tiêu)|tương đương|đang có|đang sở hữu"
 )
 _DONE = re.compile(r"\s*(?:ước\s)?thực hiện(?!\w)")  # the head of a column of results
 _CUES = Cued(

@@ -55,6 +55,12 @@ _PAPERS = (
 _OF_A_DOCUMENT = re.compile(
     rf"(?:(?:{_PAPERS})(?:\ssố)?\s\d[\w/.-]*|\d/[\w/-]+)\s?(?:\([^()]{{1,20}})?(?:,\s?)?(?:ban hành\s|ký\s)?(?:ngày\s)?$"
 )
+# "Sáng 17/11, tại hội nghị tổng kết …": the day of an event dates what is said there, no figure.
+_OF_AN_EVENT = re.compile(
+    r"(?:\s?\([^()]{1,20}\))?,?\s(?:tại|trong)\s(?:khuôn khổ\s)?(?:hội nghị|hội thảo|hội thi|buổi|cuộc|lễ|phiên|kỳ họp|diễn đàn"
+    r"|tọa đàm|chương trình|trụ sở)(?!\w)"
+)
+_UNTIL = re.compile(r"(?:đến|tới|hết)\s(?:hết\s)?(?:ngày\s)?$")
 # "so với cùng kỳ năm 2022", "từ ngày 1/6/2024": what is compared with, and a beginning.
 _BASELINE = re.compile(
     r"(?:so(?: với)?\s(?:cùng kỳ\s|cả\s|thời điểm\s|cuối\s|đầu\s|kế hoạch\s)*|(?<!\w)từ\s(?:sau\s|đầu\s|giữa\s|cuối\s)?)"
@@ -90,9 +96,14 @@ def read_periods(seen: View, within: Span, anchor: date | None, year: int | None
             continue
         if calendar:
             left = seen[max(within.start, match.start() - 48) : match.start()]
-            if not (calendar[2] == "day" and _OF_A_DOCUMENT.search(left)):
+            if not (calendar[2] == "day" and _dates_something_else(seen, match.end(), left)):
                 found.append(PeriodMention(Span(*match.span()), *calendar, baseline=bool(_BASELINE.search(left))))
     return found
+
+
+def _dates_something_else(seen: View, end: int, left: str) -> bool:
+    """Whether a day is that of a paper or an event."""
+    return bool(_OF_A_DOCUMENT.search(left) or (_OF_AN_EVENT.match(seen, end) and not _UNTIL.search(left)))
 
 
 def is_dateline(seen: View, line: Span) -> bool:
