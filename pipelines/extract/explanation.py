@@ -12,7 +12,7 @@ from typing import NamedTuple
 from pipelines.extract.nonfacts import masks, why_no_fact
 from pipelines.extract.numerals import read_numbers
 from pipelines.extract.reader import Reader
-from pipelines.extract.segment import lines
+from pipelines.extract.segment import lines, unwrapped
 from pipelines.extract.view import view
 from pipelines.model import Document, Observation, Span
 
@@ -29,13 +29,14 @@ class Explained(NamedTuple):
 
 def explain(reader: Reader, document: Document) -> list[Explained]:
     """Every number of ``document`` in reading order."""
-    seen = view(document.text)
+    flowing = unwrapped(document.text)
+    seen = view(flowing)
     masked = masks(seen)
     made: defaultdict[int, list[Observation]] = defaultdict(list)
     for observation in reader.read(document):
         made[observation.number.start].append(observation)
     found = []
-    for line in lines(document.text):
+    for line in lines(flowing):
         for number in read_numbers(seen, line):
             observations = tuple(made.get(number.span.start, ()))
             reason = None if observations else why_no_fact(seen, number, masked) or COUNTS_NOTHING

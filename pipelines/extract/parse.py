@@ -15,6 +15,7 @@ from pipelines.extract.nonfacts import PART_OF_SOMETHING, masks, why_no_fact
 from pipelines.extract.numerals import Number, read_numbers
 from pipelines.extract.periods import read_periods
 from pipelines.extract.places import place_finder
+from pipelines.extract.segment import unwrapped
 from pipelines.extract.view import View, nfc, view
 from pipelines.model import Span
 from pipelines.reference.catalogue import Unit
@@ -30,7 +31,7 @@ def parse_text(text: str, reference: date | None, units: Mapping[str, Unit]) -> 
     Offsets are half-open, in NFC code points. ``reference`` gives missing years and says which map is in force.
     """
     text = nfc(text)
-    seen = view(text)
+    seen = view(unwrapped(text))
     whole = Span(0, len(seen))
     masked = masks(seen)
     numbers = [n for n in read_numbers(seen, whole) if why_no_fact(seen, n, masked) not in PART_OF_SOMETHING]

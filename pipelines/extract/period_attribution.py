@@ -15,7 +15,7 @@ import re
 from pipelines.extract.numerals import Number
 from pipelines.extract.ordered import Ordered
 from pipelines.extract.periods import PeriodMention, bare_year, is_dateline, read_periods, says_now
-from pipelines.extract.segment import lines
+from pipelines.extract.segment import first_line
 from pipelines.extract.view import View, view
 from pipelines.model import Basis, Document, Period, Span
 
@@ -118,11 +118,10 @@ class PeriodAttribution:
                 return min(found, key=lambda period: period.end - period.start)
             if year := bare_year(title, Span(0, len(title))):
                 return year
-        first = lines(document.text)[:1]
-        is_title = (
-            first and self._seen[first[0].end - 1] not in '.;!?…"' and "%" not in self._seen[first[0].start : first[0].end]
-        )
-        return self.first_in(first[0]) if is_title else None
+        first = first_line(self._seen)
+        if first is None or self._seen[first.end - 1] in '.;!?…"' or "%" in self._seen[first.start : first.end]:
+            return None
+        return self.first_in(first)
 
 
 def _first_year(title: str | None, seen: View) -> int | None:

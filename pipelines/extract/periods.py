@@ -66,8 +66,6 @@ _BASELINE = re.compile(
     r"(?:so(?: với)?\s(?:cùng kỳ\s|cả\s|thời điểm\s|cuối\s|đầu\s|kế hoạch\s)*|(?<!\w)từ\s(?:sau\s|đầu\s|giữa\s|cuối\s)?)"
     r"(?:ngày\s)?$"
 )
-
-
 _BARE_YEAR = re.compile(r"(?<![\w/.,-])(?<!covid )20[12]\d(?![\d%/-]|[.,]\d|\s?%)")
 _DATELINE = re.compile(r"[^,\n]{2,40},\sngày\s\d{1,2}\s?(?:tháng|/|-)\s?\d{1,2}\s?(?:năm|/|-)\s?20\d\d\W*")
 
@@ -126,7 +124,6 @@ def _calendar(match: re.Match[str], anchor: date | None, missing: int | None) ->
     def year_of(group: str) -> int | None:
         return int(match[group]) if match[group] else missing
 
-    kind = match.lastgroup or ""
     if match["day"]:
         return _day(int(match["day_year"]), int(match["day_month"]), int(match["day"]))
     if match["long_day"]:
@@ -162,7 +159,6 @@ def _calendar(match: re.Match[str], anchor: date | None, missing: int | None) ->
     if match["relative"] and anchor:
         year = anchor.year - (0 if match["relative"].endswith("nay") else 1)
         return _span(year, 1, 12, "year")
-    assert kind
     return None
 
 

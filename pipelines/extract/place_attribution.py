@@ -20,6 +20,7 @@ from pipelines.extract.numerals import Number
 from pipelines.extract.ordered import Ordered
 from pipelines.extract.places import COUNTRY_PLACE, NOWHERE, PlaceMention, place_finder
 from pipelines.extract.residue import says_nothing
+from pipelines.extract.segment import first_line
 from pipelines.extract.view import View, view
 from pipelines.model import Document, Place, Span
 
@@ -47,9 +48,10 @@ class Owned(NamedTuple):
     is_top: bool = False
 
 
-def _agency_of(title: str, text: str) -> Place | None:
+def _agency_of(document: Document, seen: View) -> Place | None:
     """The agency that the paper is about, by its title or first line ("Báo cáo … của Bộ Giao thông vận tải")."""
-    for line in (title, text.partition("\n")[0][:_LONGEST_TITLE]):
+    first = first_line(seen) or Span(0, 0)
+    for line in (document.title or "", document.text[first.start : min(first.end, first.start + _LONGEST_TITLE)]):
         seen = view(line)
         for body in bodies(line, seen):
             if not body.local and _OF.search(seen, 0, body.span.start):
@@ -66,7 +68,7 @@ class PlaceAttribution:
         named = finder.find(document.title, view(document.title), document.published, home) if document.title else []
         unit = finder.province(home, document.published) if home else None
         at_home = Place(unit.name, unit.level, unit.place_key) if unit else NOWHERE
-        self._topic = named[0].place if named else _agency_of(document.title or "", document.text) or at_home
+        self._topic = named[0].place if named else _agency_of(document, seen) or at_home
         self._province = (finder.province_of(self._topic) or at_home).name
         found = finder.find(document.text, seen, document.published, home, self._topic)
         self._mentions = Ordered(found, lambda mention: mention.span.start)

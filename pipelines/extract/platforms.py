@@ -7,20 +7,21 @@ from __future__ import annotations
 
 from pipelines.extract.lexicon import Hit, Lexicon
 from pipelines.extract.ordered import Ordered
-from pipelines.extract.segment import lines, sentences
+from pipelines.extract.segment import lines, sentences, unwrapped
 from pipelines.extract.view import view
 from pipelines.model import Document, PlatformMention, Span
 
 
 def platform_mentions(lexicon: Lexicon, document: Document) -> list[PlatformMention]:
     """The first mention of each platform in each sentence, in reading order."""
-    seen = view(document.text)
+    flowing = unwrapped(document.text)
+    seen = view(flowing)
     named = (hit for hit in lexicon.scan(seen, Span(0, len(seen))) if hit.term in lexicon.platform_of)
     hits = Ordered(named, lambda hit: hit.start)
     if not hits.items:
         return []
     found = []
-    for line in lines(document.text):
+    for line in lines(flowing):
         for sentence in sentences(document.text, line):
             said: dict[str, Hit] = {}
             for hit in hits.between(*sentence):

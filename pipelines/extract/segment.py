@@ -7,6 +7,7 @@ Does not: which number owns which part of a sentence (link.py).
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from itertools import pairwise
 
 from pipelines.extract.view import CAPITAL
@@ -32,20 +33,32 @@ _WRAP = re.compile(
 
 def unwrapped(text: str) -> str:
     """``text`` with spaces for the line breaks inside sentences; same length."""
-    return _WRAP.sub(lambda match: match[0] if _in_table(text, match.start()) else " ", text)
+    return _WRAP.sub(lambda match: match[0] if has_bar(text, _around(text, match.start())) else " ", text)
 
 
-def _in_table(text: str, at: int) -> bool:
-    """Whether a bar or tab stands on the line before a break or on the one after it."""
-    begins = text.rfind("\n", 0, at) + 1
+def _around(text: str, at: int) -> Span:
+    """The line before a break and the one after it."""
     ends = text.find("\n", at + 1)
-    around = text[begins : ends if ends >= 0 else len(text)]
-    return "|" in around or "\t" in around
+    return Span(text.rfind("\n", 0, at) + 1, ends if ends >= 0 else len(text))
+
+
+def has_bar(text: str, within: Span) -> bool:
+    """Whether a bar or tab stands in a stretch, as between the cells of a table."""
+    return text.find("|", *within) >= 0 or text.find("\t", *within) >= 0
 
 
 def lines(text: str) -> list[Span]:
     """The non-empty lines of ``text``, without surrounding white space."""
-    return [span for match in _LINE.finditer(text) if (span := _strip(text, match.start(), match.end()))]
+    return list(_each_line(text))
+
+
+def first_line(text: str) -> Span | None:
+    """The first of ``lines``."""
+    return next(_each_line(text), None)
+
+
+def _each_line(text: str) -> Iterator[Span]:
+    return (span for match in _LINE.finditer(text) if (span := _strip(text, match.start(), match.end())))
 
 
 def sentences(text: str, line: Span) -> list[Span]:

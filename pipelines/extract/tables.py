@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from pipelines.extract.segment import has_bar
 from pipelines.extract.view import View
 from pipelines.model import Span
 
@@ -82,13 +83,13 @@ def rows(text: str, seen: View, lines: list[Span]) -> dict[Span, Row | None]:
     group: Span | None = None
     caption: Span | None = None
     for index, line in enumerate(lines):
-        if not _has_bar(text, line):
+        if not has_bar(text, line):
             if line.end - line.start > _LONGEST_GROUP or seen[line.end - 1] == ".":
                 header = ()
             group = line
             continue
         beside = (*lines[max(0, index - 2) : index], *lines[index + 1 : index + 3])
-        if not header and not any(_has_bar(text, other) for other in beside):
+        if not header and not any(has_bar(text, other) for other in beside):
             continue  # a bar in a byline makes no table
         cells = _cells(text, line)
         values = [cell for cell in cells if _VALUE.fullmatch(seen, cell.start, cell.end)]
@@ -96,10 +97,10 @@ def rows(text: str, seen: View, lines: list[Span]) -> dict[Span, Row | None]:
         if values and not _only_numbers_it(seen, values, cells, header):
             found[line] = Row(line, cells, words, header, group, caption)
             continue
-        found[line] = None
         if any(_FIGURE.search(seen, cell.start, cell.end) for cell in words):
-            del found[line]  # a sentence with bars
-        elif header and len(words) == 2 and _LETTER.fullmatch(seen, words[0].start, words[0].end):
+            continue  # a sentence with bars
+        found[line] = None
+        if header and len(words) == 2 and _LETTER.fullmatch(seen, words[0].start, words[0].end):
             group = words[1]  # "II | Xã hội số"
         elif len(words) > 1:
             header, caption, group = cells, group, None
@@ -112,10 +113,6 @@ def _only_numbers_it(seen: View, values: list[Span], cells: tuple[Span, ...], he
     """Whether a row holds no value but its number: "2 | Hồ sơ công việc | |" heads the rows below it."""
     heads_rows = not header or says_no_value(seen[header[0].start : header[0].end])
     return values == [cells[0]] and len(cells) > 1 and heads_rows
-
-
-def _has_bar(text: str, line: Span) -> bool:
-    return text.find("|", *line) >= 0 or text.find("\t", *line) >= 0
 
 
 def _cells(text: str, line: Span) -> tuple[Span, ...]:

@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pipelines.cli.extract import as_json
+from pipelines.extract.platforms import platform_mentions
 from pipelines.extract.reader import Reader
 from pipelines.extract.view import nfc, view
 from pipelines.ingest.convert import convert_file
@@ -181,3 +182,10 @@ def test_the_real_article_gives_exactly_its_ten_facts(tmp_path: Path, reader: Re
 
     assert len(found) == 10
     assert {level: result["f1"] for level, result in json.loads(score.stdout).items()} == {"metric": 1, "value": 1, "full": 1}
+
+
+def test_a_platform_on_a_broken_line_is_quoted_as_its_figure_is(reader: Reader) -> None:
+    document = Document("d", "Xã nhận hồ sơ qua VNeID\ncho người dân, đạt 85% hộ có mã QR.\n\nKhông gì nữa.")
+    [mention, *_] = platform_mentions(reader.lexicon, document)
+    [fact] = [o for o in reader.read(document) if o.status is Status.FACT]
+    assert mention.quote == fact.quote
