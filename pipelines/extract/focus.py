@@ -76,7 +76,9 @@ class Focus:
         kinds = self._kinds(sentence, [figure.number for figure in figures], {span.start for span in apart})
         names = Ordered(apart, lambda span: span.start)
         asides = Ordered((Span(*m.span()) for m in _ASIDE.finditer(self._seen, *sentence)), lambda aside: aside.start)
-        outside = Ordered((hit for hit in hits.items if not _inside(hit.start, asides)), lambda hit: hit.start)
+        outside = hits
+        if asides.items:
+            outside = Ordered((hit for hit in hits.items if not _inside(hit.start, asides)), lambda hit: hit.start)
         empty = [
             self._is_empty(figure, names) and not (kind == "count" and counts_places(self._seen, figure.number))
             for figure, kind in zip(figures, kinds, strict=True)
@@ -117,8 +119,10 @@ class Focus:
     def _of_both_heads(self, figure: Owned, one: Link, hits: Ordered[Hit]) -> tuple[Link, ...]:
         """ "cáp quang và sóng 4G đã phủ 100% xã" states two facts, if either head alone would state its own."""
         number, part, _ = figure
+        if not number.percent:
+            return (one,)
         heads = [head for head in _pieces(self._seen, Span(part.start, number.span.start)) if hits_within(hits, head)]
-        if len(heads) != 2 or not number.percent or says_in_turn(self._seen, part):
+        if len(heads) != 2 or says_in_turn(self._seen, part):
             return (one,)
         after = hits_within(hits, Span(number.end, part.end))
         each = [

@@ -216,6 +216,8 @@ def hits_within(hits: Ordered[Hit], span: Span) -> tuple[Hit, ...]:
 def outside_names(hits: Iterable[Hit], names: Iterable[Span]) -> list[Hit]:
     """The hits without those that are only part of a longer name: "xã" of "xã Ea Rốk" says nothing of communes."""
     inside = Ordered(names, lambda name: name.start)
+    if not inside.items:
+        return list(hits)
     return [
         hit
         for hit in hits

@@ -19,17 +19,17 @@ from pipelines.model import Span
 _DIGITS = r"(?:\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d+(?:[.,]\d+)?)"
 _MULTIPLIERS = {"trăm": 1e2, "nghìn": 1e3, "ngàn": 1e3, "vạn": 1e4, "triệu": 1e6, "tỷ": 1e9, "tỉ": 1e9}
 _TIMES = r"(?:trăm|nghìn|ngàn|vạn|triệu|tỷ|tỉ)"
-_PERCENT = r"\s?(?:%|phần\s?trăm(?!\w))"
+_PERCENT = r"[ ]?(?:%|phần[ ]?trăm(?!\w))"
 # Report writers also part thousands by a space: "1 284 tập dữ liệu".
-_SPACED = r"(?<!tháng\s)(?<!ngày\s)(?<!quý\s)(?<!thứ\s)(?<!số\s)[1-9]\d{0,2}(?:\s\d{3})+(?=\s[^\W\d]|[.;]?(?:\n|$)|[.;]\s)"
-_AMOUNT = rf"(?:{_SPACED}|{_DIGITS})(?:\s(?:{_TIMES}(?:\s{_TIMES})?)(?!\w)(?:\s\d{{1,3}}\s(?:nghìn|ngàn|triệu)(?!\w))?)?"
+_SPACED = r"(?<!tháng[ ])(?<!ngày[ ])(?<!quý[ ])(?<!thứ[ ])(?<!số[ ])[1-9]\d{0,2}(?:[ ]\d{3})+(?=[ ][^\W\d]|[.;]?(?:\n|$)|[.;][ ])"
+_AMOUNT = rf"(?:{_SPACED}|{_DIGITS})(?:[ ](?:{_TIMES}(?:[ ]{_TIMES})?)(?!\w)(?:[ ]\d{{1,3}}[ ](?:nghìn|ngàn|triệu)(?!\w))?)?"
 
 _NUMBER = re.compile(
     rf"""(?:(?<![\w/])|(?<=đạt)|(?<=trên)|(?<=hơn)|(?<=gần))(?<![\d][.,])
     (?P<low>{_AMOUNT})
     (?:
-        (?P<low_percent>{_PERCENT})?\s?(?:-|đến|tới)\s?(?P<high>{_AMOUNT})(?P<high_percent>{_PERCENT})?
-      | \s?/\s?(?P<denominator>{_DIGITS})(?P<fraction_percent>{_PERCENT})?
+        (?P<low_percent>{_PERCENT})?[ ]?(?:-|đến|tới)[ ]?(?P<high>{_AMOUNT})(?P<high_percent>{_PERCENT})?
+      | [ ]?/[ ]?(?P<denominator>{_DIGITS})(?P<fraction_percent>{_PERCENT})?
       | (?P<percent>{_PERCENT})
     )?
     (?:(?<=%)(?!\d)|(?![\w]|[.,/]\d))""",
@@ -39,32 +39,32 @@ _ONE = re.compile(rf"(?<![\w/])(?<!\d[.,])(?P<low>{_AMOUNT})(?P<percent>{_PERCEN
 _SHARED = (
     "(?:tổng )?số|người|hộ|công dân|cư dân|dân số|hồ sơ|doanh nghiệp|cơ sở(?! dữ liệu)|cửa hàng|tiểu thương|cán bộ"
     "|khách hàng|giao dịch|học sinh|phụ huynh|lao động|thanh niên"
-).replace(" ", r"\s")
+).replace(" ", "[ ]")
 # "cứ 10 hộ thì có 8 hộ", "9 trong 10 người", "2/3 số hộ" state a share, read at the part's number.
 _RATIOS = Cued(
     "cứ|mỗi|bình quân|trung bình",
-    rf"(?<!\w)(?:cứ|mỗi|bình quân|trung bình)\s(?P<whole>{_DIGITS})\s[^,.;%\d]{{1,40}}?\sthì\s(?:có\s|tới\s|chỉ\s|mới\s)*"
+    rf"(?<!\w)(?:cứ|mỗi|bình quân|trung bình)[ ](?P<whole>{_DIGITS})[ ][^,.;%\d\n]{{1,40}}?[ ]thì[ ](?:có[ ]|tới[ ]|chỉ[ ]|mới[ ])*"
     rf"(?P<part>{_DIGITS})(?![\w.,]\d)",
 )
 _BARE_RATIOS = Cued(
     "",
-    r"(?<![\w.,/])(?P<part>\d{1,3})(?:\strong\s(?:số\s)?(?P<whole>10|100|1\.000)(?!\w|[.,]\d)"
-    rf"|(?<=(?<!\d)[1-9])/(?P<of>[2-9]|10)(?=\s(?:{_SHARED})(?!\w)))",
+    r"(?<![\w.,/])(?P<part>\d{1,3})(?:[ ]trong[ ](?:số[ ])?(?P<whole>10|100|1\.000)(?!\w|[.,]\d)"
+    rf"|(?<=(?<!\d)[1-9])/(?P<of>[2-9]|10)(?=[ ](?:{_SHARED})(?!\w)))",
     at_digits=True,
 )
 # "hai phần ba số hộ", "quá nửa số hộ", "nửa triệu tài khoản".
 _PARTS = Cued(
     "một|hai|ba|bốn|năm|sáu|bảy|tám|chín|nửa",
-    r"(?<!\w)(?:(?P<part>một|hai|ba|bốn|năm|sáu|bảy|tám|chín)\sphần\s(?P<whole>hai|ba|tư|bốn|năm|sáu|bảy|tám|chín|mười)"
-    r"|(?:một\s)?nửa(?:\s(?P<times>nghìn|ngàn|triệu|tỷ))?)(?!\w)"
-    r"(?!\s(?:đầu|cuối|năm|tháng|ngày|giờ|buổi|chừng|đường|vời|còn|kia|muốn|là))",
+    r"(?<!\w)(?:(?P<part>một|hai|ba|bốn|năm|sáu|bảy|tám|chín)[ ]phần[ ](?P<whole>hai|ba|tư|bốn|năm|sáu|bảy|tám|chín|mười)"
+    r"|(?:một[ ])?nửa(?:[ ](?P<times>nghìn|ngàn|triệu|tỷ))?)(?!\w)"
+    r"(?![ ](?:đầu|cuối|năm|tháng|ngày|giờ|buổi|chừng|đường|vời|còn|kia|muốn|là))",
 )
 # "hạng nhất", "xếp thứ nhì", "vị trí thứ tư", but not "thứ tư hằng tuần".
 _RANK_WORDS = {"nhất": 1, "nhì": 2, "hai": 2, "ba": 3, "tư": 4, "năm": 5, "sáu": 6, "bảy": 7, "tám": 8, "chín": 9, "mười": 10}
 _RANKS = Cued(
     "hạng|xếp thứ|đứng thứ|vị trí thứ|giữ thứ",
-    rf"(?<!\w)(?:(?:xếp\s|đứng\s|giữ\s)?hạng|(?:xếp|đứng|giữ|vị\strí)\sthứ)\s(?P<rank>{'|'.join(_RANK_WORDS)})(?!\w)"
-    r"(?!\s(?:mục|mươi|trăm|tuần|ngày))",
+    rf"(?<!\w)(?:(?:xếp[ ]|đứng[ ]|giữ[ ])?hạng|(?:xếp|đứng|giữ|vị[ ]trí)[ ]thứ)[ ](?P<rank>{'|'.join(_RANK_WORDS)})(?!\w)"
+    r"(?![ ](?:mục|mươi|trăm|tuần|ngày))",
 )
 _FROM = re.compile(r"(?:từ|khoảng|mức)\s*$")
 
@@ -75,10 +75,10 @@ _UNITS = {
     "một": 1, "mốt": 1, "hai": 2, "ba": 3, "bốn": 4, "tư": 4, "năm": 5, "lăm": 5, "nhăm": 5,
     "sáu": 6, "bảy": 7, "bẩy": 7, "tám": 8, "chín": 9,
 }  # fmt: skip
-_WORD = rf"(?:{'|'.join(_UNITS)}|mười|mươi|trăm|nghìn|ngàn|triệu|tỷ|tỉ|linh|lẻ|rưỡi|không(?=\străm))"
+_WORD = rf"(?:{'|'.join(_UNITS)}|mười|mươi|trăm|nghìn|ngàn|triệu|tỷ|tỉ|linh|lẻ|rưỡi|không(?=[ ]trăm))"
 _WORDS = Cued(
     f"{'|'.join(_UNITS)}|mười|mươi|trăm|nghìn|ngàn|triệu|tỷ|tỉ|linh|lẻ|rưỡi|không trăm",
-    rf"(?<![\w-])(?:{_WORD})(?:\s{_WORD})*(?:(?P<percent>{_PERCENT}))?(?![\w])",
+    rf"(?<![\w-])(?:{_WORD})(?:[ ]{_WORD})*(?:(?P<percent>{_PERCENT}))?(?![\w])",
 )
 _MORE_THAN_NUMBERS = ("một", "năm", "tư", "lăm", "mốt")  # "năm" is also a year: alone they count nothing
 _THOUSANDS = re.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?")
@@ -101,7 +101,7 @@ class Number(NamedTuple):
 
 
 def read_numbers(seen: View, within: Span) -> list[Number]:
-    """The numbers of ``seen`` inside ``within``, in reading order, none overlapping another."""
+    """The numbers of ``seen`` inside ``within``, in reading order, none overlapping another or crossing a line's end."""
     in_digits = _in_digits(seen, within)
     in_parts = [_from_parts(match) for match in _PARTS.find(seen, *within)]
     in_parts += [_from_rank(match) for match in _RANKS.find(seen, *within)]

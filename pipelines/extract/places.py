@@ -70,6 +70,7 @@ _ANAPHOR = Cued(
     r"(?=\s(?:đã|có|hiện|đang|cũng|còn|luôn|tiếp|phấn|đạt|tổ|xây|được|thực|triển|ước|mới|vẫn|ta|nhà|này|là|đưa|ban"
     r"|xếp|đứng|giữ|sẽ|đặt|giao|yêu|muốn|nâng|lập|duy|mở)(?!\w)|[,.;:)]|$)",
 )
+_BEGINS_A_NAME = re.compile(rf"(?:{CAPITAL}|\d)(?<!\w.)")
 _WORD_GAP = re.compile(r"[\s\-–—]+")
 _RANK = {Level.COMMUNE: 0, Level.DISTRICT: 1, Level.PROVINCE: 2, Level.NATIONAL: 3}
 _BEFORE_LEVEL = "toàn|trên địa bàn|trong|ubnd|hđnd|của|tại|ở"
@@ -189,10 +190,11 @@ class PlaceFinder:
 
     def _written_names(self, text: str, seen: View) -> list[tuple[str, int, int]]:
         """(name, start, end) of every capitalised name that stands alone, the longest of those that overlap."""
+        begins = {match.start() for match in _BEGINS_A_NAME.finditer(text)}
         whole = [
             (start, -end, self._names[index])
             for index, start, end in self._automaton.find_matches_as_indexes(seen, overlapping=True)
-            if (_capital_or_digit(text[start]) or seen[end - 1].isdigit())
+            if (start in begins or seen[end - 1].isdigit())
             and _stands_alone(seen, start, end)
             and (seen[end - 1].isdigit() or _capitalised(text, start, end))
         ]

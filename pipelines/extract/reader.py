@@ -107,6 +107,7 @@ class _Reading:
         self.masked = masks(self.seen)
         source = reader.source_of(document.publisher, document.url)
         self.lines = lines(flowing)
+        self.numbers = Ordered(read_numbers(self.seen, Span(0, len(self.seen))), lambda number: number.span.start)
         self.rows = rows(flowing, self.seen, self.lines)
         self.places = PlaceAttribution(document, self.seen, source.province if source else None)
         self.periods = PeriodAttribution(document, self.seen)
@@ -126,7 +127,7 @@ class _Reading:
                 if row := self.rows[line]:
                     yield from self._read_row(row)
                 continue
-            figures = self._figures(line)
+            figures = self._figures(self.numbers.between(*line))
             self.sections.enter(line, bool(figures.items))
             self.places.enter_line(self.sections.in_list)
             self.periods.enter_line()
@@ -134,9 +135,9 @@ class _Reading:
             for sentence in sentences(self.text, line):
                 yield from self._read_sentence(sentence, figures)
 
-    def _figures(self, within: Span) -> Ordered[Figure]:
+    def _figures(self, numbers: Iterable[Number]) -> Ordered[Figure]:
         """The numbers that may be figures: not those that are part of a date or a name."""
-        judged = [(n, why_no_fact(self.seen, n, self.masked)) for n in read_numbers(self.seen, within)]
+        judged = [(n, why_no_fact(self.seen, n, self.masked)) for n in numbers]
         figures = [
             Figure(number, reason, *read_comparator(self.seen, number))
             for number, reason in judged
@@ -207,7 +208,7 @@ class _Reading:
                 settled=column_kind(head_text),
                 period=(head and self.periods.first_in(head)) or passage.period,
             )
-            for figure in self._figures(cell).items:
+            for figure in self._figures(read_numbers(self.seen, cell)).items:
                 as_share = measures == "share" or (is_share and not measures)
                 number = figure.number._replace(percent=figure.number.percent or as_share)
                 shape = measure_kind(self.seen, number)

@@ -25,9 +25,9 @@ _LINE = re.compile(r"[^\n]+")
 # next line goes on with a small letter; a line between that begins with a number is proved by what follows or precedes.
 _SMALL = "[a-zđ" + "".join(char for char in map(chr, range(0xE0, 0x1EFA)) if char.islower()) + "]"
 _WRAP = re.compile(
-    rf"(?<=[\w,])\n(?={_SMALL}{{2,}}[ ,.;])"
-    rf"|(?<={_SMALL})\n(?=[\d.,]+%?\s[^\n|\t]*\w\n{_SMALL}{{2,}}\s)"
-    r"|(?<=\sđạt)\n(?=\d)|(?<=\slà)\n(?=\d)|(?<=\scó)\n(?=\d)"
+    rf"\n(?:(?<=[\w,]\n)(?={_SMALL}{{2,}}[ ,.;])"
+    rf"|(?<={_SMALL}\n)(?=[\d.,]+%?\s[^\n|\t]*\w\n{_SMALL}{{2,}}\s)"
+    r"|(?:(?<=\sđạt\n)|(?<=\slà\n)|(?<=\scó\n))(?=\d))"
 )
 
 
