@@ -35,6 +35,8 @@ _LEADING = re.compile(
     r"\s(?:địa phương|tỉnh, thành phố|tỉnh, thành|tỉnh|huyện|xã|phường|đơn vị|cơ quan|sở, ngành)\s(?:dẫn đầu|đứng đầu)(?!\w)"
 )
 _REACH = 28
+_FROM_UP = re.compile(r"\s?(?:[^\W\d][\w-]*\s){1,12}trở lên(?!\w)")  # "từ 95% số xã ở Cà Mau trở lên"
+_FROM = re.compile(r"(?<!\w)từ\s$")
 # "Ước đến hết năm 2024, tỉnh có 420 doanh nghiệp": the estimate stands before the date.
 _ESTIMATE = Cued(
     "ước",
@@ -58,6 +60,8 @@ def read_comparator(seen: View, number: Number) -> tuple[Comparator, int]:
         return (
             Comparator.APPROX if before and _COMPARATOR_OF[before["word"]] is Comparator.APPROX else Comparator.RANGE
         ), begins
+    if _FROM.search(seen, max(0, number.span.start - 4), number.span.start) and _FROM_UP.match(seen, number.end):
+        return Comparator.GE, begins
     if after := _AFTER_NUMBER.match(seen, number.end, number.end + _REACH):
         return Comparator(str(after.lastgroup)), begins
     if before is None:

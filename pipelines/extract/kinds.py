@@ -25,13 +25,13 @@ _ACTUAL = (
     r"đã|(?<!thực )(?<!thể )(?<!phát )(?<!xuất )hiện|đến nay|tới nay|kết quả|ghi nhận|tính đến|thực hiện(?: được)?(?=\s\d)"
     r"|thực hiện được|thực tế|(?<!phấn đấu )(?<!sẽ )(?<!phải )(?<!sớm )(?<!quyết tâm )(?<!cơ bản )hoàn thành"
     r"|mới (?:chỉ |là |có |đạt |được )+|mới(?=\s\d)"
-    rf"|(?:vượt|đạt|so với|với|bằng) (?:{_GOAL})|được giao(?! chỉ tiêu)|tương đương|đang có|đang sở hữu"
+    rf"|(?:vượt|cán|đạt) mốc|(?:vượt|đạt|so với|với|bằng) (?:{_GOAL})|được giao(?! chỉ tiêu|[^.;,\d]{{0,60}} (?:tối thiểu|ít nhất))|tương đương|đang có|đang sở hữu"
 )
 _DONE = re.compile(r"\s*(?:ước\s)?thực hiện(?!\w)")  # the head of a column of results
 _CUES = Cued(
     "phấn đấu|mục tiêu|chỉ tiêu|kế hoạch|theo kế hoạch|sẽ|dự kiến|hướng tới|hướng đến|yêu cầu|phải|cần đạt"
     "|đặt ra|đặt đích|đích|muốn|mong muốn|kỳ vọng|quyết tâm|cam kết|định hướng|lộ trình|bảo đảm|đảm bảo|giao|đã|hiện"
-    "|đến nay|tới nay|kết quả|ghi nhận|tính đến|thực hiện|thực tế|hoàn thành|mới|vượt|đạt|so với|với|bằng|được giao"
+    "|đến nay|tới nay|kết quả|ghi nhận|tính đến|thực hiện|thực tế|hoàn thành|mới|vượt|cán|đạt|so với|với|bằng|được giao"
     "|tương đương|đang",
     rf"(?<!\w)(?:(?P<actual>{_ACTUAL})|(?P<target>{_TARGET}))(?!\w)",
 )
@@ -41,6 +41,10 @@ _GOAL_ITSELF = re.compile(
 )
 _REACH_OF_GOAL = 60
 _MUST_BE_DONE = re.compile(r"(?<!\w)(?:phải (?:được|đạt|có|thực|xử|giải|sử|dùng|là)|được yêu cầu|cần được|sẽ được)(?!\w)")
+# A least value is set for somebody, unless it is said to be reached: "tối thiểu 80% hồ sơ", but "đạt tối thiểu 90%".
+_LEAST = re.compile(r"(?:tối thiểu|ít nhất)(?!\w)")
+_REACHES = re.compile(r"(?<!\w)(?:đạt|có|được|đã|giúp)\s(?:[^\W\d]+\s){0,3}$")
+_REACH_OF_VERB = 32
 _BY_YEAR = re.compile(r"(?<!\w)(?:đến|tới)(?:\shết|\scuối)?(?:\snăm)?\s20\d\d(?!\d)")
 _ASIDE = re.compile(r"\([^()]*\)|trong khi[^;.]*;")  # "(mục tiêu 70%)"
 _OPENS = 24
@@ -70,7 +74,7 @@ def read_kind(
     cues = [m for m in _CUES.find(seen, *before) if not any(aside.start < m.start() < aside.end for aside in asides)]
     if cues and not _left_the_goal(seen, cues[-1], before.end, published):
         return Kind(str(cues[-1].lastgroup))
-    if _MUST_BE_DONE.search(seen, *after):
+    if _MUST_BE_DONE.search(seen, *after) or _is_set(seen, before):
         return Kind.TARGET
     if period.end and published:
         if period.end.year > published.year:
@@ -83,6 +87,12 @@ def read_kind(
         return heading
     planned = published is None and period.end is not None and period.end.year % 5 == 0 and _BY_YEAR.search(seen, *before)
     return Kind.TARGET if planned else Kind.ACTUAL
+
+
+def _is_set(seen: View, before: Span) -> bool:
+    """Whether the number is a least value that nobody is said to have reached; ``before`` ends where its comparator begins."""
+    reaches = _REACHES.search(seen, max(before.start, before.end - _REACH_OF_VERB), before.end)
+    return reaches is None and _LEAST.match(seen, before.end) is not None
 
 
 def _left_the_goal(seen: View, cue: re.Match[str], end: int, published: date | None) -> bool:

@@ -79,7 +79,7 @@ class Lexicon:
         return [
             Hit(offset + start - 1, offset + end - 1, term)
             for term, start, end in self._automaton.find_matches_as_indexes(part, overlapping=True)
-            if not part[start - 1].isalnum() and not part[end].isalnum()
+            if not part[start - 1].isalpha() and not part[end].isalnum()  # "212tổ"
         ]
 
     def _compile(self, metric: Metric) -> CompiledMetric:

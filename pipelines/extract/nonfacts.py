@@ -16,7 +16,7 @@ from pipelines.extract.ordered import Ordered
 from pipelines.extract.view import View
 from pipelines.model import Span
 
-_LONGEST_MASK = 120
+_LONGEST_MASK, _LONGEST_WHOLE = 120, 80
 _YEAR = r"(?:19|20)\d\d"
 _DAY = r"(?:0?[1-9]|[12]\d|3[01])/(?:0?[1-9]|1[0-2])"
 # "10/10 xã" is a count of what there is, "10/10" after the name of a day a date.
@@ -110,6 +110,8 @@ _ONE_OF_MANY = Cued(
 )
 # All that could be put online is no KPI: "trong tổng số 1.640 thủ tục", "trên tổng số 1.896 TTHC".
 _WHOLE = Cued("trong|trên", r"(?<!\w)(?:trong|trên)\stổng\s(?:số\s)?(?:gần\s|hơn\s|trên\s|khoảng\s)?$")
+# The whole of what was counted before it: "3.118 trong tổng số 3.240 hồ sơ", "1.542 dịch vụ công trên 1.871 thủ tục".
+_OF_WHOLE = re.compile(r"\d\s(?:[^\W\d][\w-]*\s){0,6}?(?:trong|trên)\s(?:tổng\s)(?:số\s)?(?:gần\s|hơn\s|trên\s|khoảng\s)?$")
 _PROCEDURES = re.compile(r"\s(?:thủ\stục|tthc|dịch\svụ\scông)(?!\w)")
 _SIZE_NOUN = re.compile(r"\s(?:người|thành viên|đoàn viên|hội viên|cán bộ|hộ|thôn|máy)(?!\w)")
 _OF_MONEY = re.compile(r"\s(?:tổng\s)?(?:số\s)?(?:kinh phí|vốn|ngân sách|tiền|học bổng)(?!\w)".replace(" ", r"\s"))
@@ -140,6 +142,8 @@ def why_no_fact(seen: View, number: Number, masked: Ordered[tuple[Span, str]]) -
         and _ONE_OF_MANY.first(seen, number.span.start - 60, number.span.start)
     ):
         return "size_of_one"
+    if not number.percent and _OF_WHOLE.search(seen, max(0, number.span.start - _LONGEST_WHOLE), number.span.start):
+        return "whole"
     if _PROCEDURES.match(seen, number.end) and _WHOLE.first(seen, number.span.start - 30, number.span.start):
         return "whole"
     if is_of_an_event(seen, number):

@@ -22,20 +22,27 @@ _TIMES = r"(?:trăm|nghìn|ngàn|vạn|triệu|tỷ|tỉ)"
 _PERCENT = r"[ ]?(?:%|phần[ ]?trăm(?!\w))"
 # Report writers also part thousands by a space: "1 284 tập dữ liệu".
 _SPACED = r"(?<!tháng[ ])(?<!ngày[ ])(?<!quý[ ])(?<!thứ[ ])(?<!số[ ])[1-9]\d{0,2}(?:[ ]\d{3})+(?=[ ][^\W\d]|[.;]?(?:\n|$)|[.;][ ])"
-_AMOUNT = rf"(?:{_SPACED}|{_DIGITS})(?:[ ](?:{_TIMES}(?:[ ]{_TIMES})?)(?!\w)(?:[ ]\d{{1,3}}[ ](?:nghìn|ngàn|triệu)(?!\w))?)?"
+_AMOUNT = rf"(?:{_SPACED}|{_DIGITS})(?:[ ]?(?:{_TIMES}(?:[ ]{_TIMES})?)(?!\w)(?:[ ]\d{{1,3}}[ ](?:nghìn|ngàn|triệu)(?!\w))?)?"
 
+# Carelessly typed: "đạt98%", "bằng76,5%", "52ngàn tài khoản", "212tổ", but not "4g" or "5km"; "21 lớp/850 người".
+_GLUED = "|".join(
+    [*(rf"(?<=\b{word})" for word in "đạt trên hơn gần bằng là có được với chỉ mới dưới khoảng nhận".split()), r"(?<=[^\W\d]{2}/)"]
+)
+_BEFORE_A_WORD = "(?=[a-zđ]{1,4}[à-ỹ]|[à-ỹ][^\\W\\d])"
 _NUMBER = re.compile(
-    rf"""(?:(?<![\w/])|(?<=đạt)|(?<=trên)|(?<=hơn)|(?<=gần))(?<![\d][.,])
+    rf"""(?:(?<![\w/])|{_GLUED})(?<![\d][.,])
     (?P<low>{_AMOUNT})
     (?:
         (?P<low_percent>{_PERCENT})?[ ]?(?:-|đến|tới)[ ]?(?P<high>{_AMOUNT})(?P<high_percent>{_PERCENT})?
       | [ ]?/[ ]?(?P<denominator>{_DIGITS})(?P<fraction_percent>{_PERCENT})?
       | (?P<percent>{_PERCENT})
     )?
-    (?:(?<=%)(?!\d)|(?![\w]|[.,/]\d))""",
+    (?:(?<=%)(?!\d)|(?![\w]|[.,/]\d)|{_BEFORE_A_WORD})""",
     re.VERBOSE,
 )
-_ONE = re.compile(rf"(?<![\w/])(?<!\d[.,])(?P<low>{_AMOUNT})(?P<percent>{_PERCENT})?(?:(?<=%)(?!\d)|(?!\w|[.,/]\d))")
+_ONE = re.compile(
+    rf"(?<![\w/])(?<!\d[.,])(?P<low>{_AMOUNT})(?P<percent>{_PERCENT})?(?:(?<=%)(?!\d)|(?!\w|[.,/]\d)|{_BEFORE_A_WORD})"
+)
 _SHARED = (
     "(?:tổng )?số|người|hộ|công dân|cư dân|dân số|hồ sơ|doanh nghiệp|cơ sở(?! dữ liệu)|cửa hàng|tiểu thương|cán bộ"
     "|khách hàng|giao dịch|học sinh|phụ huynh|lao động|thanh niên"
@@ -69,6 +76,7 @@ _RANKS = Cued(
 _FROM = re.compile(r"(?:từ|khoảng|mức)\s*$")
 
 _CHANGES = re.compile(r"(?<!\w)(?:tăng|nâng|từ mức|lên)\s(?:từ\s)?$")
+_PIECE = re.compile(r"[\d.,]+|[^\W\d]+")
 _LONGEST = 120  # no number and no ratio is longer
 
 _UNITS = {
@@ -246,7 +254,7 @@ def _is_range(seen: View, match: re.Match[str]) -> bool:
     between = seen[match.end("low") : match.start("high")]
     if match["low_percent"] and not match["high_percent"]:
         return False
-    if match["high_percent"] and not match["low_percent"]:  # "70 đến 80%"
+    if match["high_percent"] and not match["low_percent"] and "-" not in between:  # "70 đến 80%"
         return not _CHANGES.search(seen, max(0, match.start() - 12), match.start())
     if "-" in between:
         return not all(re.fullmatch(r"(?:19|20)\d\d", match[side]) for side in ("low", "high"))
@@ -262,7 +270,7 @@ def _shared_multiplier(low: str, high: str) -> float:
 def _amount(text: str) -> float:
     if text.isdigit():
         return float(text)
-    first, *rest = text.split()
+    first, *rest = _PIECE.findall(text)
     while rest and rest[0].isdigit():  # "1 284"
         first += rest.pop(0)
     value = parse_digits(first)

@@ -26,6 +26,9 @@ _WHILE = re.compile(r"(?<!\w)(?:trong khi|còn|trước đó|cùng kỳ|hồi)\s
 # "so với 62% của 6 tháng đầu năm 2023": the time of what is compared with.
 _COMPARED = re.compile(r"(?<!\w)(?:so với|cùng kỳ|trong khi|thay vì|trước đó|từ mức)(?!\w)[^.;:\n]{0,60}$")
 _REACH = 80
+_FIGURE = re.compile(r"%|(?<!\w)(?:là|hạng|thứ|đạt|mới|chỉ|có|xếp)\s(?:hạng\s|thứ\s|đạt\s|có\s)?\d")
+# "… 1.690 tổ với 7.800 thành viên (số liệu tháng 6/2022)."
+_NOTE = re.compile(r"\((?:số liệu|thống kê|cập nhật|tính|thời điểm)(?!\w)[^()]*\)\W*$")
 _RIGHT_AFTER = re.compile(r"\s?(?:điểm\s)?\(?(?:(?:của|trong|vào|hồi|ở)\s)?(?:cuối\s|đầu\s)?")  # "48% (năm 2023)"
 
 
@@ -43,6 +46,7 @@ class PeriodAttribution:
         self._of_document = self._of_title(document)
         self._stated = Ordered[PeriodMention]((), _start)
         self._carried: PeriodMention | None = None
+        self._noted: list[PeriodMention] = []
         self._now = False
 
     def enter_line(self) -> None:
@@ -55,6 +59,8 @@ class PeriodAttribution:
         found = read_periods(self._seen, sentence, self._published, self._year)
         self._stated = Ordered((period for period in found if not period.baseline), _start)
         self._now = says_now(self._seen, sentence)
+        note = _NOTE.search(self._seen, max(sentence.start, sentence.end - _REACH), sentence.end) if self._stated.items else None
+        self._noted = self._stated.between(note.start(), note.end())[:1] if note else []
 
     def leave_sentence(self) -> None:
         """What the sentence dates holds for the next one, until a sentence speaks of the present."""
@@ -86,9 +92,9 @@ class PeriodAttribution:
         in_part = self._stated.between(part.start, part.end)
         near = self._stated.between(number.end, number.end + _NEAR)
         follows = [p for p in near if _RIGHT_AFTER.fullmatch(self._seen, number.end, p.span.start)]
-        if len(before) > 1 and self._is_left_again(before[-1], number):
+        if before and (self._is_in_an_aside(before[-1], number) or (len(before) > 1 and self._is_left_again(before[-1], number))):
             before = before[:-1]
-        stated = follows[:1] or before[-1:] or in_part[:1]
+        stated = follows[:1] or before[-1:] or in_part[:1] or self._noted
         ended = bool(stated) and says_now(self._seen, Span(stated[0].span.end, max(stated[0].span.end, number.span.start)))
         if stated and not ended:
             return Period(stated[0].start, stated[0].end, stated[0].grain, Basis.STATED)
@@ -96,6 +102,14 @@ class PeriodAttribution:
         if inherited:
             return Period(inherited.start, inherited.end, inherited.grain, Basis.INHERITED)
         return Period(self._published, self._published, "day", Basis.PUBLICATION)
+
+    def _is_in_an_aside(self, period: PeriodMention, number: Number) -> bool:
+        """ "thứ 20 (năm 2021 là hạng 23) và …": what a parenthesis says of its own figure ends with it."""
+        start, end = period.span
+        opens, closes = self._seen.rfind("(", max(0, start - _REACH), start), self._seen.find(")", end, number.span.start)
+        if opens < 0 or closes < 0 or self._seen.find(")", opens, start) >= 0:
+            return False
+        return bool(_FIGURE.search(self._seen, opens, start) or _FIGURE.search(self._seen, end, closes))
 
     def _is_left_again(self, period: PeriodMention, number: Number) -> bool:
         """ "…, trong khi năm 2023 mới 71%; …": what was only compared with ends with its clause."""

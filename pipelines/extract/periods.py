@@ -64,7 +64,7 @@ _UNTIL = re.compile(r"(?:đến|tới|hết)\s(?:hết\s)?(?:ngày\s)?$")
 # "so với cùng kỳ năm 2022", "từ ngày 1/6/2024": what is compared with, and a beginning.
 _BASELINE = re.compile(
     r"(?:so(?: với)?\s(?:cùng kỳ\s|cả\s|thời điểm\s|cuối\s|đầu\s|kế hoạch\s)*|(?<!\w)từ\s(?:sau\s|đầu\s|giữa\s|cuối\s)?)"
-    r"(?:ngày\s)?$"
+    r"(?:ngày\s)?$|(?<!\w)từ\s(?:khi|lúc|sau khi)\s[^,;.\d\n]{1,40}$"
 )
 _BARE_YEAR = re.compile(r"(?<![\w/.,-])(?<!covid )20[12]\d(?![\d%/-]|[.,]\d|\s?%)")
 _DATELINE = re.compile(r"[^,\n]{2,40},\sngày\s\d{1,2}\s?(?:tháng|/|-)\s?\d{1,2}\s?(?:năm|/|-)\s?20\d\d\W*")

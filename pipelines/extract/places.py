@@ -64,7 +64,7 @@ _ANAPHOR_LEVELS = {
 _LEVELS = "|".join(_ANAPHOR_LEVELS)
 _ANAPHOR = Cued(
     _LEVELS,
-    r"(?<!\w)(?<!các )(?<!cấp )(?<!mỗi )(?<!từng )(?<!nhiều )(?<!những )(?<!một số )(?<!, )"
+    r"(?<!\w)(?<!các )(?<!cấp )(?<!mỗi )(?<!từng )(?<!nhiều )(?<!những )(?<!một số )(?<![^\W\d], )"
     r"(?<!chỉ tiêu )(?<!kế hoạch )(?<!mức )"
     rf"(?P<word>{_LEVELS})"
     r"(?=\s(?:đã|có|hiện|đang|cũng|còn|luôn|tiếp|phấn|đạt|tổ|xây|được|thực|triển|ước|mới|vẫn|ta|nhà|này|là|đưa|ban"

@@ -13,17 +13,18 @@ from itertools import pairwise
 from pipelines.extract.view import CAPITAL
 from pipelines.model import Span
 
+_SMALL = "[a-zđ" + "".join(char for char in map(chr, range(0xE0, 0x1EFA)) if char.islower()) + "]"
 # A stop ends a sentence before white space and a capital, quote, bullet or digit, unless it belongs to an
 # abbreviation ("TP. Cà Mau", "H. Thới Bình"). The text itself is needed: the view has lost its capitals.
 _STOP = re.compile(
     r"[.!?…](?=[.!?…\"”’)\s])"
     r"(?<!\bTP.)(?<!\bTX.)(?<!\bTT.)(?<!\bSt.)(?<!\b[HPQXTÔB].)(?<!\bTS.)(?<!\bThS.)(?<!\bPGS.)(?<!\bGS.)(?<!\bTh.)"
     rf"[.!?…]*[\"”’)]*(?=\s+[\"“‘(\-–•]?\s*(?:{CAPITAL}|\d))"
+    rf"|\.(?<={_SMALL}{_SMALL}.)(?={CAPITAL}{_SMALL})"  # carelessly typed: "… trực tuyến.Toàn xã có …"
 )
 _LINE = re.compile(r"[^\n]+")
 # Text taken from a page breaks its lines inside sentences. Such a break stands between words without a mark, and the
 # next line goes on with a small letter; a line between that begins with a number is proved by what follows or precedes.
-_SMALL = "[a-zđ" + "".join(char for char in map(chr, range(0xE0, 0x1EFA)) if char.islower()) + "]"
 _WRAP = re.compile(
     rf"\n(?:(?<=[\w,]\n)(?={_SMALL}{{2,}}[ ,.;])"
     rf"|(?<={_SMALL}\n)(?=[\d.,]+%?\s[^\n|\t]*\w\n{_SMALL}{{2,}}\s)"
