@@ -31,6 +31,7 @@ _LONGEST_NAME, _LONGEST_ASIDE, _FARTHEST_BACK = 120, 200, 5
 _ASIDE = re.compile(r"\([^()]{0,100}\s[^()]{0,48}\s[^()]{0,48}\)")  # "(có thêm kinh tế số, xã hội số)", but not "(DTI)"
 _DIGRESSION = re.compile(r"[\s,;(-]*(?:riêng|trong đó|cụ thể)(?!\w)")
 _RANKING = re.compile(r"(?<!\w)(?:thứ hạng|xếp hạng|bảng xếp hạng|thứ tự)(?!\w)")
+_INDEX = re.compile(r"(?<!\w)(?:chỉ số|index|bộ tiêu chí|tiêu chí)(?!\w)")
 _BETWEEN_HEADS = re.compile(r",|(?<!\w)(?:và|với|cùng)(?!\w)|\+")
 _OF_ANOTHER = re.compile(r";|(?<!\w)(?:trong đó|gồm|trên tổng|trên|còn|với|trong)(?!\w)")
 _WHOLE = re.compile(r"(?<!\w)trong\s(?:tổng\s)?(?:số\s)?$")  # "trong tổng số 1.640 thủ tục, 1.311 …"
@@ -56,6 +57,7 @@ class Focus:
         self._lexicon = lexicon
         self._last: dict[str, Link] = {}
         self._silent: list[Span] = []
+        self._said: tuple[Hit, ...] = ()
 
     def pass_over(self, sentence: Span) -> None:
         """A sentence or heading without figures: what it speaks of is what a later one may point back to."""
@@ -105,8 +107,9 @@ class Focus:
                 one = link(self._seen, around._replace(measures="share"), self._lexicon)
             if says_little and (one is None or one.confidence < FIRM):
                 one = self._from_before(around) or one
+            one = one or self._by_what_was_said(around) or self._of_its_shape(around, part)
             if one and not (kind in previous and _DIGRESSION.match(self._seen, part.start, number.span.start)):
-                previous[kind] = one
+                previous[kind] = previous[one.metric.unit_kind] = one  # a bare "74,8" may be points
             found.append(one)
         self._complete(found, figures, kinds, hits)
         self._lend_back(found, kinds, empty)
@@ -114,6 +117,7 @@ class Focus:
             found[index] = one
         self._last |= previous
         self._silent.clear()
+        self._said = tuple(hits.items)
         return [self._of_both_heads(figure, one, hits) if one else () for figure, one in zip(figures, found, strict=True)]
 
     def _of_both_heads(self, figure: Owned, one: Link, hits: Ordered[Hit]) -> tuple[Link, ...]:
@@ -193,6 +197,20 @@ class Focus:
         if last := self._last.get(around.measures):
             return Link(last.metric, min(last.confidence, CARRIED), f"link.{around.measures}.carried")
         return None
+
+    def _by_what_was_said(self, around: Surroundings) -> Link | None:
+        """ "Huyện có 54 tổ công nghệ số cộng đồng. Các tổ gồm 378 thành viên": a head begun in the sentence before."""
+        if around.measures != "count" or noun_after(self._seen, around, self._lexicon) is None:
+            return None
+        said = tuple(self._lexicon.scan(self._seen, self._silent[-1])) if self._silent else self._said
+        return link(self._seen, around._replace(earlier=(*around.earlier, *said)), self._lexicon) if said else None
+
+    def _of_its_shape(self, around: Surroundings, part: Span) -> Link | None:
+        """Points and places go on as those of the last index, unless another is named."""
+        if around.measures not in ("score", "rank") or _INDEX.search(self._seen, *part):
+            return None
+        last = around.previous or self._last.get(around.measures)
+        return last and Link(last.metric, min(last.confidence, CARRIED), f"link.{around.measures}.carried")
 
     def _complete(self, found: list[Link | None], figures: Sequence[Owned], kinds: list[str], hits: Ordered[Hit]) -> None:
         """What a number lacks may follow its coordinate: "100% công chức và 48% người dân đã thanh toán …"."""

@@ -66,7 +66,8 @@ _BARE = (
     ("document_number", r"(?<=[a-zđ])\d{1,6}(?:[.-]\d{2,12})+(?![\w%])"),
     ("document_number", r"(?<![\w.,])\d{1,12}(?:/\d{4})?[-/][a-zđ]{2,}(?:[-/][a-zđ]+)+"),
     ("document_number", r"(?<![\w.,])\d{1,12}/(?:qđ|kh|nq|ct|bc|tb|tt|nđ|ttr|cv|cđ|hd|đa)(?!\w)(?:-\w+)*"),
-    ("phone", r"(?<![\w.,])0\d{2,3}[.\s-]?\d{3,4}[.\s-]?\d{3,4}(?!\d)"),
+    ("list_number", r"(?<=\()\d{1,2}(?=\)\s[^\W\d])"),
+    ("phone", r"(?<![\w.,])0\d{2,4}[.\s-]?\d{3,4}[.\s-]?\d{3,4}(?!\d)"),
     ("phone", r"(?<![\w.,])1[89]00[.\s-]?\d{4}(?!\d)"),
     ("time", r"(?<!\w)\d{1,2}\s?(?:giờ|h)(?:\s?\d{1,2})?(?!\w)|(?<!\w)\d{1,2}:\d{2}(?!\d)"),
     ("name", r"(?<=\")\d{1,2}(?=\s[^\"\n\d%]{1,24}\")"),  # a slogan: "4 tại chỗ"
@@ -79,7 +80,7 @@ _MASKS = Cued(
     + "".join(rf"|((?<!\w)(?:{words}){number})".replace(" ", r"\s") for _, words, number in _AFTER_WORDS),
     at_digits=True,
 )
-_LIST_NUMBER = re.compile(r"\n[ ]*(?P<number>\d{1,2}(?:\.\d{1,2})*)[.)]\s")
+_LIST_NUMBER = re.compile(r"\n[ ]*\(?(?P<number>\d{1,2}(?:\.\d{1,2})*)[.)]\s")
 _FIRST_LIST_NUMBER = re.compile(_LIST_NUMBER.pattern.removeprefix(r"\n"))
 _FILE_END = re.compile(r"\.(?<=\d\.)(?:jpe?g|png|gif|webp|pdf|docx?|xlsx?|mp4)(?!\w)")
 _FILE_NAME = re.compile(rf"(?<![\w.,])[\w-]{{0,60}}?\d{{1,6}}{_FILE_END.pattern}")
