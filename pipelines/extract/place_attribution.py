@@ -5,7 +5,9 @@ Does not: finding them (places.py, agencies.py), pairing lists (coordination.py)
 
 A place is taken from the figure's own part of the sentence, else it is the last one named before it in the
 sentence, else what the sentences before it speak of. A place that is only listed or compared with is not spoken
-of; one named in a list's item or a table's row holds only there. An agency has the figures that follow it at once.
+of; one named in a list's item or a table's row holds only there, and so does one inside the place that is spoken of,
+unless a sentence opens with it or its officer speaks: "…; thị xã Ba Đồn 41%, còn huyện Minh Hóa 22%" leaves the
+province the subject. An agency has the figures that follow it at once.
 """
 
 from __future__ import annotations
@@ -18,7 +20,7 @@ from pipelines.extract.agencies import Body, bodies
 from pipelines.extract.coordination import Group, groups, in_turn, listed_after
 from pipelines.extract.numerals import Number
 from pipelines.extract.ordered import Ordered
-from pipelines.extract.places import COUNTRY_PLACE, NOWHERE, PlaceMention, place_finder
+from pipelines.extract.places import COUNTRY_PLACE, NOWHERE, PlaceMention, is_below, place_finder
 from pipelines.extract.residue import says_nothing
 from pipelines.extract.segment import first_line
 from pipelines.extract.view import View, view
@@ -35,9 +37,12 @@ _SPEAKS = re.compile(
     r"(?<!\w)(?:cho biết|cho hay|thông tin|yêu cầu|đánh giá|công bố|phê duyệt|giao|chỉ đạo|đề nghị|ban hành|xếp|chấm|hướng dẫn"
     r"|phối hợp|triển khai|tổ chức)(?!\w)"
 )
+_OFFICE = re.compile(
+    r"(?<!\w)(?:chủ tịch|bí thư|giám đốc|trưởng phòng|trưởng ban|trưởng công an|lãnh đạo|đại diện)(?:\s[^\W\d]+){0,4}\s$"
+)
 _AMONG = re.compile(r"(?<!\w)(?:toàn|cả)\s$")
 _OF = re.compile(r"(?<!\w)(?:của|ở|tại|trên địa bàn)\s$")
-_FARTHEST, _LOOK_BACK, _LONGEST_TITLE = 160, 800, 200
+_FARTHEST, _LOOK_BACK, _LONGEST_TITLE, _LONGEST_OFFICE = 160, 800, 200, 60
 
 
 class Owned(NamedTuple):
@@ -90,9 +95,12 @@ class PlaceAttribution:
         here = self._mentions.between(*self._sentence)
         listed = {mention for group in groups(self._seen, here) for mention in group.mentions}
         spoken_of = [mention for mention in here if mention not in listed and self._is_spoken_of(mention)]
-        if spoken_of:
-            opens = spoken_of[0].span.start - self._sentence.start <= _SUBJECT
-            self._topic = spoken_of[0 if opens else -1].place
+        if not spoken_of:
+            return
+        opens = spoken_of[0].span.start - self._sentence.start <= _SUBJECT
+        new = spoken_of[0 if opens else -1]
+        if opens or self._speaks_for(new) or not is_below(new.place, self._topic):
+            self._topic = new.place
 
     def names(self, within: Span) -> bool:
         """Whether a place is named inside a stretch."""
@@ -155,6 +163,11 @@ class PlaceAttribution:
             return in_part[0].place
         spoken_of = (mention for mention in reversed(earlier) if mention.span.end <= begins and self._is_spoken_of(mention))
         return next((mention.place for mention in spoken_of), None)
+
+    def _speaks_for(self, mention: PlaceMention) -> bool:
+        """Whether the place is named by the office of somebody who speaks ("Chủ tịch UBND xã Tân Ân")."""
+        start = mention.span.start
+        return _OFFICE.search(self._seen, max(self._sentence.start, start - _LONGEST_OFFICE), start) is not None
 
     def _closing(self, last: Number) -> Place | None:
         """The place named after all the figures, if it is whose they are: "… là ba điểm sáng của huyện Nga Sơn"."""

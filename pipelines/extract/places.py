@@ -164,9 +164,15 @@ class PlaceFinder:
         coordinated with, or a district of the document's own ``province``.
         """
         found: list[_Name] = []
-        introduced: dict[str, str] = {}  # a bare name means the level it was introduced with
-        for name, start, end in self._written_names(text, seen):
-            before = _LEVEL_BEFORE.first(seen, start - 24, start)
+        written = [
+            (name, start, end, _LEVEL_BEFORE.first(seen, start - 24, start))
+            for name, start, end in self._written_names(text, seen)
+        ]
+        # A bare name means the level it was introduced with; no province's is meant before that.
+        introduced = {
+            name: _LEVEL_WORDS[before[1]] for name, _, _, before in reversed(written) if before and not self._names_province(name)
+        }
+        for name, start, end, before in written:
             candidates = self._by_name[name]
             begins = start
             if before:
@@ -187,6 +193,9 @@ class PlaceFinder:
             if candidates:
                 found.append(_Name(Span(begins, end), tuple(candidates), text[start:end]))
         return found
+
+    def _names_province(self, name: str) -> bool:
+        return any(unit.level is Level.PROVINCE for unit in self._by_name[name])
 
     def _written_names(self, text: str, seen: View) -> list[tuple[str, int, int]]:
         """(name, start, end) of every capitalised name that stands alone, the longest of those that overlap."""
@@ -359,17 +368,18 @@ def _with_unlisted(seen: View, named: list[PlaceMention], unlisted: list[PlaceMe
     both: list[PlaceMention] = []
     for mention in sorted([*named, *unlisted]):
         inner = both[-1] if both and None in (both[-1].place.key, mention.place.key) else None
-        if inner and _CONTAINER_GAP.fullmatch(seen, inner.span.end, mention.span.start) and _is_below(inner, mention):
+        if inner and _CONTAINER_GAP.fullmatch(seen, inner.span.end, mention.span.start) and is_below(inner.place, mention.place):
             both[-1] = PlaceMention(Span(inner.span.start, mention.span.end), inner.place)
         else:
             both.append(mention)
     return both
 
 
-def _is_below(inner: PlaceMention, outer: PlaceMention) -> bool:
-    if inner.place.level is None or outer.place.level is None:
+def is_below(inner: Place, outer: Place) -> bool:
+    """Whether a place's level is under another's; an agency has no rank."""
+    if inner.level not in _RANK or outer.level not in _RANK:
         return False
-    return _RANK[inner.place.level] < _RANK[outer.place.level]
+    return _RANK[inner.level] < _RANK[outer.level]
 
 
 def _stands_alone(seen: View, start: int, end: int) -> bool:
