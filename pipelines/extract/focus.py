@@ -200,10 +200,16 @@ class Focus:
 
     def _by_what_was_said(self, around: Surroundings) -> Link | None:
         """ "Huyện có 54 tổ công nghệ số cộng đồng. Các tổ gồm 378 thành viên": a head begun in the sentence before."""
-        if around.measures != "count" or noun_after(self._seen, around, self._lexicon) is None:
+        if around.measures == "count" and noun_after(self._seen, around, self._lexicon) is None:
+            return None
+        if around.measures == "share" and not any(self._tells(hit) for hit in around.own):
             return None
         said = tuple(self._lexicon.scan(self._seen, self._silent[-1])) if self._silent else self._said
         return link(self._seen, around._replace(earlier=(*around.earlier, *said)), self._lexicon) if said else None
+
+    def _tells(self, hit: Hit) -> bool:
+        """Whether a cue says more than whom or what is counted."""
+        return hit.term in self._lexicon.cue_terms and hit.term not in self._lexicon.unit_nouns
 
     def _of_its_shape(self, around: Surroundings, part: Span) -> Link | None:
         """Points and places go on as those of the last index, unless another is named."""

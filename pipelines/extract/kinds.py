@@ -18,8 +18,8 @@ _TARGET = (
     r"phấn đấu|mục tiêu|(?<!từng )(?<!mỗi )chỉ tiêu (?:đến|giao|phấn đấu|đề ra|cụ thể|chủ yếu|đặt ra|cấp|là)"
     r"|(?:đặt|giao|đưa ra) chỉ tiêu|(?<!từng )(?<!mỗi )(?<!các )chỉ tiêu(?=[^.;|:,]{0,60}:)"
     r"|kế hoạch (?:đề ra|năm|đặt ra|giao|là)|theo kế hoạch|sẽ|dự kiến|hướng tới|hướng đến"
-    r"|yêu cầu|phải đạt|cần đạt|đặt ra|đặt đích|(?<!về )đích|muốn|mong muốn|kỳ vọng|quyết tâm|cam kết|định hướng|lộ trình"
-    r"|(?:bảo đảm|đảm bảo)(?! an )|phải|(?<!được )(?<!bàn )giao(?= (?:cho|các|mỗi|từng|huyện|xã|phường|tỉnh|thành phố|thị xã))"
+    r"|yêu cầu|phải đạt|cần đạt|đặt ra|đặt đích|(?<!về )đích|muốn|mong muốn|kỳ vọng|quyết tâm|cam kết|định hướng|lộ trình|đăng ký (?=chỉ tiêu|đạt|ở mức)|quyết (?=nâng|đưa|đạt)"
+    r"|(?:bảo đảm|đảm bảo)(?! an )|(?<!không )(?<!chẳng )phải|(?<!được )(?<!bàn )giao(?= (?:cho|các|mỗi|từng|huyện|xã|phường|tỉnh|thành phố|thị xã))"
 )
 _ACTUAL = (
     r"đã|(?<!thực )(?<!thể )(?<!phát )(?<!xuất )hiện|đến nay|tới nay|kết quả|ghi nhận|tính đến|thực hiện(?: được)?(?=\s\d)"
@@ -30,7 +30,7 @@ _ACTUAL = (
 _DONE = re.compile(r"\s*(?:ước\s)?thực hiện(?!\w)")  # the head of a column of results
 _CUES = Cued(
     "phấn đấu|mục tiêu|chỉ tiêu|kế hoạch|theo kế hoạch|sẽ|dự kiến|hướng tới|hướng đến|yêu cầu|phải|cần đạt"
-    "|đặt ra|đặt đích|đích|muốn|mong muốn|kỳ vọng|quyết tâm|cam kết|định hướng|lộ trình|bảo đảm|đảm bảo|giao|đã|hiện"
+    "|đặt ra|đặt đích|đích|muốn|mong muốn|kỳ vọng|quyết tâm|quyết|đăng ký|cam kết|định hướng|lộ trình|bảo đảm|đảm bảo|giao|đã|hiện"
     "|đến nay|tới nay|kết quả|ghi nhận|tính đến|thực hiện|thực tế|hoàn thành|mới|vượt|cán|đạt|so với|với|bằng|được giao"
     "|tương đương|đang",
     rf"(?<!\w)(?:(?P<actual>{_ACTUAL})|(?P<target>{_TARGET}))(?!\w)",

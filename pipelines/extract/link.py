@@ -44,7 +44,9 @@ _TIER = re.compile(r"cấp\s(?:tỉnh|thành phố|huyện|quận|xã|phường|
 _POINTS_AFTER = re.compile(
     r"(?:\s?/\s?[\d.,]+)?\s?điểm(?!\w)(?!\s(?:cầu|trường|bưu|bán|dân|giao|hỗ trợ|phát|tiếp nhận|chấp|sáng)(?!\w))"
 )
-_NOUN_GAP = re.compile(r"(?:\s(?:là số|là tổng số|lượt|cái|số|bộ|trường hợp|đơn vị|tổng|loại|hệ thống))?\s?\"?")
+_NOUN_GAP = re.compile(
+    r"(?:\s(?:là số|là tổng số|lượt|cái|số|bộ|trường hợp|đơn vị|tổng|loại|hệ thống)|\s?:\s(?:tổng\s)?số(?:\slượng)?)?\s?\"?"
+)
 _WIDEST_GAP = 14
 _LONGEST_NAME = 160
 

@@ -21,12 +21,17 @@ _MULTIPLIERS = {"trăm": 1e2, "nghìn": 1e3, "ngàn": 1e3, "vạn": 1e4, "triệ
 _TIMES = r"(?:trăm|nghìn|ngàn|vạn|triệu|tỷ|tỉ)"
 _PERCENT = r"[ ]?(?:%|phần[ ]?trăm(?!\w))"
 # Report writers also part thousands by a space: "1 284 tập dữ liệu".
-_SPACED = r"(?<!tháng[ ])(?<!ngày[ ])(?<!quý[ ])(?<!thứ[ ])(?<!số[ ])[1-9]\d{0,2}(?:[ ]\d{3})+(?=[ ][^\W\d]|[.;]?(?:\n|$)|[.;][ ])"
+_SPACED = (
+    r"(?<!tháng[ ])(?<!ngày[ ])(?<!quý[ ])(?<!thứ[ ])(?<!số[ ])[1-9]\d{0,2}(?:[ ]\d{3})+(?=[ ][^\W\d]|[.;]?(?:\n|$)|[.;][ ])"
+)
 _AMOUNT = rf"(?:{_SPACED}|{_DIGITS})(?:[ ]?(?:{_TIMES}(?:[ ]{_TIMES})?)(?!\w)(?:[ ]\d{{1,3}}[ ](?:nghìn|ngàn|triệu)(?!\w))?)?"
 
 # Carelessly typed: "đạt98%", "bằng76,5%", "52ngàn tài khoản", "212tổ", but not "4g" or "5km"; "21 lớp/850 người".
 _GLUED = "|".join(
-    [*(rf"(?<=\b{word})" for word in "đạt trên hơn gần bằng là có được với chỉ mới dưới khoảng nhận".split()), r"(?<=[^\W\d]{2}/)"]
+    [
+        *(rf"(?<=\b{word})" for word in "đạt trên hơn gần bằng là có được với chỉ mới dưới khoảng nhận".split()),
+        r"(?<=[^\W\d]{2}/)",
+    ]
 )
 _BEFORE_A_WORD = "(?=[a-zđ]{1,4}[à-ỹ]|[à-ỹ][^\\W\\d])"
 _NUMBER = re.compile(
@@ -61,9 +66,9 @@ _BARE_RATIOS = Cued(
 )
 # "hai phần ba số hộ", "quá nửa số hộ", "nửa triệu tài khoản".
 _PARTS = Cued(
-    "một|hai|ba|bốn|năm|sáu|bảy|tám|chín|nửa",
+    "một|hai|ba|bốn|năm|sáu|bảy|tám|chín|nửa|phân nửa",
     r"(?<!\w)(?:(?P<part>một|hai|ba|bốn|năm|sáu|bảy|tám|chín)[ ]phần[ ](?P<whole>hai|ba|tư|bốn|năm|sáu|bảy|tám|chín|mười)"
-    r"|(?:một[ ])?nửa(?:[ ](?P<times>nghìn|ngàn|triệu|tỷ))?)(?!\w)"
+    r"|(?:một[ ]|phân[ ])?nửa(?:[ ](?P<times>nghìn|ngàn|triệu|tỷ))?)(?!\w)"
     r"(?![ ](?:đầu|cuối|năm|tháng|ngày|giờ|buổi|chừng|đường|vời|còn|kia|muốn|là))",
 )
 # "hạng nhất", "xếp thứ nhì", "vị trí thứ tư", but not "thứ tư hằng tuần".

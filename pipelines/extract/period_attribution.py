@@ -11,6 +11,8 @@ that the document is about is only compared with: it holds in its own sentence a
 from __future__ import annotations
 
 import re
+from calendar import monthrange
+from datetime import date
 
 from pipelines.extract.numerals import Number
 from pipelines.extract.ordered import Ordered
@@ -27,6 +29,19 @@ _WHILE = re.compile(r"(?<!\w)(?:trong khi|còn|trước đó|cùng kỳ|hồi)\s
 _COMPARED = re.compile(r"(?<!\w)(?:so với|cùng kỳ|trong khi|thay vì|trước đó|từ mức)(?!\w)[^.;:\n]{0,60}$")
 _REACH = 80
 _FIGURE = re.compile(r"%|(?<!\w)(?:là|hạng|thứ|đạt|mới|chỉ|có|xếp)\s(?:hạng\s|thứ\s|đạt\s|có\s)?\d")
+# "Cũng tới thời điểm trên", "Cùng năm": the last date goes on, also in another paragraph.
+_SAME_DATE = re.compile(
+    r"(?<!\w)(?:(?:cùng|cũng trong)\s(?:thời điểm|mốc|ngày|năm|kỳ|giai đoạn|tháng|quý)"
+    r"|(?:thời điểm|mốc|ngày|năm|kỳ|tháng|quý)\s(?:này|ấy|đó|trên|nói trên|vừa nêu|kể trên))(?!\w)"
+)
+_CAME_FROM = re.compile(
+    r"(?<!\w)(?:từ|từ mức|từ chỗ)\s(?:chỉ\s|có\s|hơn\s|gần\s)*\d[\d.,]*%?(?:\s[^\W\d]+){0,4}\s(?:của|hồi|vào|trong|ở)?\s?(?:cuối\s|đầu\s)?$"
+)
+_WENT_TO = re.compile(r"(?<!\w)(?:lên|xuống|còn|đến|tới|thành)(?!\w)")
+# "…, cùng kỳ năm trước là 49%": the same months of the year before.
+_LAST_YEAR = re.compile(
+    r"(?<!so với )cùng kỳ(?:\snăm\s(?:trước|ngoái))?(?:\s(?:là|đạt|mới|chỉ|có|ở mức|được|gần|hơn|trên|khoảng)|\s?[(:])*\s?$"
+)
 # "… 1.690 tổ với 7.800 thành viên (số liệu tháng 6/2022)."
 _NOTE = re.compile(r"\((?:số liệu|thống kê|cập nhật|tính|thời điểm)(?!\w)[^()]*\)\W*$")
 _RIGHT_AFTER = re.compile(r"\s?(?:điểm\s)?\(?(?:(?:của|trong|vào|hồi|ở)\s)?(?:cuối\s|đầu\s)?")  # "48% (năm 2023)"
@@ -46,6 +61,7 @@ class PeriodAttribution:
         self._of_document = self._of_title(document)
         self._stated = Ordered[PeriodMention]((), _start)
         self._carried: PeriodMention | None = None
+        self._latest: PeriodMention | None = None
         self._noted: list[PeriodMention] = []
         self._now = False
 
@@ -59,14 +75,18 @@ class PeriodAttribution:
         found = read_periods(self._seen, sentence, self._published, self._year)
         self._stated = Ordered((period for period in found if not period.baseline), _start)
         self._now = says_now(self._seen, sentence)
-        note = _NOTE.search(self._seen, max(sentence.start, sentence.end - _REACH), sentence.end) if self._stated.items else None
+        if self._latest and _SAME_DATE.search(self._seen, sentence.start, min(sentence.end, sentence.start + _REACH)):
+            self._carried = self._latest
+        note = (
+            _NOTE.search(self._seen, max(sentence.start, sentence.end - _REACH), sentence.end) if self._stated.items else None
+        )
         self._noted = self._stated.between(note.start(), note.end())[:1] if note else []
 
     def leave_sentence(self) -> None:
         """What the sentence dates holds for the next one, until a sentence speaks of the present."""
         lasting = [period for period in self._stated.items if self._lasts(period)]
         if lasting:
-            self._carried = lasting[-1]
+            self._carried = self._latest = lasting[-1]
             self._year = lasting[-1].end.year
         elif self._now:
             self._carried = None
@@ -92,16 +112,29 @@ class PeriodAttribution:
         in_part = self._stated.between(part.start, part.end)
         near = self._stated.between(number.end, number.end + _NEAR)
         follows = [p for p in near if _RIGHT_AFTER.fullmatch(self._seen, number.end, p.span.start)]
-        if before and (self._is_in_an_aside(before[-1], number) or (len(before) > 1 and self._is_left_again(before[-1], number))):
+        if before and (
+            self._is_in_an_aside(before[-1], number) or (len(before) > 1 and self._is_left_again(before[-1], number))
+        ):
+            before = before[:-1]
+        elif before and not follows and self._is_where_it_came_from(before[-1], number):
             before = before[:-1]
         stated = follows[:1] or before[-1:] or in_part[:1] or self._noted
         ended = bool(stated) and says_now(self._seen, Span(stated[0].span.end, max(stated[0].span.end, number.span.start)))
-        if stated and not ended:
-            return Period(stated[0].start, stated[0].end, stated[0].grain, Basis.STATED)
         inherited = None if self._now or ended else self._carried or heading or self._of_document
-        if inherited:
-            return Period(inherited.start, inherited.end, inherited.grain, Basis.INHERITED)
-        return Period(self._published, self._published, "day", Basis.PUBLICATION)
+        if stated and not ended:
+            found = Period(stated[0].start, stated[0].end, stated[0].grain, Basis.STATED)
+        elif inherited:
+            found = Period(inherited.start, inherited.end, inherited.grain, Basis.INHERITED)
+        else:
+            return Period(self._published, self._published, "day", Basis.PUBLICATION)
+        return _a_year_before(found) if _LAST_YEAR.search(self._seen, max(0, begins - _REACH), begins) else found
+
+    def _is_where_it_came_from(self, period: PeriodMention, number: Number) -> bool:
+        """ "từ 21.500 hồ sơ của năm 2019 lên 68.912": the year is the first figure's alone."""
+        return (
+            _CAME_FROM.search(self._seen, max(0, period.span.start - _REACH), period.span.start) is not None
+            and _WENT_TO.search(self._seen, period.span.end, number.span.start) is not None
+        )
 
     def _is_in_an_aside(self, period: PeriodMention, number: Number) -> bool:
         """ "thứ 20 (năm 2021 là hạng 23) và …": what a parenthesis says of its own figure ends with it."""
@@ -136,6 +169,17 @@ class PeriodAttribution:
         if first is None or self._seen[first.end - 1] in '.;!?…"' or "%" in self._seen[first.start : first.end]:
             return None
         return self.first_in(first)
+
+
+def _a_year_before(period: Period) -> Period:
+    """The same days of the year before; the last of February stays the last."""
+
+    def back(day: date | None) -> date | None:
+        if day is None:
+            return None
+        return date(day.year - 1, day.month, min(day.day, monthrange(day.year - 1, day.month)[1]))
+
+    return period._replace(start=back(period.start), end=back(period.end))
 
 
 def _first_year(title: str | None, seen: View) -> int | None:

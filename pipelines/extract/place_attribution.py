@@ -30,7 +30,7 @@ _OPENING = 40
 _SUBJECT = 8
 # What is compared with, or done something to: "vượt cả Hải Phòng", "đưa Quy Nhơn thành trung tâm".
 _PASSING = re.compile(
-    r"(?<!\w)(?:(?:so|hợp nhất|sáp nhập|cùng|giáp) với|vượt|vượt qua|hơn|kém|sau|bỏ lại sau|như|trừ|giáp"
+    r"(?<!\w)(?:(?:so|hợp nhất|sáp nhập|cùng|giáp) với|(?:còn|từng|trước đây|trước) thuộc|vượt|vượt qua|hơn|kém|sau|bỏ lại sau|như|trừ|giáp"
     r"|đưa|xây dựng|biến|chọn|phát triển|kết nối)\s(?:cả\s)?$"
 )
 _SPEAKS = re.compile(
@@ -40,6 +40,8 @@ _SPEAKS = re.compile(
 _OFFICE = re.compile(
     r"(?<!\w)(?:chủ tịch|bí thư|giám đốc|trưởng phòng|trưởng ban|trưởng công an|lãnh đạo|đại diện)(?:\s[^\W\d]+){0,4}\s$"
 )
+_WITHIN = re.compile(r"\s?(?:\(|của|thuộc|,\sthuộc|,)?\s?")
+_FORMER = re.compile(r"\s\(?(?:cũ|trước đây|trước sáp nhập|ngày trước)(?!\w)")
 _AMONG = re.compile(r"(?<!\w)(?:toàn|cả)\s$")
 _OF = re.compile(r"(?<!\w)(?:của|ở|tại|trên địa bàn)\s$")
 _FARTHEST, _LOOK_BACK, _LONGEST_TITLE, _LONGEST_OFFICE = 160, 800, 200, 60
@@ -181,6 +183,8 @@ class PlaceAttribution:
         start = mention.span.start
         if mention.place == COUNTRY_PLACE:
             return start - self._sentence.start <= _OPENING or self._topic is NOWHERE
+        if _FORMER.match(self._seen, mention.span.end):
+            return False
         return _PASSING.search(self._seen, max(self._sentence.start, start - 24), start) is None
 
     def _body_of(self, figure: Owned, previous: Number | None) -> Body | None:
@@ -211,4 +215,7 @@ class PlaceAttribution:
         before = [group for group in shared.between(figure.part.start, begins) if group.span.end <= begins]
         if not before or begins - before[-1].span.end > _FARTHEST:
             return None
+        since = self._mentions.between(before[-1].span.end, begins)
+        if since and not _WITHIN.fullmatch(self._seen, before[-1].span.end, since[0].span.start):
+            return None  # "Nhờ công nghiệp ở Việt Yên, Hiệp Hòa, kinh tế số của tỉnh Bắc Giang …"
         return None if previous and previous.span.start >= before[-1].span.end else before[-1]

@@ -64,7 +64,7 @@ _ANAPHOR_LEVELS = {
 _LEVELS = "|".join(_ANAPHOR_LEVELS)
 _ANAPHOR = Cued(
     _LEVELS,
-    r"(?<!\w)(?<!các )(?<!cấp )(?<!mỗi )(?<!từng )(?<!nhiều )(?<!những )(?<!một số )(?<![^\W\d], )"
+    r"(?<!\w)(?<!các )(?<!cấp )(?<!mỗi )(?<!từng )(?<!nhiều )(?<!những )(?<!một số )(?<!tỉnh, )(?<!phố, )(?<!huyện, )(?<!quận, )(?<!thị xã, )(?<!xã, )(?<!phường, )(?<!trấn, )(?<!ngành, )(?<!sở, )(?<!ban, )(?<!bộ, )(?<!thôn, )"
     r"(?<!chỉ tiêu )(?<!kế hoạch )(?<!mức )"
     rf"(?P<word>{_LEVELS})"
     r"(?=\s(?:đã|có|hiện|đang|cũng|còn|luôn|tiếp|phấn|đạt|tổ|xây|được|thực|triển|ước|mới|vẫn|ta|nhà|này|là|đưa|ban"
@@ -170,7 +170,9 @@ class PlaceFinder:
         ]
         # A bare name means the level it was introduced with; no province's is meant before that.
         introduced = {
-            name: _LEVEL_WORDS[before[1]] for name, _, _, before in reversed(written) if before and not self._names_province(name)
+            name: _LEVEL_WORDS[before[1]]
+            for name, _, _, before in reversed(written)
+            if before and not self._names_province(name)
         }
         for name, start, end, before in written:
             candidates = self._by_name[name]
@@ -368,7 +370,11 @@ def _with_unlisted(seen: View, named: list[PlaceMention], unlisted: list[PlaceMe
     both: list[PlaceMention] = []
     for mention in sorted([*named, *unlisted]):
         inner = both[-1] if both and None in (both[-1].place.key, mention.place.key) else None
-        if inner and _CONTAINER_GAP.fullmatch(seen, inner.span.end, mention.span.start) and is_below(inner.place, mention.place):
+        if (
+            inner
+            and _CONTAINER_GAP.fullmatch(seen, inner.span.end, mention.span.start)
+            and is_below(inner.place, mention.place)
+        ):
             both[-1] = PlaceMention(Span(inner.span.start, mention.span.end), inner.place)
         else:
             both.append(mention)

@@ -27,7 +27,9 @@ _SCORES = re.compile(r"(?<!\w)(?:điểm|p?dti)(?!\w)")
 _SHARES = re.compile(r"%|tỷ lệ|phần trăm")
 # "%" as a unit, "Hồ sơ nộp trực tuyến (%)", "Tỷ lệ văn bản được ký số".
 _IN_PERCENT = re.compile(r"\s*(?:%|phần trăm)\s*$|.*\((?:%|phần trăm)\)|[\s+*•-]*t[ỷỉ] lệ(?!\w)")
-_FIGURE = re.compile(r"(?<!\w)(?<![/.-])(?!(?:19|20)\d\d(?!\d))\d+(?:[.,]\d+)*(?![\w/-])(?=\s[^\W\d])(?!\s(?:tháng|quý|tuần|ngày)(?!\w))")
+_FIGURE = re.compile(
+    r"(?<!\w)(?<![/.-])(?!(?:19|20)\d\d(?!\d))\d+(?:[.,]\d+)*(?![\w/-])(?=\s[^\W\d])(?!\s(?:tháng|quý|tuần|ngày)(?!\w))"
+)
 _LETTER = re.compile(r"\s*(?:[ivx]+|[a-hđ])[.)]?\s*")
 _LONGEST_GROUP = 120
 
