@@ -18,7 +18,7 @@ _TARGET = (
     r"phấn đấu|mục tiêu|(?<!từng )(?<!mỗi )chỉ tiêu (?:đến|giao|phấn đấu|đề ra|cụ thể|chủ yếu|đặt ra|cấp|là)"
     r"|(?:đặt|giao|đưa ra) chỉ tiêu|(?<!từng )(?<!mỗi )(?<!các )chỉ tiêu(?=[^.;|:,]{0,60}:)"
     r"|kế hoạch (?:đề ra|năm|đặt ra|giao|là)|theo kế hoạch|sẽ|dự kiến|hướng tới|hướng đến"
-    r"|yêu cầu|phải đạt|cần đạt|đặt ra|đặt đích|(?<!về )đích|muốn|mong muốn|kỳ vọng|quyết tâm|cam kết|định hướng|lộ trình|đăng ký (?=chỉ tiêu|đạt|ở mức)|quyết (?=nâng|đưa|đạt)"
+    r"|yêu cầu|phải đạt|cần đạt|đặt ra|đặt đích|(?<!về )đích|muốn|mong muốn|kỳ vọng|quyết tâm|cam kết|định hướng|lộ trình|đề ra (?=mục tiêu|chỉ tiêu|cho|đến|[\d]|ít|tối|trên|hơn)|(?<!đúng )(?<!trễ )(?<!trước )hẹn (?=đến|hết|cuối|năm|sẽ|tới)|đăng ký (?=chỉ tiêu|đạt|ở mức)|quyết (?=nâng|đưa|đạt)"
     r"|(?:bảo đảm|đảm bảo)(?! an )|(?<!không )(?<!chẳng )phải|(?<!được )(?<!bàn )giao(?= (?:cho|các|mỗi|từng|huyện|xã|phường|tỉnh|thành phố|thị xã))"
 )
 _ACTUAL = (
@@ -30,7 +30,7 @@ _ACTUAL = (
 _DONE = re.compile(r"\s*(?:ước\s)?thực hiện(?!\w)")  # the head of a column of results
 _CUES = Cued(
     "phấn đấu|mục tiêu|chỉ tiêu|kế hoạch|theo kế hoạch|sẽ|dự kiến|hướng tới|hướng đến|yêu cầu|phải|cần đạt"
-    "|đặt ra|đặt đích|đích|muốn|mong muốn|kỳ vọng|quyết tâm|quyết|đăng ký|cam kết|định hướng|lộ trình|bảo đảm|đảm bảo|giao|đã|hiện"
+    "|đặt ra|đặt đích|đích|muốn|mong muốn|kỳ vọng|quyết tâm|quyết|đề ra|hẹn|đăng ký|cam kết|định hướng|lộ trình|bảo đảm|đảm bảo|giao|đã|hiện"
     "|đến nay|tới nay|kết quả|ghi nhận|tính đến|thực hiện|thực tế|hoàn thành|mới|vượt|cán|đạt|so với|với|bằng|được giao"
     "|tương đương|đang",
     rf"(?<!\w)(?:(?P<actual>{_ACTUAL})|(?P<target>{_TARGET}))(?!\w)",
@@ -45,6 +45,11 @@ _MUST_BE_DONE = re.compile(r"(?<!\w)(?:phải (?:được|đạt|có|thực|xử
 _LEAST = re.compile(r"(?:tối thiểu|ít nhất)(?!\w)")
 _REACHES = re.compile(r"(?<!\w)(?:đạt|có|được|đã|giúp)\s(?:[^\W\d]+\s){0,3}$")
 _REACH_OF_VERB = 32
+_DATED = re.compile(r"(?<!\w)(?:năm|tháng|quý)\s\S*\d")
+# "Đến hết năm 2024, đưa tỷ lệ số hóa lên 90%": what is to be done by then, without anybody who did it.
+_TO_DO = re.compile(
+    r"(?<!\w)(?:đến|tới|trong|trước|hết)\s[^,;.:]{2,40},\s(?:đưa|nâng|phủ|cắt giảm|phổ cập|đẩy)\s(?![^;]*(?<!\w)(?:đã|được)\s)"
+)
 _BY_YEAR = re.compile(r"(?<!\w)(?:đến|tới)(?:\shết|\scuối)?(?:\snăm)?\s20\d\d(?!\d)")
 _ASIDE = re.compile(r"\([^()]*\)|trong khi[^;.]*;")  # "(mục tiêu 70%)"
 _OPENS = 24
@@ -70,8 +75,14 @@ def read_kind(
     """
     if _GOAL_ITSELF.search(seen, max(before.start, before.end - _REACH_OF_GOAL), before.end):
         return Kind.TARGET
+    opened = seen.rfind("(", *before)
+    if opened > seen.rfind(")", *before):  # "(năm 2023 ước 15,6%)", "(tháng 6/2024: 93,2%)"
+        if not _CUES.find(seen, opened, before.end) and _DATED.search(seen, opened, before.end):
+            return Kind.TARGET if published and period.end and period.end.year > published.year else Kind.ACTUAL
     asides = [Span(*match.span()) for match in _ASIDE.finditer(seen, *before)]
     cues = [m for m in _CUES.find(seen, *before) if not any(aside.start < m.start() < aside.end for aside in asides)]
+    if not cues and _TO_DO.search(seen, *before):
+        return Kind.TARGET
     if cues and not _left_the_goal(seen, cues[-1], before.end, published):
         return Kind(str(cues[-1].lastgroup))
     if _MUST_BE_DONE.search(seen, *after) or _is_set(seen, before):
@@ -95,12 +106,24 @@ def _is_set(seen: View, before: Span) -> bool:
     return reaches is None and _LEAST.match(seen, before.end) is not None
 
 
+_NAMED_GOAL = re.compile(
+    rf"(?:yêu cầu|{_GOAL})\s(?:[^\W\d]+\s){{0,4}}[\d.,]+%?[^;]*;[^;]*(?<!\w)(?:đạt|có|chuyển|đều|là)(?!\w)"
+)
+
+
 def _left_the_goal(seen: View, cue: re.Match[str], end: int, published: date | None) -> bool:
-    """ "định hướng đến năm 2030 …; năm 2023 con số này ước": a year that is over, after the goal's own, ends the goal."""
+    """ "kém xa yêu cầu 100%; cấp tỉnh đạt 88%": a goal that was named with its own number ends with its clause.
+
+    "định hướng đến năm 2030 …; năm 2023 con số này ước": a year that is over, after the goal's own, ends the goal."""
+    if _NAMED_GOAL.match(seen, cue.start(), end):
+        return True
     years = [int(match[0]) for match in _YEAR.finditer(seen, cue.end(), end)]
     return published is not None and len(years) > 1 and years[-1] < years[0] and years[-1] <= published.year
 
 
+_GOALS = re.compile(
+    r"(?:(?:[ivx]+|[a-h]|\d+)[.)/]\s)?(?:các\s)?chỉ tiêu(?:\s(?:chủ yếu|cụ thể|phấn đấu))?(?:\s(?:đến\s)?năm\s20\d\d)?\s?:?"
+)
 _PLANNED = re.compile(r"(?<!\w)(?:kế hoạch|kh|đề ra|mục tiêu|giao|phấn đấu|chỉ tiêu năm|dự kiến)(?!\w)")
 _REACHED = re.compile(r"(?<!\w)(?:kết quả|kq|thực hiện|th|uth|ước th|đạt|đạt được|ước|hiện|hiện trạng|đến nay)(?!\w)")
 
@@ -116,6 +139,8 @@ def heading_kind(seen: View, line: Span) -> Kind | None:
     """What a heading or an opening line says of the figures below it. A title may name a goal without being the
     heading of one ("cả nước lỡ hẹn mục tiêu"): the word must open it, or lead to a year, or to a list.
     """
+    if _GOALS.fullmatch(seen, *line):
+        return Kind.TARGET
     if found := _CUES.find(seen, *line):
         last = found[-1]
         opens = last.start() - line.start < _OPENS or seen[line.end - 1] == ":" or _YEAR.search(seen, last.end(), line.end)

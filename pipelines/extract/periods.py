@@ -45,8 +45,8 @@ _PATTERN = Cued(
     flags=re.VERBOSE,
 )
 _NOW = Cued(
-    "đến nay|tới nay|lâu nay|hiện",
-    r"(?<!\w)(?:đến nay|tới nay|lâu nay|(?<!thực )(?<!thể )(?<!phát )(?<!xuất )hiện(?: nay| tại)?)(?!\w)",
+    "đến nay|tới nay|lâu nay|hiện|nay",
+    r"(?<!\w)(?:đến nay|tới nay|lâu nay|(?<!năm )(?<!hôm )(?<!ngày )(?<!từ )(?<!tháng )(?<!lúc )(?<!xưa )nay(?! mai| thuộc| là)|(?<!thực )(?<!thể )(?<!phát )(?<!xuất )hiện(?: nay| tại)?)(?!\w)",
 )
 # "Quyết định số 38/QĐ-UBND ngày 26/02/2024": the date of a paper dates no figure.
 _PAPERS = (
@@ -59,6 +59,10 @@ _OF_A_DOCUMENT = re.compile(
 _OF_AN_EVENT = re.compile(
     r"(?:\s?\([^()]{1,20}\))?,?\s(?:tại|trong)\s(?:khuôn khổ\s)?(?:hội nghị|hội thảo|hội thi|buổi|cuộc|lễ|phiên|kỳ họp|diễn đàn"
     r"|tọa đàm|chương trình|trụ sở)(?!\w)"
+)
+# "… được ông Phạm Quốc Thịnh công bố chiều 22/1/2025": the day on which it was said.
+_OF_SAYING = re.compile(
+    r"(?<!\w)(?:công bố|phát biểu|cho biết|cho hay|thông tin|trả lời|chia sẻ|nói|diễn ra|tổ chức|khai mạc)\s(?:vào\s|hôm\s|trong\s)?(?:sáng\s|chiều\s|tối\s)?(?:ngày\s)?$"
 )
 _UNTIL = re.compile(r"(?:đến|tới|hết)\s(?:hết\s)?(?:ngày\s)?$")
 # "so với cùng kỳ năm 2022", "từ ngày 1/6/2024": what is compared with, and a beginning.
@@ -101,7 +105,9 @@ def read_periods(seen: View, within: Span, anchor: date | None, year: int | None
 
 def _dates_something_else(seen: View, end: int, left: str) -> bool:
     """Whether a day is that of a paper or an event."""
-    return bool(_OF_A_DOCUMENT.search(left) or (_OF_AN_EVENT.match(seen, end) and not _UNTIL.search(left)))
+    return bool(
+        _OF_A_DOCUMENT.search(left) or _OF_SAYING.search(left) or (_OF_AN_EVENT.match(seen, end) and not _UNTIL.search(left))
+    )
 
 
 def is_dateline(seen: View, line: Span) -> bool:

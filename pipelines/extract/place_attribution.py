@@ -43,6 +43,11 @@ _OFFICE = re.compile(
 _WITHIN = re.compile(r"\s?(?:\(|của|thuộc|,\sthuộc|,)?\s?")
 _FORMER = re.compile(r"\s\(?(?:cũ|trước đây|trước sáp nhập|ngày trước)(?!\w)")
 _AMONG = re.compile(r"(?<!\w)(?:toàn|cả)\s$")
+# "Giao Sở Tư pháp rà soát", "Bộ Y tế đặt đích": the figures that follow are not the agency's own.
+_OBJECT = re.compile(r"(?<!\w)(?:giao|đề nghị|phối hợp với|cùng|cùng với|theo|thuộc)\s(?:cho\s)?$")
+_SETS = re.compile(r"\s(?:\([^()]*\)\s)?(?:đặt|yêu cầu|giao|phấn đấu|đề ra|hướng tới)(?!\w)")
+# "mở đầu tọa đàm ngày 14/11/2025 tại Hà Nội": where people met.
+_MEETING = re.compile(r"(?<!\w)(?:hội nghị|hội thảo|tọa đàm|diễn đàn|buổi|lễ|phiên họp)(?!\w)[^.;]{0,60}\stại\s$")
 _OF = re.compile(r"(?<!\w)(?:của|ở|tại|trên địa bàn)\s$")
 _FARTHEST, _LOOK_BACK, _LONGEST_TITLE, _LONGEST_OFFICE = 160, 800, 200, 60
 
@@ -96,7 +101,7 @@ class PlaceAttribution:
             return
         here = self._mentions.between(*self._sentence)
         listed = {mention for group in groups(self._seen, here) for mention in group.mentions}
-        spoken_of = [mention for mention in here if mention not in listed and self._is_spoken_of(mention)]
+        spoken_of = [m for m in here if m not in listed and self._is_spoken_of(m) and not self._is_where_they_met(m)]
         if not spoken_of:
             return
         opens = spoken_of[0].span.start - self._sentence.start <= _SUBJECT
@@ -166,6 +171,10 @@ class PlaceAttribution:
         spoken_of = (mention for mention in reversed(earlier) if mention.span.end <= begins and self._is_spoken_of(mention))
         return next((mention.place for mention in spoken_of), None)
 
+    def _is_where_they_met(self, mention: PlaceMention) -> bool:
+        start = mention.span.start
+        return _MEETING.search(self._seen, max(self._sentence.start, start - _FARTHEST), start) is not None
+
     def _speaks_for(self, mention: PlaceMention) -> bool:
         """Whether the place is named by the office of somebody who speaks ("Chủ tịch UBND xã Tân Ân")."""
         start = mention.span.start
@@ -195,9 +204,14 @@ class PlaceAttribution:
             return None
         body = before[-1]
         gap = Span(body.span.end, begins)
+        if _OBJECT.search(self._seen, max(0, body.span.start - 24), body.span.start) or (
+            not body.local and _SETS.match(self._seen, body.span.end)
+        ):
+            return None
         if says_nothing(self._seen, gap, [Span(previous.span.start, previous.end)] if previous else ()):
             return body
-        is_subject = not body.local and not self._seen[figure.part.start : body.span.start].strip(" ,;")
+        lead = Span(figure.part.start, body.span.start)
+        is_subject = not body.local and lead.start <= lead.end and says_nothing(self._seen, lead, ())
         return body if is_subject and not _SPEAKS.search(self._seen, *gap) else None
 
     def _still(self, holder: Body | None, figure: Owned) -> Body | None:

@@ -46,7 +46,7 @@ _LEVEL_BEFORE = Cued(
     "|".join(_LEVEL_WORDS),
     r"(?<!\w)("
     + "|".join(re.escape(w) for w in sorted(_LEVEL_WORDS, key=len, reverse=True))
-    + r")\s?(?:đảo\s|biên giới\s|nghèo\s)?$",
+    + r")\s?(?:đảo\s|biên giới\s|nghèo\s|miền núi\s|vùng cao\s|vùng sâu\s|ven biển\s|thuần nông\s|ngoại thành\s|cù lao\s|mới\s)?$",
 )
 _LEVEL_WORD = Cued(
     "thành phố|tp|huyện|quận|thị xã|xã|phường|thị trấn",
@@ -68,7 +68,7 @@ _ANAPHOR = Cued(
     r"(?<!chỉ tiêu )(?<!kế hoạch )(?<!mức )"
     rf"(?P<word>{_LEVELS})"
     r"(?=\s(?:đã|có|hiện|đang|cũng|còn|luôn|tiếp|phấn|đạt|tổ|xây|được|thực|triển|ước|mới|vẫn|ta|nhà|này|là|đưa|ban"
-    r"|xếp|đứng|giữ|sẽ|đặt|giao|yêu|muốn|nâng|lập|duy|mở)(?!\w)|[,.;:)]|$)",
+    r"|xếp|đứng|giữ|sẽ|đặt|giao|yêu|muốn|nâng|lập|duy|mở|chỉ|ghi|phát|nhận|chuyển|cho|hẹn|quyết|đề|hướng|dự)(?!\w)|[,.;:)]|$)",
 )
 _BEGINS_A_NAME = re.compile(rf"(?:{CAPITAL}|\d)(?<!\w.)")
 _WORD_GAP = re.compile(r"[\s\-–—]+")

@@ -20,6 +20,7 @@ _STOP = re.compile(
     r"[.!?…](?=[.!?…\"”’)\s])"
     r"(?<!\bTP.)(?<!\bTX.)(?<!\bTT.)(?<!\bSt.)(?<!\b[HPQXTÔB].)(?<!\bTS.)(?<!\bThS.)(?<!\bPGS.)(?<!\bGS.)(?<!\bTh.)"
     rf"[.!?…]*[\"”’)]*(?=\s+[\"“‘(\-–•]?\s*(?:{CAPITAL}|\d))"
+    r"|;(?=\s\((?:[ivx]+|[1-9]|[a-h])\)\s)"  # "(i) …; (ii) …"
     rf"|\.(?<={_SMALL}{_SMALL}.)(?={CAPITAL}{_SMALL})"  # carelessly typed: "… trực tuyến.Toàn xã có …"
 )
 _LINE = re.compile(r"[^\n]+")
