@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint bench dev lock clean
+.PHONY: help setup run test lint bench train dev lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -45,6 +45,9 @@ lint: setup ## style and types
 
 bench: setup ## how fast documents are read (BENCH=--memory: and whether memory grows)
 	@$(BIN)/python benchmarks/read.py $(BENCH)
+
+train: setup ## learn the reader's second opinion from annotated text (GOLD=files; our own are always read)
+	@$(BIN)/python -m pipelines.extract.training tests/gold/passages.jsonl tests/gold/learn.jsonl $(GOLD) --specs tests/spec
 
 dev: setup ## the Dagster UI on the instance that kpi run writes to
 	@$(BIN)/kpi ui

@@ -15,6 +15,7 @@ from itertools import pairwise
 
 from pipelines.extract.coordination import runs, says_in_turn
 from pipelines.extract.counted import counts_places
+from pipelines.extract.learned import ENOUGH, SecondOpinion, words_around
 from pipelines.extract.lexicon import Hit, Lexicon
 from pipelines.extract.link import CONTINUED, Link, Surroundings, hits_within, link, measure_kind, noun_after
 from pipelines.extract.numerals import Number
@@ -52,9 +53,10 @@ def _inside(at: int, asides: Ordered[Span]) -> bool:
 class Focus:
     """What was last measured, by the shape of the number; fed with one sentence after the other."""
 
-    def __init__(self, seen: View, lexicon: Lexicon) -> None:
+    def __init__(self, seen: View, lexicon: Lexicon, second: SecondOpinion | None = None) -> None:
         self._seen = seen
         self._lexicon = lexicon
+        self._second = second
         self._last: dict[str, Link] = {}
         self._silent: list[Span] = []
         self._said: tuple[Hit, ...] = ()
@@ -87,7 +89,7 @@ class Focus:
         ]
         found: list[Link | None] = []
         previous: dict[str, Link] = {}
-        for (number, part, _), kind, says_little in zip(figures, kinds, empty, strict=True):
+        for (number, part, *_), kind, says_little in zip(figures, kinds, empty, strict=True):
             heard = hits if _inside(number.span.start, asides) else outside
             around = Surroundings(
                 number,
@@ -115,14 +117,36 @@ class Focus:
         self._lend_back(found, kinds, empty)
         for index, one in self._in_turn(sentence, figures, kinds, hits).items():
             found[index] = one
+        for index, one in enumerate(found):
+            if self._second and figures[index].is_figure and self._second.wants(one):
+                found[index] = self._reconsidered(self._second, figures[index], kinds[index], one, sentence, names)
         self._last |= previous
         self._silent.clear()
         self._said = tuple(hits.items)
         return [self._of_both_heads(figure, one, hits) if one else () for figure, one in zip(figures, found, strict=True)]
 
+    def _reconsidered(
+        self,
+        second: SecondOpinion,
+        figure: Owned,
+        kind: str,
+        one: Link | None,
+        sentence: Span,
+        names: Ordered[Span],
+    ) -> Link | None:
+        """The link of the rules, or the learned one where that is likely enough against it."""
+        number, part = figure.number, Span(figure.part.start, max(figure.part.end, figure.number.end))
+        opinion = second.judge(
+            words_around(self._seen, kind, part, Span(number.span.start, number.end), sentence.start, names.items)
+        )
+        metric = self._lexicon.metric_of.get(opinion.metric_id or "")
+        if metric is None or opinion.probability < ENOUGH or (one and one.metric is metric):
+            return one
+        return Link(metric, round(min(opinion.probability, 0.99), 3), f"link.{kind}.learned", opinion.because)
+
     def _of_both_heads(self, figure: Owned, one: Link, hits: Ordered[Hit]) -> tuple[Link, ...]:
         """ "cáp quang và sóng 4G đã phủ 100% xã" states two facts, if either head alone would state its own."""
-        number, part, _ = figure
+        number, part, *_ = figure
         if not number.percent:
             return (one,)
         heads = [head for head in _pieces(self._seen, Span(part.start, number.span.start)) if hits_within(hits, head)]
@@ -221,7 +245,7 @@ class Focus:
     def _complete(self, found: list[Link | None], figures: Sequence[Owned], kinds: list[str], hits: Ordered[Hit]) -> None:
         """What a number lacks may follow its coordinate: "100% công chức và 48% người dân đã thanh toán …"."""
         for index in range(len(found) - 2, -1, -1):
-            number, part, _ = figures[index]
+            number, part, *_ = figures[index]
             following = figures[index + 1]
             own, after = hits_within(hits, part), hits_within(hits, following.part)
             around = Surroundings(number, kinds[index], own, after, ())

@@ -18,19 +18,24 @@ _TARGET = (
     r"phấn đấu|mục tiêu|(?<!từng )(?<!mỗi )chỉ tiêu (?:đến|giao|phấn đấu|đề ra|cụ thể|chủ yếu|đặt ra|cấp|là)"
     r"|(?:đặt|giao|đưa ra) chỉ tiêu|(?<!từng )(?<!mỗi )(?<!các )chỉ tiêu(?=[^.;|:,]{0,60}:)"
     r"|kế hoạch (?:đề ra|năm|đặt ra|giao|là)|theo kế hoạch|sẽ|dự kiến|hướng tới|hướng đến"
-    r"|yêu cầu|phải đạt|cần đạt|đặt ra|đặt đích|(?<!về )đích|muốn|mong muốn|kỳ vọng|quyết tâm|cam kết|định hướng|lộ trình|đề ra (?=mục tiêu|chỉ tiêu|cho|đến|[\d]|ít|tối|trên|hơn)|(?<!đúng )(?<!trễ )(?<!trước )hẹn (?=đến|hết|cuối|năm|sẽ|tới)|đăng ký (?=chỉ tiêu|đạt|ở mức)|quyết (?=nâng|đưa|đạt)"
-    r"|(?:bảo đảm|đảm bảo)(?! an )|(?<!không )(?<!chẳng )phải|(?<!được )(?<!bàn )giao(?= (?:cho|các|mỗi|từng|huyện|xã|phường|tỉnh|thành phố|thị xã))"
+    r"|yêu cầu|phải đạt|cần đạt|đặt ra|đặt đích|(?<!về )đích|muốn|mong muốn|kỳ vọng|quyết tâm|cam kết|định hướng|lộ trình"
+    r"|đề ra (?=mục tiêu|chỉ tiêu|cho|đến|[\d]|ít|tối|trên|hơn)"
+    r"|(?<!đúng )(?<!trễ )(?<!trước )hẹn (?=đến|hết|cuối|năm|sẽ|tới)|đăng ký (?=chỉ tiêu|đạt|ở mức)|quyết (?=nâng|đưa|đạt)"
+    r"|(?:bảo đảm|đảm bảo)(?! an )|(?<!không )(?<!chẳng )phải"
+    r"|(?<!được )(?<!bàn )giao(?= (?:cho|các|mỗi|từng|huyện|xã|phường|tỉnh|thành phố|thị xã))"
 )
 _ACTUAL = (
     r"đã|(?<!thực )(?<!thể )(?<!phát )(?<!xuất )hiện|đến nay|tới nay|kết quả|ghi nhận|tính đến|thực hiện(?: được)?(?=\s\d)"
     r"|thực hiện được|thực tế|(?<!phấn đấu )(?<!sẽ )(?<!phải )(?<!sớm )(?<!quyết tâm )(?<!cơ bản )hoàn thành"
     r"|mới (?:chỉ |là |có |đạt |được )+|mới(?=\s\d)"
-    rf"|(?:vượt|cán|đạt) mốc|(?:vượt|đạt|so với|với|bằng) (?:{_GOAL})|được giao(?! chỉ tiêu|[^.;,\d]{{0,60}} (?:tối thiểu|ít nhất))|tương đương|đang có|đang sở hữu"
+    rf"|(?:vượt|cán|đạt) mốc|(?:vượt|đạt|so với|với|bằng) (?:{_GOAL})"
+    rf"|được giao(?! chỉ tiêu|[^.;,\d]{{0,60}} (?:tối thiểu|ít nhất))|tương đương|đang có|đang sở hữu"
 )
 _DONE = re.compile(r"\s*(?:ước\s)?thực hiện(?!\w)")  # the head of a column of results
 _CUES = Cued(
     "phấn đấu|mục tiêu|chỉ tiêu|kế hoạch|theo kế hoạch|sẽ|dự kiến|hướng tới|hướng đến|yêu cầu|phải|cần đạt"
-    "|đặt ra|đặt đích|đích|muốn|mong muốn|kỳ vọng|quyết tâm|quyết|đề ra|hẹn|đăng ký|cam kết|định hướng|lộ trình|bảo đảm|đảm bảo|giao|đã|hiện"
+    "|đặt ra|đặt đích|đích|muốn|mong muốn|kỳ vọng|quyết tâm|quyết|đề ra|hẹn|đăng ký|cam kết|định hướng|lộ trình"
+    "|bảo đảm|đảm bảo|giao|đã|hiện"
     "|đến nay|tới nay|kết quả|ghi nhận|tính đến|thực hiện|thực tế|hoàn thành|mới|vượt|cán|đạt|so với|với|bằng|được giao"
     "|tương đương|đang",
     rf"(?<!\w)(?:(?P<actual>{_ACTUAL})|(?P<target>{_TARGET}))(?!\w)",
@@ -76,9 +81,9 @@ def read_kind(
     if _GOAL_ITSELF.search(seen, max(before.start, before.end - _REACH_OF_GOAL), before.end):
         return Kind.TARGET
     opened = seen.rfind("(", *before)
-    if opened > seen.rfind(")", *before):  # "(năm 2023 ước 15,6%)", "(tháng 6/2024: 93,2%)"
-        if not _CUES.find(seen, opened, before.end) and _DATED.search(seen, opened, before.end):
-            return Kind.TARGET if published and period.end and period.end.year > published.year else Kind.ACTUAL
+    in_aside = opened > seen.rfind(")", *before)  # "(năm 2023 ước 15,6%)", "(tháng 6/2024: 93,2%)"
+    if in_aside and not _CUES.find(seen, opened, before.end) and _DATED.search(seen, opened, before.end):
+        return Kind.TARGET if published and period.end and period.end.year > published.year else Kind.ACTUAL
     asides = [Span(*match.span()) for match in _ASIDE.finditer(seen, *before)]
     cues = [m for m in _CUES.find(seen, *before) if not any(aside.start < m.start() < aside.end for aside in asides)]
     if not cues and _TO_DO.search(seen, *before):

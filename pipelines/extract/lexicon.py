@@ -58,6 +58,7 @@ class Lexicon:
         self._synonyms = [[view(nfc(say)) for say in (term.say, *term.also)] for term in catalogue.terms]
         self._terms: dict[str, int] = {}
         self.metrics = tuple(self._compile(metric) for metric in catalogue.metrics.values())
+        self.metric_of = {compiled.metric.id: compiled for compiled in self.metrics}
         self.platform_of = {term: p.id for p in catalogue.platforms.values() for term in self._group("|".join(p.cues))}
         self.unit_nouns = self._group("|".join(noun for unit in catalogue.units.values() for noun in unit.nouns))
         self.unit_nouns |= frozenset(noun for compiled in self.metrics for noun in compiled.nouns)

@@ -52,11 +52,12 @@ _LONGEST_NAME = 160
 
 
 class Link(NamedTuple):
-    """A metric proposed for a number."""
+    """A metric proposed for a number; ``because`` is what a learned opinion rests on."""
 
     metric: CompiledMetric
     confidence: float
     rule_id: str
+    because: str | None = None
 
 
 class Surroundings(NamedTuple):

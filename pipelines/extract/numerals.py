@@ -55,8 +55,8 @@ _SHARED = (
 # "cứ 10 hộ thì có 8 hộ", "9 trong 10 người", "2/3 số hộ" state a share, read at the part's number.
 _RATIOS = Cued(
     "cứ|mỗi|bình quân|trung bình",
-    rf"(?<!\w)(?:cứ|mỗi|bình quân|trung bình)[ ](?P<whole>{_DIGITS})[ ][^,.;%\d\n]{{1,40}}?[ ]thì[ ](?:có[ ]|tới[ ]|chỉ[ ]|mới[ ])*"
-    rf"(?P<part>{_DIGITS})(?![\w.,]\d)",
+    rf"(?<!\w)(?:cứ|mỗi|bình quân|trung bình)[ ](?P<whole>{_DIGITS})[ ][^,.;%\d\n]{{1,40}}?[ ]thì[ ]"
+    rf"(?:có[ ]|tới[ ]|chỉ[ ]|mới[ ])*(?P<part>{_DIGITS})(?![\w.,]\d)",
 )
 _BARE_RATIOS = Cued(
     "",

@@ -35,7 +35,8 @@ _SAME_DATE = re.compile(
     r"|(?:thời điểm|mốc|ngày|năm|kỳ|tháng|quý)\s(?:này|ấy|đó|trên|nói trên|vừa nêu|kể trên))(?!\w)"
 )
 _CAME_FROM = re.compile(
-    r"(?<!\w)(?:từ|từ mức|từ chỗ)\s(?:chỉ\s|có\s|hơn\s|gần\s)*\d[\d.,]*%?(?:\s[^\W\d]+){0,4}\s(?:của|hồi|vào|trong|ở)?\s?(?:cuối\s|đầu\s)?$"
+    r"(?<!\w)(?:từ|từ mức|từ chỗ)\s(?:chỉ\s|có\s|hơn\s|gần\s)*\d[\d.,]*%?(?:\s[^\W\d]+){0,4}"
+    r"\s(?:của|hồi|vào|trong|ở)?\s?(?:cuối\s|đầu\s)?$"
 )
 _WENT_TO = re.compile(r"(?<!\w)(?:lên|xuống|còn|đến|tới|thành)(?!\w)")
 # "…, cùng kỳ năm trước là 49%": the same months of the year before.
@@ -112,11 +113,7 @@ class PeriodAttribution:
         in_part = self._stated.between(part.start, part.end)
         near = self._stated.between(number.end, number.end + _NEAR)
         follows = [p for p in near if _RIGHT_AFTER.fullmatch(self._seen, number.end, p.span.start)]
-        if before and (
-            self._is_in_an_aside(before[-1], number) or (len(before) > 1 and self._is_left_again(before[-1], number))
-        ):
-            before = before[:-1]
-        elif before and not follows and self._is_where_it_came_from(before[-1], number):
+        if before and self._is_over(before, number):
             before = before[:-1]
         stated = follows[:1] or before[-1:] or in_part[:1] or self._noted
         ended = bool(stated) and says_now(self._seen, Span(stated[0].span.end, max(stated[0].span.end, number.span.start)))
@@ -128,6 +125,13 @@ class PeriodAttribution:
         else:
             return Period(self._published, self._published, "day", Basis.PUBLICATION)
         return _a_year_before(found) if _LAST_YEAR.search(self._seen, max(0, begins - _REACH), begins) else found
+
+    def _is_over(self, before: list[PeriodMention], number: Number) -> bool:
+        """Whether the last period before a number is that of other figures only."""
+        last = before[-1]
+        if len(before) > 1 and self._is_left_again(last, number):
+            return True
+        return self._is_in_an_aside(last, number) or self._is_where_it_came_from(last, number)
 
     def _is_where_it_came_from(self, period: PeriodMention, number: Number) -> bool:
         """ "từ 21.500 hồ sơ của năm 2019 lên 68.912": the year is the first figure's alone."""

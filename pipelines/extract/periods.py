@@ -46,7 +46,8 @@ _PATTERN = Cued(
 )
 _NOW = Cued(
     "đến nay|tới nay|lâu nay|hiện|nay",
-    r"(?<!\w)(?:đến nay|tới nay|lâu nay|(?<!năm )(?<!hôm )(?<!ngày )(?<!từ )(?<!tháng )(?<!lúc )(?<!xưa )nay(?! mai| thuộc| là)|(?<!thực )(?<!thể )(?<!phát )(?<!xuất )hiện(?: nay| tại)?)(?!\w)",
+    r"(?<!\w)(?:đến nay|tới nay|lâu nay|(?<!năm )(?<!hôm )(?<!ngày )(?<!từ )(?<!tháng )(?<!lúc )(?<!xưa )nay"
+    r"(?! mai| thuộc| là)|(?<!thực )(?<!thể )(?<!phát )(?<!xuất )hiện(?: nay| tại)?)(?!\w)",
 )
 # "Quyết định số 38/QĐ-UBND ngày 26/02/2024": the date of a paper dates no figure.
 _PAPERS = (
@@ -62,7 +63,8 @@ _OF_AN_EVENT = re.compile(
 )
 # "… được ông Phạm Quốc Thịnh công bố chiều 22/1/2025": the day on which it was said.
 _OF_SAYING = re.compile(
-    r"(?<!\w)(?:công bố|phát biểu|cho biết|cho hay|thông tin|trả lời|chia sẻ|nói|diễn ra|tổ chức|khai mạc)\s(?:vào\s|hôm\s|trong\s)?(?:sáng\s|chiều\s|tối\s)?(?:ngày\s)?$"
+    r"(?<!\w)(?:công bố|phát biểu|cho biết|cho hay|thông tin|trả lời|chia sẻ|nói|diễn ra|tổ chức|khai mạc)\s"
+    r"(?:vào\s|hôm\s|trong\s)?(?:sáng\s|chiều\s|tối\s)?(?:ngày\s)?$"
 )
 _UNTIL = re.compile(r"(?:đến|tới|hết)\s(?:hết\s)?(?:ngày\s)?$")
 # "so với cùng kỳ năm 2022", "từ ngày 1/6/2024": what is compared with, and a beginning.

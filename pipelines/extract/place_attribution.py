@@ -30,7 +30,8 @@ _OPENING = 40
 _SUBJECT = 8
 # What is compared with, or done something to: "vượt cả Hải Phòng", "đưa Quy Nhơn thành trung tâm".
 _PASSING = re.compile(
-    r"(?<!\w)(?:(?:so|hợp nhất|sáp nhập|cùng|giáp) với|(?:còn|từng|trước đây|trước) thuộc|vượt|vượt qua|hơn|kém|sau|bỏ lại sau|như|trừ|giáp"
+    r"(?<!\w)(?:(?:so|hợp nhất|sáp nhập|cùng|giáp) với|(?:còn|từng|trước đây|trước) thuộc|vượt|vượt qua|hơn|kém|sau"
+    r"|bỏ lại sau|như|trừ|giáp"
     r"|đưa|xây dựng|biến|chọn|phát triển|kết nối)\s(?:cả\s)?$"
 )
 _SPEAKS = re.compile(
@@ -53,11 +54,12 @@ _FARTHEST, _LOOK_BACK, _LONGEST_TITLE, _LONGEST_OFFICE = 160, 800, 200, 60
 
 
 class Owned(NamedTuple):
-    """A number with its own part of the sentence, and whether it is a bound on ranks ("top 5")."""
+    """A number with its own part of the sentence; whether it is a bound on ranks ("top 5"), and whether a figure at all."""
 
     number: Number
     part: Span
     is_top: bool = False
+    is_figure: bool = True
 
 
 def _agency_of(document: Document, seen: View) -> Place | None:

@@ -46,7 +46,8 @@ _LEVEL_BEFORE = Cued(
     "|".join(_LEVEL_WORDS),
     r"(?<!\w)("
     + "|".join(re.escape(w) for w in sorted(_LEVEL_WORDS, key=len, reverse=True))
-    + r")\s?(?:đảo\s|biên giới\s|nghèo\s|miền núi\s|vùng cao\s|vùng sâu\s|ven biển\s|thuần nông\s|ngoại thành\s|cù lao\s|mới\s)?$",
+    + r")\s?(?:đảo\s|biên giới\s|nghèo\s|miền núi\s|vùng cao\s|vùng sâu\s"
+    r"|ven biển\s|thuần nông\s|ngoại thành\s|cù lao\s|mới\s)?$",
 )
 _LEVEL_WORD = Cued(
     "thành phố|tp|huyện|quận|thị xã|xã|phường|thị trấn",
@@ -64,7 +65,8 @@ _ANAPHOR_LEVELS = {
 _LEVELS = "|".join(_ANAPHOR_LEVELS)
 _ANAPHOR = Cued(
     _LEVELS,
-    r"(?<!\w)(?<!các )(?<!cấp )(?<!mỗi )(?<!từng )(?<!nhiều )(?<!những )(?<!một số )(?<!tỉnh, )(?<!phố, )(?<!huyện, )(?<!quận, )(?<!thị xã, )(?<!xã, )(?<!phường, )(?<!trấn, )(?<!ngành, )(?<!sở, )(?<!ban, )(?<!bộ, )(?<!thôn, )"
+    r"(?<!\w)(?<!các )(?<!cấp )(?<!mỗi )(?<!từng )(?<!nhiều )(?<!những )(?<!một số )(?<!tỉnh, )(?<!phố, )(?<!huyện, )"
+    r"(?<!quận, )(?<!thị xã, )(?<!xã, )(?<!phường, )(?<!trấn, )(?<!ngành, )(?<!sở, )(?<!ban, )(?<!bộ, )(?<!thôn, )"
     r"(?<!chỉ tiêu )(?<!kế hoạch )(?<!mức )"
     rf"(?P<word>{_LEVELS})"
     r"(?=\s(?:đã|có|hiện|đang|cũng|còn|luôn|tiếp|phấn|đạt|tổ|xây|được|thực|triển|ước|mới|vẫn|ta|nhà|này|là|đưa|ban"

@@ -15,6 +15,7 @@ from pipelines.extract.clauses import own_parts
 from pipelines.extract.comparators import bounds, read_comparator
 from pipelines.extract.focus import LOOK_BACK, Focus
 from pipelines.extract.kinds import column_kind, read_kind
+from pipelines.extract.learned import SecondOpinion
 from pipelines.extract.lexicon import Hit, Lexicon
 from pipelines.extract.link import Link, Surroundings, hits_within, link, measure_kind, outside_names
 from pipelines.extract.nonfacts import PART_OF_SOMETHING, masks, why_no_fact
@@ -61,11 +62,15 @@ class Passage(NamedTuple):
 
 
 class Reader:
-    """Reads documents with one compiled catalogue; holds no state between documents."""
+    """Reads documents with one compiled catalogue; holds no state between documents.
 
-    def __init__(self, catalogue: Catalogue) -> None:
+    ``second`` takes the place of the catalogue's learned model. Raises ``CatalogueError`` where that can't be read.
+    """
+
+    def __init__(self, catalogue: Catalogue, second: SecondOpinion | None = None) -> None:
         self.version = f"{EXTRACTOR_VERSION}+{catalogue.fingerprint}"
         self.lexicon = Lexicon(catalogue)
+        self.second = second or (SecondOpinion.load(catalogue.learned) if catalogue.learned else None)
         self._by_publisher = {view(name): s for s in catalogue.sources.values() for name in (s.name, *s.publishers)}
         self._by_host = {host: s for s in catalogue.sources.values() for host in s.hosts}
 
@@ -112,7 +117,7 @@ class _Reading:
         self.places = PlaceAttribution(document, self.seen, source.province if source else None)
         self.periods = PeriodAttribution(document, self.seen)
         self._kind_before: Kind | None = None
-        self.focus = Focus(self.seen, self.lexicon)
+        self.focus = Focus(self.seen, self.lexicon, reader.second)
         self.sections = Sections(self.seen, self.periods.first_in, lambda line: self.lexicon.scan(self.seen, line))
 
     @cached_property
@@ -158,7 +163,7 @@ class _Reading:
         if figures:
             parts = own_parts(self.seen, sentence, [Span(figure.begins, figure.number.end) for figure in figures])
             owned = [
-                Owned(figure.number, part, figure.comparator is Comparator.LE)
+                Owned(figure.number, part, figure.comparator is Comparator.LE, figure.reason is None)
                 for figure, part in zip(figures, parts, strict=True)
             ]
             named = [*spans, *self.periods.spans()]
@@ -259,7 +264,7 @@ class _Reading:
             confidence=found.confidence if found else 0.0,
             rule_id=found.rule_id if found else "link.none",
             status=status,
-            reason=why,
+            reason=why or (found.because if found else None),
             platform_id=self._platform(found, own),
             tier=read_tier(self.seen, part, number.span),
             denominator=number.denominator,

@@ -29,7 +29,8 @@ _OVER_GOAL = Cued(
 )
 _OVER_OTHERS = Cued(
     "cao hơn|thấp hơn|nhiều hơn|ít hơn|kém",
-    rf"(?<!\w)(?<!không )(?:(?:cao|thấp|nhiều|ít)\shơn|kém)\s(?!{_WORDS}{{0,3}}{_GOAL})(?:{_WORDS}|20\d\d\s){{1,8}}{_NO_NAMING}$",
+    rf"(?<!\w)(?<!không )(?:(?:cao|thấp|nhiều|ít)\shơn|kém)\s(?!{_WORDS}{{0,3}}{_GOAL})"
+    rf"(?:{_WORDS}|20\d\d\s){{1,8}}{_NO_NAMING}$",
 )
 _OVER = Cued(
     "vượt|cao hơn|hơn|thấp hơn|kém",

@@ -20,6 +20,7 @@ from pipelines.reference.gazetteer import units
 
 # The C loader reads the catalogue ten times faster; both are safe loaders.
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+LEARNED = "learned.json.gz"
 FILES = ("units", "platforms", "sources", "terms", "metrics")
 
 
@@ -162,7 +163,9 @@ class Metric(_Entry):
 
 @dataclass(frozen=True)
 class Catalogue:
-    """The validated catalogue; ``fingerprint`` changes with any byte of its files."""
+    """The validated catalogue; ``fingerprint`` changes with any byte of its files. ``learned`` is the file of the model
+    that was learned for it, if there is one.
+    """
 
     metrics: dict[str, Metric]
     units: dict[str, Unit]
@@ -170,6 +173,7 @@ class Catalogue:
     sources: dict[str, Source]
     terms: tuple[Term, ...]
     fingerprint: str
+    learned: Path | None = None
 
 
 def load_catalogue(folder: Path) -> Catalogue:
@@ -194,6 +198,9 @@ def load_catalogue(folder: Path) -> Catalogue:
     def entries(name: str, model: type[E]) -> list[E]:
         return _validated(folder / f"{name}.yaml", raw[name], model, problems)
 
+    learned = folder / LEARNED
+    if learned.exists():
+        digest.update(learned.read_bytes())
     catalogue = Catalogue(
         metrics={m.id: m for m in entries("metrics", Metric)},
         units={u.id: u for u in entries("units", Unit)},
@@ -201,6 +208,7 @@ def load_catalogue(folder: Path) -> Catalogue:
         sources={s.id: s for s in entries("sources", Source)},
         terms=tuple(entries("terms", Term)),
         fingerprint=digest.hexdigest()[:12],
+        learned=learned if learned.exists() else None,
     )
     problems += _dangling(folder, catalogue)
     if problems:
