@@ -11,13 +11,14 @@ from __future__ import annotations
 
 import gzip
 import json
-import math
 import re
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
+
+import numpy as np
 
 from pipelines.extract.link import Link
 from pipelines.extract.view import View
@@ -76,19 +77,43 @@ def features(words: Words) -> dict[str, float]:
     return found
 
 
-class SecondOpinion:
-    """The model as its file holds it: by shape, the metrics and each feature's weight for some of them."""
+class _OfShape:
+    """The regression for one shape of number."""
 
-    def __init__(self, weights: dict[str, tuple[list[str], dict[str, list[float]]]]) -> None:
-        self._weights = weights
+    def __init__(self, metrics: list[str], weights: dict[str, list[float]]) -> None:
+        self.metrics = metrics
+        self._row = {name: row for row, name in enumerate(weights)}
+        self._weights = np.zeros((len(weights), len(metrics)), dtype=np.float32)
+        for row, pairs in enumerate(weights.values()):  # (metric, weight) pairs, flat in the file to be small
+            self._weights[row, np.array(pairs[::2], dtype=int)] = pairs[1::2]
+
+    def judge(self, words: Words) -> Opinion:
+        said = [(self._row[name], times, name) for name, times in features(words).items() if name in self._row]
+        weights = self._weights[[row for row, *_ in said]] * np.array([[times] for _, times, _ in said], dtype=np.float32)
+        scores = weights.sum(axis=0)
+        best = int(scores.argmax())
+        probability = 1 / float(np.exp(scores - scores[best]).sum())
+        if self.metrics[best] == NOTHING:
+            return Opinion(None, probability, "")
+        telling = sorted(zip(weights[:, best].tolist(), (name for *_, name in said), strict=True), reverse=True)
+        return Opinion(
+            self.metrics[best], probability, ", ".join(f"{name[2:]} {w:+.1f}" for w, name in telling[:_REASONS] if w > 0)
+        )
+
+
+class SecondOpinion:
+    """The model: a regression for each shape of number that it has learned of."""
+
+    def __init__(self, of_shape: Mapping[str, _OfShape]) -> None:
+        self._of_shape = of_shape
 
     @classmethod
     def load(cls, path: Path) -> SecondOpinion:
         """Read a model that training.py wrote. Raises ``CatalogueError``."""
         try:
             held = json.loads(gzip.decompress(path.read_bytes()))
-            return cls({shape: (part["metrics"], part["weights"]) for shape, part in held.items()})
-        except (OSError, EOFError, zlib.error, ValueError, KeyError, TypeError, AttributeError) as error:
+            return cls({shape: _OfShape(part["metrics"], part["weights"]) for shape, part in held.items()})
+        except (OSError, EOFError, zlib.error, ValueError, LookupError, TypeError, AttributeError) as error:
             raise CatalogueError(
                 f"{path}: no learned model ({error}); make train writes it, without it rules decide"
             ) from error
@@ -96,7 +121,7 @@ class SecondOpinion:
     @property
     def metrics(self) -> set[str]:
         """The ids of the metrics that it can tell."""
-        return {metric for metrics, _ in self._weights.values() for metric in metrics} - {NOTHING}
+        return {metric for one in self._of_shape.values() for metric in one.metrics} - {NOTHING}
 
     def wants(self, link: Link | None) -> bool:
         """Whether a number whose link by the rules is ``link`` is worth an opinion."""
@@ -104,30 +129,8 @@ class SecondOpinion:
 
     def judge(self, words: Words) -> Opinion:
         """The likeliest metric of a number."""
-        if words.shape not in self._weights:
-            return Opinion(None, 0.0, "")
-        metrics, weights = self._weights[words.shape]
-        scores = [0.0] * len(metrics)
-        said = [(name, times, weights[name]) for name, times in features(words).items() if name in weights]
-        for _, times, pairs in said:
-            for index, weight in _pairs(pairs):
-                scores[index] += times * weight
-        best = max(range(len(scores)), key=scores.__getitem__)
-        probability = 1 / sum(math.exp(score - scores[best]) for score in scores)
-        if metrics[best] == NOTHING:
-            return Opinion(None, probability, "")
-        return Opinion(metrics[best], probability, _most_telling(said, best))
-
-
-def _most_telling(said: list[tuple[str, float, list[float]]], metric: int) -> str:
-    """The features that speak most for a metric: "o:kinh tế số +2.1, …"."""
-    weighed = [(times * weight, name) for name, times, pairs in said for index, weight in _pairs(pairs) if index == metric]
-    return ", ".join(f"{name[2:]} {weight:+.1f}" for weight, name in sorted(weighed, reverse=True)[:_REASONS] if weight > 0)
-
-
-def _pairs(flat: list[float]) -> Iterator[tuple[int, float]]:
-    """The file holds (metric, weight) pairs flat, to be small."""
-    return ((int(flat[at]), flat[at + 1]) for at in range(0, len(flat), 2))
+        one = self._of_shape.get(words.shape)
+        return one.judge(words) if one else Opinion(None, 0.0, "")
 
 
 def _tokens(seen: View, within: Span, names: Sequence[Span]) -> list[str]:

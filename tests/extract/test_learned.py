@@ -64,7 +64,7 @@ class Sure(SecondOpinion):
     """The same opinions, as sure as those of a large model."""
 
     def __init__(self, second: SecondOpinion) -> None:
-        super().__init__(second._weights)
+        super().__init__(second._of_shape)
 
     def judge(self, words: Words) -> object:  # type: ignore[override]
         return super().judge(words)._replace(probability=0.9)
