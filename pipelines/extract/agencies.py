@@ -27,13 +27,13 @@ _LOCAL_BODIES = (
     "cục thuế|bảo hiểm xã hội|bhxh|văn phòng ubnd|văn phòng hđnd|thanh tra|kho bạc nhà nước|cục hải quan|ban dân tộc"
 )
 _CENTRAL_BODIES = (
-    "ngân hàng nhà nước việt nam|ngân hàng nhà nước|bảo hiểm xã hội việt nam|văn phòng chính phủ|thanh tra chính phủ"
-    "|ủy ban dân tộc|đài truyền hình việt nam|thông tấn xã việt nam"
+    "ngân hàng nhà nước việt nam|ngân hàng nhà nước|bảo hiểm xã hội việt nam|bhxh việt nam|văn phòng chính phủ"
+    "|thanh tra chính phủ|ủy ban dân tộc|đài truyền hình việt nam|thông tấn xã việt nam"
 )
 _BODY = Cued(
-    f"bộ|sở|{_LOCAL_BODIES}|{_CENTRAL_BODIES}",
-    rf"(?<!\w)(?:(?P<central>bộ\s(?:{_FIELDS})|{_CENTRAL_BODIES})|sở\s(?:{_FIELDS})"
-    rf"|(?:{_LOCAL_BODIES})(?:\s(?:tỉnh|thành phố))?)(?!\w)",
+    f"bộ|sở|cục|tổng cục|{_LOCAL_BODIES}|{_CENTRAL_BODIES}",
+    rf"(?<!\w)(?:(?P<central>bộ\s(?:{_FIELDS})|{_CENTRAL_BODIES}|(?:tổng )?cục\s(?:[^\W\d]+\s){{1,6}}?việt nam)"
+    rf"|sở\s(?:{_FIELDS})|(?:{_LOCAL_BODIES})(?:\s(?:tỉnh|thành phố))?)(?!\w)",
 )
 _GROUP = Cued(
     "khối|các tỉnh",
@@ -58,7 +58,7 @@ class Body(NamedTuple):
         """The body as the place of a figure; a local one is named with its province."""
         if self.local and province and not self.name.endswith(province):
             return Place(f"{self.name} {province}", Level.OTHER, None)
-        return Place(self.name, Level.OTHER, None)
+        return Place(self.name.replace("BHXH", "Bảo hiểm xã hội"), Level.OTHER, None)
 
 
 def bodies(text: str, seen: View) -> list[Body]:

@@ -20,6 +20,9 @@ _TRIVIAL = re.compile(
     r"(?:[\s,:;(\"'-]|(?<!\w)(?:và|đạt|có|là|được|đã|còn|trong đó|tỷ lệ|chiếm|với|cùng|thì|khi|gồm|bằng|tương đương"
     r"|hiện|cũng|lên|xuống|tới|đến|từ|mức|tương ứng|đạt tỷ lệ|cho|ở|trong khi|riêng|của)(?!\w))*"
 )
+# "• 88,9%: tỷ lệ hồ sơ nộp qua mạng của phường …": an item that begins with its figure.
+_NAMED_AFTER = re.compile(r"\s?:\s[^,;(\d\n]{8,}")
+_BULLET = re.compile(r"\s*[-•*+–·]\s*")
 _UNIT_TAIL = re.compile(r"\s?(?:trở lên|trở xuống)")
 
 
@@ -33,7 +36,12 @@ def own_parts(seen: View, sentence: Span, figures: list[Span]) -> list[Span]:
     """
     cuts = [sentence.start]
     for one, other in pairwise(figures):
-        cuts.append(_cut(seen, one.end, max(one.end, other.start)))
+        names = (
+            _NAMED_AFTER.match(seen, one.end)
+            if one.start == sentence.start or _BULLET.fullmatch(seen, sentence.start, one.start)
+            else None
+        )
+        cuts.append(_cut(seen, names.end() if names else one.end, max(one.end, other.start)))
     cuts.append(sentence.end)
     return [Span(start, end) for start, end in pairwise(cuts)]
 

@@ -17,7 +17,7 @@ _BEFORE = {
     Comparator.APPROX: "khoảng|gần|xấp xỉ|chừng|ước|ước tính|ước khoảng|trên dưới|cỡ|tầm|ngót|ngót nghét|~|≈",
     Comparator.LE: "không quá|không vượt|không vượt quá|không trên|không hơn|tối đa|nhiều nhất|top|tốp|nhóm|≤|<=",
     Comparator.GE: "ít nhất|tối thiểu|không dưới|không thấp hơn|không ít hơn|không kém|≥|>=",
-    Comparator.LT: "dưới|chưa đến|chưa tới|chưa đầy|chưa được|chưa quá|không đến|không tới|không đầy|thấp hơn|<",
+    Comparator.LT: "dưới|chưa đến|chưa tới|chưa đầy|chưa được|không đến|không tới|không đầy|thấp hơn|<",
     Comparator.GT: "trên|hơn|vượt|vượt trên|vượt mức|vượt mốc|vượt ngưỡng|vượt quá|quá|cao hơn|>",
 }
 _FILLER = r"(?:\s(?:là|đạt|được|có|mức|đến|tới|từ|lên|bằng|cho|con số|chiếm|gần|khoảng))?"

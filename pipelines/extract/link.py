@@ -165,6 +165,20 @@ def _rules_out(hits: Iterable[Hit], metric: CompiledMetric) -> bool:
     return any(hit.term in metric.exclude for hit in hits)
 
 
+def may_measure(seen: View, around: Surroundings, metric: CompiledMetric, lexicon: Lexicon) -> bool:
+    """Whether nothing rules a metric out for the number; a count must have the metric's noun and one of its cues near."""
+    if _rules_out(around.own, metric):
+        return False
+    if around.measures != "count":
+        return True
+    if not any(hit.term in lexicon.telling[metric.metric.id] for hit in (*around.own, *around.earlier)):
+        return False
+    noun = noun_after(seen, around, lexicon)
+    if noun is None:
+        return not counts_something_else(seen, around.number, {hit.start for hit in around.own})
+    return noun.term in metric.nouns
+
+
 def _countable(around: Surroundings, noun: Hit | None, lexicon: Lexicon) -> tuple[int, int]:
     """The metrics of a count that may be meant by what is counted, and those whose noun stands in the own part."""
     if noun is not None:

@@ -32,6 +32,8 @@ _AFTER_WORDS = (
     ("date", "quý|quí", rf"\s(?:[ivx]{{1,3}}|\d)(?!\w)(?:\s?[/-]\s?{_YEAR})?"),
     ("date", "tuần", r"\s(?:thứ\s|lễ\s)?\d{1,2}(?!\d)"),
     ("date", "từ|trước|sau|chậm nhất|hạn|hết|vào|tính đến|tính tới", rf"\s(?:hết\s)?(?:\d{{1,2}}\s?-\s?)?{_DAY}{_NO_WHOLE}"),
+    ("date", "từ", r"\s(?:ngày\s)?(?:0?[1-9]|[12]\d|3[01])[-./](?:0?[1-9]|1[0-2])(?=\s(?:đến|tới)\s)"),
+    ("document_number", "xếp hạng|bộ chỉ số|chỉ số", r"\s766(?!\w)"),
     ("date", "ngày", rf"\s(?:[^\W\d]+\s){{1,6}}{_DAY}{_NO_WHOLE}"),
     ("date", "thứ", rf"\s{_WEEKDAY}(?:(?:,|\svà|\s?-|\sđến)\s(?:thứ\s)?{_WEEKDAY})*\s(?:hằng|hàng|mỗi)\stuần"),
     ("date", "sáng|chiều|tối|trưa|đêm|ngày", rf"\sthứ\s{_WEEKDAY}"),
@@ -71,6 +73,7 @@ _BARE = (
     ("phone", r"(?<![\w.,])1[89]00[.\s-]?\d{4}(?!\d)"),
     ("time", r"(?<!\w)\d{1,2}\s?(?:giờ|h)(?:\s?\d{1,2})?(?!\w)|(?<!\w)\d{1,2}:\d{2}(?!\d)"),
     ("name", r"(?<=\")\d{1,2}(?=\s[^\"\n\d%]{1,24}\")"),  # a slogan: "4 tại chỗ"
+    ("name", r"(?<![\w.,])[234]\scấp(?!\w)"),  # "chính quyền địa phương 2 cấp"
     ("version", r"(?<![\w.,])\d\.0(?![\d%])"),
 )
 _REASONS = [reason for reason, *_ in (*_BARE, *_AFTER_WORDS)]
@@ -112,10 +115,23 @@ _ONE_OF_MANY = Cued(
 # All that could be put online is no KPI: "trong tổng số 1.640 thủ tục", "trên tổng số 1.896 TTHC".
 _WHOLE = Cued("trong|trên", r"(?<!\w)(?:trong|trên)\stổng\s(?:số\s)?(?:gần\s|hơn\s|trên\s|khoảng\s)?$")
 # The whole of what was counted before it: "3.118 trong tổng số 3.240 hồ sơ", "1.542 dịch vụ công trên 1.871 thủ tục".
-_OF_WHOLE = re.compile(r"\d\s(?:[^\W\d][\w-]*\s){0,6}?(?:trong|trên)\s(?:tổng\s)(?:số\s)?(?:gần\s|hơn\s|trên\s|khoảng\s)?$")
+_OF_WHOLE = re.compile(
+    r"\d[^.;\n]{0,70}?\s(?:trong|trên)\stổng\s(?:số\s)?(?:gần\s|hơn\s|trên\s|khoảng\s)?$"
+    r"|\d(?:\s(?!và\s)[^\W\d][\w-]*){0,6}\strên\s$"
+)
 _PROCEDURES = re.compile(r"\s(?:thủ\stục|tthc|dịch\svụ\scông)(?!\w)")
 _SIZE_NOUN = re.compile(r"\s(?:người|thành viên|đoàn viên|hội viên|cán bộ|hộ|thôn|máy)(?!\w)")
 _OF_MONEY = re.compile(r"\s(?:tổng\s)?(?:số\s)?(?:kinh phí|vốn|ngân sách|tiền|học bổng)(?!\w)".replace(" ", r"\s"))
+_OF_MONEY_BEFORE = re.compile(
+    r"(?:\d\s(?:nghìn\s|triệu\s|tỷ\s)*đồng|(?<!\w)(?:giải\sngân|dự\stoán|kinh\sphí))(?:\s[^\W\d]+){0,3}\s?[(,]?\s?(?:đạt|bằng|chiếm|tức)?\s?$"
+)
+# People who live there, what could be reached at most, what is made a day: none is a state reached.
+_POPULATION = re.compile(
+    r"(?<!\w)(?<!công )(?:dân\ssố|số\sdân|quy\smô\sdân\ssố)"
+    r"(?:\s(?:là|có|khoảng|gần|hơn|trên|chưa|tới|đến|chừng|ước|toàn|xã|tỉnh|huyện))*\s$"
+)
+_SCALE = re.compile(r"(?<!\w)thang\s(?:điểm|đo)(?!\w)[^.;:]{0,60}$")
+_RATE = re.compile(r"(?:\s[^\W\d]+){0,2}\s?/\s?(?:ngày|giờ|phút|tuần)(?!\w)")
 _PLAN_SHARE = re.compile(r"\s?(?:so với\s)?(?:kế hoạch|chỉ tiêu|dự toán)(?!\w)")
 _YEAR_ALONE = re.compile(_YEAR)
 
@@ -149,8 +165,16 @@ def why_no_fact(seen: View, number: Number, masked: Ordered[tuple[Span, str]]) -
         return "whole"
     if is_of_an_event(seen, number):
         return "event"
-    if number.percent and _OF_MONEY.match(seen, number.end):
-        return "money"
+    start = number.span.start
+    if number.percent:
+        if _OF_MONEY.match(seen, number.end) or _OF_MONEY_BEFORE.search(seen, max(0, start - 40), start):
+            return "money"
+    elif _POPULATION.search(seen, max(0, start - 40), start):
+        return "population"
+    elif _RATE.match(seen, number.end):
+        return "rate"
+    if _SCALE.search(seen, max(0, start - 80), start):
+        return "scale"
     if number.percent and _PLAN_SHARE.match(seen, number.end):
         return "share_of_plan"
     if not number.percent and not number.worded and _YEAR_ALONE.fullmatch(seen, number.span.start, number.end):

@@ -45,7 +45,9 @@ _WITHIN = re.compile(r"\s?(?:\(|của|thuộc|,\sthuộc|,)?\s?")
 _FORMER = re.compile(r"\s\(?(?:cũ|trước đây|trước sáp nhập|ngày trước)(?!\w)")
 _AMONG = re.compile(r"(?<!\w)(?:toàn|cả)\s$")
 # "Giao Sở Tư pháp rà soát", "Bộ Y tế đặt đích": the figures that follow are not the agency's own.
-_OBJECT = re.compile(r"(?<!\w)(?:giao|đề nghị|phối hợp với|cùng|cùng với|theo|thuộc)\s(?:cho\s)?$")
+_OBJECT = re.compile(
+    r"(?<!\w)(?:giao|đề nghị|phối hợp với|cùng|cùng với|theo|thuộc)\s(?:cho\s)?(?:(?:bộ|sở|ubnd)\s[^.;:\d]{2,60},\s)*$"
+)
 _SETS = re.compile(r"\s(?:\([^()]*\)\s)?(?:đặt|yêu cầu|giao|phấn đấu|đề ra|hướng tới)(?!\w)")
 # "mở đầu tọa đàm ngày 14/11/2025 tại Hà Nội": where people met.
 _MEETING = re.compile(r"(?<!\w)(?:hội nghị|hội thảo|tọa đàm|diễn đàn|buổi|lễ|phiên họp)(?!\w)[^.;]{0,60}\stại\s$")
@@ -133,7 +135,8 @@ class PlaceAttribution:
 
     def places(self, figures: Sequence[Owned]) -> list[tuple[Place, ...]]:
         """The place of each figure of the sentence; several where one figure is stated of each."""
-        agencies = (PlaceMention(body.span, body.place(self._province)) for body in self._bodies.between(*self._sentence))
+        bodies_here = (body for body in self._bodies.between(*self._sentence) if not self._is_object(body))
+        agencies = (PlaceMention(body.span, body.place(self._province)) for body in bodies_here)
         here = filter(self._is_spoken_of, self._mentions.between(*self._sentence))
         named = groups(self._seen, sorted([*here, *agencies]))
         numbers = [figure.number for figure in figures]
@@ -206,15 +209,18 @@ class PlaceAttribution:
             return None
         body = before[-1]
         gap = Span(body.span.end, begins)
-        if _OBJECT.search(self._seen, max(0, body.span.start - 24), body.span.start) or (
-            not body.local and _SETS.match(self._seen, body.span.end)
-        ):
+        if self._is_object(body) or (not body.local and _SETS.match(self._seen, body.span.end)):
             return None
         if says_nothing(self._seen, gap, [Span(previous.span.start, previous.end)] if previous else ()):
             return body
         lead = Span(figure.part.start, body.span.start)
         is_subject = not body.local and lead.start <= lead.end and says_nothing(self._seen, lead, ())
         return body if is_subject and not _SPEAKS.search(self._seen, *gap) else None
+
+    def _is_object(self, body: Body) -> bool:
+        """Whether an agency is only spoken to, or with ("Giao Sở Tư pháp, Sở Y tế rà soát")."""
+        start = body.span.start
+        return _OBJECT.search(self._seen, max(self._sentence.start, start - _FARTHEST), start) is not None
 
     def _still(self, holder: Body | None, figure: Owned) -> Body | None:
         """The agency of the figure before, where nothing else was named since."""

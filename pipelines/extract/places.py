@@ -75,7 +75,7 @@ _ANAPHOR = Cued(
 _BEGINS_A_NAME = re.compile(rf"(?:{CAPITAL}|\d)(?<!\w.)")
 _WORD_GAP = re.compile(r"[\s\-–—]+")
 _RANK = {Level.COMMUNE: 0, Level.DISTRICT: 1, Level.PROVINCE: 2, Level.NATIONAL: 3}
-_BEFORE_LEVEL = "toàn|trên địa bàn|trong|ubnd|hđnd|của|tại|ở"
+_BEFORE_LEVEL = "toàn|trên địa bàn|trong|ubnd|hđnd|của|tại|ở|thuế|công an|bhxh|bảo hiểm xã hội|bưu điện|y tế|lãnh đạo"
 _OF_LEVEL = Cued(
     "|".join(f"{before} {level}" for before in _BEFORE_LEVEL.split("|") for level in _ANAPHOR_LEVELS),
     rf"(?<!\w)(?:{_BEFORE_LEVEL})\s(?P<word>{_LEVELS})(?!\w)",

@@ -15,6 +15,7 @@ import gzip
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,7 @@ from pipelines.extract.numerals import read_numbers
 from pipelines.extract.reader import Reader
 from pipelines.extract.view import nfc, view
 from pipelines.model import Document, Span
-from pipelines.reference.catalogue import LEARNED, load_catalogue
+from pipelines.reference.catalogue import LEARNED, Catalogue, load_catalogue
 from pipelines.settings import read_settings
 
 STRENGTH = 10.0  # of the fit; scikit-learn's C
@@ -59,10 +60,12 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=reference / LEARNED)
     options = parser.parse_args()
 
+    catalogue = load_catalogue(reference)
     annotated = [pair for path in options.gold for pair in _from_gold(path)]
+    annotated += _from_catalogue(catalogue)
     annotated += _from_specs(options.specs) if options.specs else []
     recorder = Recorder()
-    found = list(examples(Reader(load_catalogue(reference), recorder), recorder, annotated))
+    found = list(examples(Reader(catalogue, recorder), recorder, annotated))
     options.out.write_bytes(packed(fitted(found)))
     print(f"{options.out}: {len(found)} examples, {options.out.stat().st_size / 1e6:.2f} MB")
 
@@ -115,6 +118,13 @@ def _from_gold(path: Path) -> Iterator[tuple[Document, dict[int, str]]]:
         yield document, {start: metric for start, metric in known if metric}
 
 
+def _from_catalogue(catalogue: Catalogue) -> Iterator[tuple[Document, dict[int, str]]]:
+    """The examples of every metric, those that state none of it included."""
+    for metric in catalogue.metrics.values():
+        for example in metric.examples:
+            yield _labelled(example.text, ((fact.value, fact.metric or metric.id, "") for fact in example.facts))
+
+
 def _from_specs(folder: Path) -> list[tuple[Document, dict[int, str]]]:
     """The entries of the specification but the open ones, which show what reading still lacks."""
     entries = (entry for path in sorted(folder.glob("*.yaml")) for entry in yaml.safe_load(path.read_text("utf-8")))
@@ -122,17 +132,20 @@ def _from_specs(folder: Path) -> list[tuple[Document, dict[int, str]]]:
 
 
 def _from_entry(entry: dict[str, Any]) -> tuple[Document, dict[int, str]]:
-    """A fact's number is the first in the text with its value (and ``at``)."""
-    text = nfc(entry["text"])
-    seen = view(text)
+    facts = ((fact["value"], fact["metric"], str(fact.get("at", ""))) for fact in entry["facts"])
+    document, metric_at = _labelled(entry["text"], facts)
+    return replace(document, published=entry.get("published"), publisher=entry.get("publisher")), metric_at
+
+
+def _labelled(text: str, facts: Iterable[tuple[float, str, str]]) -> tuple[Document, dict[int, str]]:
+    """A document and its facts' metrics by offset; a fact (value, metric, as written) is the first number that agrees."""
+    seen = view(nfc(text))
+    starts = {number.span.start: number.value for number in read_numbers(seen, Span(0, len(seen)))}
     metric_at: dict[int, str] = {}
-    for fact in entry["facts"]:
-        for number in read_numbers(seen, Span(0, len(seen))):
-            start = number.span.start
-            if number.value == fact["value"] and start not in metric_at and text.startswith(str(fact.get("at", "")), start):
-                metric_at[start] = fact["metric"]
-                break
-    return Document("spec", text, published=entry.get("published"), publisher=entry.get("publisher")), metric_at
+    for value, metric, written in facts:
+        agree = (at for at, read in starts.items() if read == value and at not in metric_at and seen.startswith(written, at))
+        metric_at |= dict.fromkeys(list(agree)[:1], metric)
+    return Document("example", nfc(text)), metric_at
 
 
 if __name__ == "__main__":
