@@ -14,10 +14,10 @@ from pipelines.extract.view import View
 from pipelines.model import Comparator
 
 _BEFORE = {
-    Comparator.APPROX: "khoảng|gần|xấp xỉ|chừng|ước|ước tính|ước khoảng|trên dưới|cỡ|tầm|ngót|ngót nghét|~|≈",
+    Comparator.APPROX: "khoảng|gần|xấp xỉ|chừng|ước|ước tính|ước khoảng|trên dưới|cỡ|tầm|ngót|ngót nghét|quãng|loanh quanh|suýt soát|xêm xêm|~|≈",
     Comparator.LE: "không quá|không vượt|không vượt quá|không trên|không hơn|tối đa|nhiều nhất|top|tốp|nhóm|≤|<=",
     Comparator.GE: "ít nhất|tối thiểu|không dưới|không thấp hơn|không ít hơn|không kém|≥|>=",
-    Comparator.LT: "dưới|chưa đến|chưa tới|chưa đầy|chưa được|không đến|không tới|không đầy|thấp hơn|<",
+    Comparator.LT: "dưới|chưa đến|chưa tới|chưa đầy|chưa được|chưa nổi|không đến|không tới|không đầy|thấp hơn|<",
     Comparator.GT: "trên|hơn|vượt|vượt trên|vượt mức|vượt mốc|vượt ngưỡng|vượt quá|quá|cao hơn|>",
 }
 _FILLER = r"(?:\s(?:là|đạt|được|có|mức|đến|tới|từ|lên|bằng|cho|con số|chiếm|gần|khoảng))?"
@@ -44,8 +44,9 @@ _ESTIMATE = Cued(
 )
 _REACH_OF_ESTIMATE = 90
 # "không xã nào dưới 75 điểm": none is below, so all have at least that.
-_NONE_OF_THEM = re.compile(r"(?<!\w)không\s(?:còn\s|để\s|có\s)?(?:\w+\s){1,4}nào\s[^.;,]*$")
+_NONE_OF_THEM = re.compile(r"(?<!\w)không\s(?:còn\s|để\s|có\s)?(?:\w+,?\s){1,5}nào\s[^.;,]*$")
 _REACH_OF_NONE = 100
+_THAN_A_MARK = re.compile(r"(?:cao hơn|thấp hơn|hơn)\s(?:mức|con số)\s")  # the mark is another's: "thấp hơn mức 80% tỉnh giao"
 
 
 def read_comparator(seen: View, number: Number) -> tuple[Comparator, int]:
@@ -70,6 +71,8 @@ def read_comparator(seen: View, number: Number) -> tuple[Comparator, int]:
         estimate = _ESTIMATE.first(seen, begins - _REACH_OF_ESTIMATE, begins)
         return Comparator.APPROX if estimate else Comparator.EQ, begins
     comparator = _COMPARATOR_OF[before["word"]]
+    if _THAN_A_MARK.fullmatch(seen, before.start(), number.span.start):
+        return Comparator.EQ, begins
     if comparator is Comparator.LT and _NONE_OF_THEM.search(seen, max(0, begins - _REACH_OF_NONE), begins):
         return Comparator.GE, begins
     return comparator, begins

@@ -21,6 +21,8 @@ _LEVEL = r"(?:(?:các\s)?(?:tỉnh|thành phố|tp\.?|huyện|quận|thị xã|t
 _AND = re.compile(rf"\s?(?:,|;|và|cùng|,\svà|\+)\s(?:và\s)?{_LEVEL}")
 _NUMBERS_AND = re.compile(r"\s?(?:[^\W\d]+\s){0,3}?(?:,|;|và|-|/|,\svà)\s?(?:và\s|trên\s|hơn\s|gần\s|khoảng\s|thứ\s|hạng\s)*")
 _IN_TURN = re.compile(r"(?<!\w)(?:lần lượt|tương ứng|theo thứ tự)(?!\w)")
+# "ở các vị trí 2, 3 và 4, lần lượt là Hồ Chí Minh, Hà Nội, Huế"
+_ARE_IN_TURN = re.compile(rf"[\s,%]*(?:lần lượt|tương ứng|theo thứ tự)\s(?:là|thuộc về|gọi tên)?\s?{_LEVEL}")
 _FOLLOWS = re.compile(rf"[^.;]{{0,60}}?(?<!\w)(?:gồm|là|còn có|có|thuộc về)(?:\scó)?\s?:?\s{_LEVEL}")
 _FARTHEST = 80
 
@@ -62,8 +64,15 @@ def in_turn(seen: View, sentence: Span, numbers: Sequence[Number], named: Sequen
         if not _IN_TURN.search(seen, sentence.start, min(sentence.end, last.end + _FARTHEST)):
             continue
         before = [group for group in named if group.span.end <= numbers[run[0]].span.start and len(group.mentions) == len(run)]
-        if before:
-            paired |= dict(zip(run, before[-1].mentions, strict=True))
+        after = [
+            group
+            for group in named
+            if group.span.start >= last.end
+            and len(group.mentions) == len(run)
+            and _ARE_IN_TURN.fullmatch(seen, last.end, group.span.start)
+        ]
+        if chosen := before[-1:] or after[:1]:
+            paired |= dict(zip(run, chosen[0].mentions, strict=True))
     return paired
 
 

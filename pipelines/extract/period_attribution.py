@@ -28,10 +28,11 @@ _WHILE = re.compile(r"(?<!\w)(?:trong khi|còn|trước đó|cùng kỳ|hồi)\s
 # "so với 62% của 6 tháng đầu năm 2023": the time of what is compared with.
 _COMPARED = re.compile(r"(?<!\w)(?:so với|cùng kỳ|trong khi|thay vì|trước đó|từ mức)(?!\w)[^.;:\n]{0,60}$")
 _REACH = 80
+_OF_WHAT_FOLLOWS = re.compile(r"(?:\s?:|\s(?:là|đạt|mới|chỉ|được|có)(?!\w))\s?(?:hạng\s|thứ\s|\w+\s)?\d")
 _FIGURE = re.compile(r"%|(?<!\w)(?:là|hạng|thứ|đạt|mới|chỉ|có|xếp)\s(?:hạng\s|thứ\s|đạt\s|có\s)?\d")
 # "Cũng tới thời điểm trên", "Cùng năm": the last date goes on, also in another paragraph.
 _SAME_DATE = re.compile(
-    r"(?<!\w)(?:(?:cùng|cũng trong)\s(?:thời điểm|mốc|ngày|năm|kỳ|giai đoạn|tháng|quý)"
+    r"(?<!\w)(?:(?:cùng|cũng trong|cũng)\s(?:thời điểm|mốc|ngày|năm|kỳ|giai đoạn|tháng|quý)"
     r"|(?:thời điểm|mốc|ngày|năm|kỳ|tháng|quý)\s(?:này|ấy|đó|trên|nói trên|vừa nêu|kể trên))(?!\w)"
 )
 _CAME_FROM = re.compile(
@@ -45,7 +46,7 @@ _LAST_YEAR = re.compile(
 )
 # "… 1.690 tổ với 7.800 thành viên (số liệu tháng 6/2022)."
 _NOTE = re.compile(r"\((?:số liệu|thống kê|cập nhật|tính|thời điểm)(?!\w)[^()]*\)\W*$")
-_RIGHT_AFTER = re.compile(r"\s?(?:điểm\s)?\(?(?:(?:của|trong|vào|hồi|ở)\s)?(?:cuối\s|đầu\s)?")  # "48% (năm 2023)"
+_RIGHT_AFTER = re.compile(r"\s?(?:điểm\s)?\(?(?:(?:của|trong|vào|hồi|ở|cho|đến|tới)\s)?(?:cuối\s|đầu\s)?")  # "48% (năm 2023)"
 
 
 def _start(period: PeriodMention) -> int:
@@ -61,6 +62,7 @@ class PeriodAttribution:
         self._year = _first_year(document.title, seen)
         self._of_document = self._of_title(document)
         self._stated = Ordered[PeriodMention]((), _start)
+        self._baselines: list[PeriodMention] = []
         self._carried: PeriodMention | None = None
         self._latest: PeriodMention | None = None
         self._noted: list[PeriodMention] = []
@@ -75,6 +77,7 @@ class PeriodAttribution:
         """A new sentence: its own periods come first."""
         found = read_periods(self._seen, sentence, self._published, self._year)
         self._stated = Ordered((period for period in found if not period.baseline), _start)
+        self._baselines = [period for period in found if period.baseline]
         self._now = says_now(self._seen, sentence)
         if self._latest and _SAME_DATE.search(self._seen, sentence.start, min(sentence.end, sentence.start + _REACH)):
             self._carried = self._latest
@@ -85,9 +88,11 @@ class PeriodAttribution:
 
     def leave_sentence(self) -> None:
         """What the sentence dates holds for the next one, until a sentence speaks of the present."""
+        if dated := [period for period in self._stated.items if not self._is_compared(period)]:
+            self._latest = dated[-1]
         lasting = [period for period in self._stated.items if self._lasts(period)]
         if lasting:
-            self._carried = self._latest = lasting[-1]
+            self._carried = lasting[-1]
             self._year = lasting[-1].end.year
         elif self._now:
             self._carried = None
@@ -96,7 +101,10 @@ class PeriodAttribution:
         """Not a time that the document looks back at."""
         if self._of_document and period.end < self._of_document.start:
             return False
-        return _COMPARED.search(self._seen, max(0, period.span.start - _REACH), period.span.start) is None
+        return not self._is_compared(period)
+
+    def _is_compared(self, period: PeriodMention) -> bool:
+        return _COMPARED.search(self._seen, max(0, period.span.start - _REACH), period.span.start) is not None
 
     def forget(self) -> None:
         """What the sentences before were dated with holds no more."""
@@ -112,10 +120,15 @@ class PeriodAttribution:
         before = [p for p in self._stated.between(begins - _LOOK_BACK, begins) if p.span.end <= begins][-2:]
         in_part = self._stated.between(part.start, part.end)
         near = self._stated.between(number.end, number.end + _NEAR)
-        follows = [p for p in near if _RIGHT_AFTER.fullmatch(self._seen, number.end, p.span.start)]
+        follows = [
+            p
+            for p in near
+            if _RIGHT_AFTER.fullmatch(self._seen, number.end, p.span.start)
+            and not _OF_WHAT_FOLLOWS.match(self._seen, p.span.end)
+        ]
         if before and self._is_over(before, number):
             before = before[:-1]
-        stated = follows[:1] or before[-1:] or in_part[:1] or self._noted
+        stated = follows[:1] or self._in_its_aside(number) or before[-1:] or in_part[:1] or self._noted
         ended = bool(stated) and says_now(self._seen, Span(stated[0].span.end, max(stated[0].span.end, number.span.start)))
         inherited = None if self._now or ended else self._carried or heading or self._of_document
         if stated and not ended:
@@ -126,10 +139,17 @@ class PeriodAttribution:
             return Period(self._published, self._published, "day", Basis.PUBLICATION)
         return _a_year_before(found) if _LAST_YEAR.search(self._seen, max(0, begins - _REACH), begins) else found
 
+    def _in_its_aside(self, number: Number) -> list[PeriodMention]:
+        """ "so với năm 2023 (hạng 3; 0,7380 điểm)": what is compared with dates what stands in parentheses after it."""
+        opens = self._seen.rfind("(", max(0, number.span.start - _REACH), number.span.start)
+        if opens < 0 or self._seen.find(")", opens, number.span.start) >= 0:
+            return []
+        return [period for period in self._baselines if self._seen[period.span.end : opens].isspace()]
+
     def _is_over(self, before: list[PeriodMention], number: Number) -> bool:
         """Whether the last period before a number is that of other figures only."""
         last = before[-1]
-        if len(before) > 1 and self._is_left_again(last, number):
+        if self._is_left_again(last, number) and (len(before) > 1 or self._is_compared(last)):
             return True
         return self._is_in_an_aside(last, number) or self._is_where_it_came_from(last, number)
 
@@ -151,8 +171,8 @@ class PeriodAttribution:
     def _is_left_again(self, period: PeriodMention, number: Number) -> bool:
         """ "…, trong khi năm 2023 mới 71%; …": what was only compared with ends with its clause."""
         start, end = period.span
-        compared = _WHILE.search(self._seen, max(0, start - 20), start)
-        return compared is not None and ";" in self._seen[end : number.span.start]
+        compared = _WHILE.search(self._seen, max(0, start - 20), start) or self._is_compared(period)
+        return bool(compared) and ";" in self._seen[end : number.span.start]
 
     def first_in(self, line: Span) -> PeriodMention | None:
         """The first period of a heading, an opening line or a column's head."""

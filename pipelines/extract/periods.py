@@ -24,7 +24,7 @@ _MONTH_NAMES = {
 }  # fmt: skip
 _MONTH_WORDS = "mười hai|mười một|mười|một|hai|ba|bốn|tư|sáu|bảy|tám|chín|năm(?!\\s(?:19|20))"
 _PATTERN = Cued(
-    "đến|tới|hết|trước|ngày|sáng|chiều|tối|hôm|tháng|quý|quí|nửa|giai đoạn|từ năm|năm|một|hai|ba|bốn|tư|sáu|bảy|tám|chín|mười",
+    "đến|tới|hết|trước|ngày|sáng|chiều|tối|hôm|tháng|quý|quí|nửa|giai đoạn|từ năm|năm|sang năm|dti|index|papi|sipas|kỳ|một|hai|ba|bốn|tư|sáu|bảy|tám|chín|mười",
     rf"""(?<![\w/.,])(?:
         (?P<day>\d{{1,2}})\s?[./-]\s?(?P<day_month>\d{{1,2}})\s?[./-]\s?{_Y.format("day_year")}
       | ngày\s(?P<long_day>\d{{1,2}})\stháng\s(?P<long_month>\d{{1,2}})(?:\s?(?:năm\s|[/.-]){_Y.format("long_year")})?
@@ -38,8 +38,8 @@ _PATTERN = Cued(
       | (?P<bare_month>\d{{1,2}})/{_Y.format("bare_month_year")}
       | (?:quý|quí)\s(?P<quarter>iv|i{{1,3}}|[1-4])(?:{_OF}{_Y.format("quarter_year")})?
       | (?:giai\sđoạn\s)?(?:từ\snăm\s)?{_Y.format("from_year")}\s?(?:-|đến(?:\snăm)?)\s?{_Y.format("to_year")}
-      | (?:năm|(?:đến|tới|hết|trước)(?=\s20\d\d\s?[,;:)]))\s{_Y.format("year")}
-      | (?P<relative>năm\s(?:ngoái|trước|nay)|(?<!\d\s)năm\squa)
+      | (?:năm|dti|index|papi|sipas|kỳ|(?:đến|tới|hết|trước)(?=\s20\d\d\s?[,;:)]))\s{_Y.format("year")}
+      | (?P<relative>năm\s(?:ngoái|trước|nay|tới|sau)|sang\snăm(?!\s20)|(?<!\d\s)năm\squa)
     )(?![\w]|[/.]\d)""",
     at_digits=True,
     flags=re.VERBOSE,
@@ -47,7 +47,8 @@ _PATTERN = Cued(
 _NOW = Cued(
     "đến nay|tới nay|lâu nay|hiện|nay",
     r"(?<!\w)(?:đến nay|tới nay|lâu nay|(?<!năm )(?<!hôm )(?<!ngày )(?<!từ )(?<!tháng )(?<!lúc )(?<!xưa )nay"
-    r"(?! mai| thuộc| là)|(?<!thực )(?<!thể )(?<!phát )(?<!xuất )hiện(?: nay| tại)?)(?!\w)",
+    r"(?! mai| thuộc| là)|(?<!thực )(?<!thể )(?<!phát )(?<!xuất )hiện(?: nay| tại)?"
+    r"(?! trường| đại| thực| hữu| vật| tượng| hành| diện))(?!\w)",
 )
 # "Quyết định số 38/QĐ-UBND ngày 26/02/2024": the date of a paper dates no figure.
 _PAPERS = (
@@ -164,9 +165,10 @@ def _calendar(match: re.Match[str], anchor: date | None, missing: int | None) ->
         return (date(first, 1, 1), date(last, 12, 31), "years") if first < last else None
     if match["year"]:
         return _span(int(match["year"]), 1, 12, "year")
-    if match["relative"] and anchor:
-        year = anchor.year - (0 if match["relative"].endswith("nay") else 1)
-        return _span(year, 1, 12, "year")
+    if match["relative"] and (this := anchor.year if anchor else missing):
+        said = match["relative"]
+        ahead = 0 if said.endswith("nay") else 1 if said.endswith(("tới", "sau")) or said.startswith("sang") else -1
+        return _span(this + ahead, 1, 12, "year")
     return None
 
 

@@ -26,8 +26,10 @@ from pipelines.extract.segment import first_line
 from pipelines.extract.view import View, view
 from pipelines.model import Document, Place, Span
 
+_ASIDE = re.compile(r"\W*(?:riêng|cá biệt|trong đó|đơn cử|nhất là)(?!\w)")  # "Riêng xã Vị Tân đã đạt …"
 _OPENING = 40
 _SUBJECT = 8
+_LONGEST_LEVEL = len("thành phố")
 # What is compared with, or done something to: "vượt cả Hải Phòng", "đưa Quy Nhơn thành trung tâm".
 _PASSING = re.compile(
     r"(?<!\w)(?:(?:so|hợp nhất|sáp nhập|cùng|giáp) với|(?:còn|từng|trước đây|trước) thuộc|vượt|vượt qua|hơn|kém|sau"
@@ -35,7 +37,7 @@ _PASSING = re.compile(
     r"|đưa|xây dựng|biến|chọn|phát triển|kết nối)\s(?:cả\s)?$"
 )
 _SPEAKS = re.compile(
-    r"(?<!\w)(?:cho biết|cho hay|thông tin|yêu cầu|đánh giá|công bố|phê duyệt|giao|chỉ đạo|đề nghị|ban hành|xếp|chấm|hướng dẫn"
+    r"(?<!\w)(?:cho biết|cho hay|thông tin|thống kê|yêu cầu|đánh giá|công bố|phê duyệt|giao|chỉ đạo|đề nghị|ban hành|xếp|chấm|hướng dẫn"
     r"|phối hợp|triển khai|tổ chức)(?!\w)"
 )
 _OFFICE = re.compile(
@@ -43,6 +45,8 @@ _OFFICE = re.compile(
 )
 _WITHIN = re.compile(r"\s?(?:\(|của|thuộc|,\sthuộc|,)?\s?")
 _FORMER = re.compile(r"\s\(?(?:cũ|trước đây|trước sáp nhập|ngày trước)(?!\w)")
+_GIVES = re.compile(r"\s(?:giao|đề ra)(?=\s?(?:[.,;)]|$|cho năm|trong năm))")
+_REPORTS = re.compile(r"(?:\s[^\W\d]+){0,4}\s(?:cho biết|cho hay|thông tin|thống kê|đánh giá|công bố|nêu)(?!\w)")
 _AMONG = re.compile(r"(?<!\w)(?:toàn|cả)\s$")
 # "Giao Sở Tư pháp rà soát", "Bộ Y tế đặt đích": the figures that follow are not the agency's own.
 _OBJECT = re.compile(
@@ -51,6 +55,14 @@ _OBJECT = re.compile(
 _SETS = re.compile(r"\s(?:\([^()]*\)\s)?(?:đặt|yêu cầu|giao|phấn đấu|đề ra|hướng tới)(?!\w)")
 # "mở đầu tọa đàm ngày 14/11/2025 tại Hà Nội": where people met.
 _MEETING = re.compile(r"(?<!\w)(?:hội nghị|hội thảo|tọa đàm|diễn đàn|buổi|lễ|phiên họp)(?!\w)[^.;]{0,60}\stại\s$")
+# "báo cáo trên hệ thống thông tin của tỉnh": whose system it is, not whose figure.
+_OF_A_SYSTEM = re.compile(
+    r"(?<!\w)(?:hệ thống|cổng|trục|nền tảng|phần mềm|kho|ứng dụng|app|cơ sở dữ liệu)(?!\w)[^,;.\d]{0,50}\scủa\s$"
+)
+_SAID = re.compile(
+    r"(?<!tháng )(?<!ngày )(?<!quý )(?<![\d/.,-])(?!(?:19|20)\d\d(?!\d))\d[\d.,]*%?(?![\d/])(?!\s(?:tháng|giờ|ngày|năm)(?!\w))"
+    r"|(?<!\w)nửa\s"
+)
 _OF = re.compile(r"(?<!\w)(?:của|ở|tại|trên địa bàn)\s$")
 _FARTHEST, _LOOK_BACK, _LONGEST_TITLE, _LONGEST_OFFICE = 160, 800, 200, 60
 
@@ -108,9 +120,11 @@ class PlaceAttribution:
         spoken_of = [m for m in here if m not in listed and self._is_spoken_of(m) and not self._is_where_they_met(m)]
         if not spoken_of:
             return
-        opens = spoken_of[0].span.start - self._sentence.start <= _SUBJECT
+        start = spoken_of[0].span.start
+        opens = start - self._sentence.start <= _SUBJECT and not _ASIDE.match(self._seen, self._sentence.start, start)
         new = spoken_of[0 if opens else -1]
-        if opens or self._speaks_for(new) or not is_below(new.place, self._topic):
+        stays = not opens and any(mention.place == self._topic for mention in spoken_of)
+        if opens or self._speaks_for(new) or not (stays or is_below(new.place, self._topic)):
             self._topic = new.place
 
     def names(self, within: Span) -> bool:
@@ -164,16 +178,22 @@ class PlaceAttribution:
         """The place named in the figure's own part, before it if there is one there, else earlier in the sentence."""
         begins, part = figure.number.span.start, figure.part
         ends = self._seen.find(";", figure.number.end, part.end)
-        in_part = [m for m in self._mentions.between(part.start, part.end) if m.span.end <= (ends if ends >= 0 else part.end)]
+        ends = ends if ends >= 0 else part.end
+        in_part = [m for m in self._mentions.between(part.start, part.end) if m.span.end <= ends and not self._only_owns(m)]
         before = [mention for mention in in_part if mention.span.end <= begins]
         if before:
             return before[-1].place
         earlier = self._mentions.between(max(self._sentence.start, part.start - _LOOK_BACK), part.start)
         if earlier:  # "xếp thứ nhất toàn tỉnh Quảng Ninh" says among whom
             in_part = [m for m in in_part if not _AMONG.search(self._seen, m.span.start - 8, m.span.start)]
+        in_part = [m for m in in_part if not _OF_A_SYSTEM.search(self._seen, max(0, m.span.start - _FARTHEST), m.span.start)]
         if in_part:
             return in_part[0].place
-        spoken_of = (mention for mention in reversed(earlier) if mention.span.end <= begins and self._is_spoken_of(mention))
+        spoken_of = (
+            mention
+            for mention in reversed(earlier)
+            if mention.span.end <= begins and self._is_spoken_of(mention) and not self._is_left(mention, begins)
+        )
         return next((mention.place for mention in spoken_of), None)
 
     def _is_where_they_met(self, mention: PlaceMention) -> bool:
@@ -185,10 +205,28 @@ class PlaceAttribution:
         start = mention.span.start
         return _OFFICE.search(self._seen, max(self._sentence.start, start - _LONGEST_OFFICE), start) is not None
 
+    def _only_owns(self, mention: PlaceMention) -> bool:
+        """Whether a bare level word names only who owns or sets something, above the place that is spoken of: "dùng 14 cơ
+        sở dữ liệu của thành phố", "kế hoạch tỉnh giao".
+        """
+        start, end = mention.span
+        if end - start > _LONGEST_LEVEL or not is_below(self._topic, mention.place):
+            return False
+        within = max(self._sentence.start, start - _FARTHEST), start
+        return bool(_OF_A_SYSTEM.search(self._seen, *within) or _GIVES.match(self._seen, end))
+
+    def _is_left(self, mention: PlaceMention, begins: int) -> bool:
+        """ "…; một nửa số hộ ở thị trấn Phố Châu có mã QR; 60% …": a place named beside a figure ends with its clause."""
+        start, end = mention.span
+        if self._topic is NOWHERE or self._seen.find(";", end, begins) < 0:
+            return False
+        clause = max(self._sentence.start, self._seen.rfind(";", self._sentence.start, start) + 1)
+        return _SAID.search(self._seen, clause, start) is not None
+
     def _closing(self, last: Number) -> Place | None:
         """The place named after all the figures, if it is whose they are: "… là ba điểm sáng của huyện Nga Sơn"."""
         for mention in self._mentions.between(last.end, self._sentence.end):
-            if _OF.search(self._seen, mention.span.start - 16, mention.span.start):
+            if _OF.search(self._seen, mention.span.start - 16, mention.span.start) and not self._only_owns(mention):
                 return mention.place
         return None
 
@@ -197,7 +235,7 @@ class PlaceAttribution:
         start = mention.span.start
         if mention.place == COUNTRY_PLACE:
             return start - self._sentence.start <= _OPENING or self._topic is NOWHERE
-        if _FORMER.match(self._seen, mention.span.end):
+        if self._only_owns(mention) or _FORMER.match(self._seen, mention.span.end):
             return False
         return _PASSING.search(self._seen, max(self._sentence.start, start - 24), start) is None
 
@@ -210,6 +248,8 @@ class PlaceAttribution:
         body = before[-1]
         gap = Span(body.span.end, begins)
         if self._is_object(body) or (not body.local and _SETS.match(self._seen, body.span.end)):
+            return None
+        if _REPORTS.match(self._seen, *gap):
             return None
         if says_nothing(self._seen, gap, [Span(previous.span.start, previous.end)] if previous else ()):
             return body

@@ -65,13 +65,14 @@ _ANAPHOR_LEVELS = {
 _LEVELS = "|".join(_ANAPHOR_LEVELS)
 _ANAPHOR = Cued(
     _LEVELS,
-    r"(?<!\w)(?<!các )(?<!cấp )(?<!mỗi )(?<!từng )(?<!nhiều )(?<!những )(?<!một số )(?<!tỉnh, )(?<!phố, )(?<!huyện, )"
+    r"(?<!\w)(?<!các )(?<!cấp )(?<!mỗi )(?<!từng )(?<!nhiều )(?<!những )(?<!một số )(?<!không )(?<!tỉnh, )(?<!phố, )(?<!huyện, )"
     r"(?<!quận, )(?<!thị xã, )(?<!xã, )(?<!phường, )(?<!trấn, )(?<!ngành, )(?<!sở, )(?<!ban, )(?<!bộ, )(?<!thôn, )"
-    r"(?<!chỉ tiêu )(?<!kế hoạch )(?<!mức )"
+    r"(?<!chỉ tiêu )(?<!kế hoạch )(?<!mức )(?<!\d )"
     rf"(?P<word>{_LEVELS})"
     r"(?=\s(?:đã|có|hiện|đang|cũng|còn|luôn|tiếp|phấn|đạt|tổ|xây|được|thực|triển|ước|mới|vẫn|ta|nhà|này|là|đưa|ban"
-    r"|xếp|đứng|giữ|sẽ|đặt|giao|yêu|muốn|nâng|lập|duy|mở|chỉ|ghi|phát|nhận|chuyển|cho|hẹn|quyết|đề|hướng|dự)(?!\w)|[,.;:)]|$)",
+    r"|xếp|đứng|giữ|sẽ|đặt|giao|yêu|muốn|nâng|lập|duy|mở|chỉ|ghi|phát|nhận|cấp|chuyển|cho|hẹn|quyết|đề|hướng|dự)(?!\w)|[,.;:)](?! (?:xã|phường|đặc khu|thị trấn|huyện|sở|ban|ngành)(?!\w))|$)",
 )
+_LISTED_LEVELS = re.compile(r"(?<!\w)(?:xã|phường|huyện|quận|thị xã|sở, ngành)(?:,|\svà)\s$")
 _BEGINS_A_NAME = re.compile(rf"(?:{CAPITAL}|\d)(?<!\w.)")
 _WORD_GAP = re.compile(r"[\s\-–—]+")
 _RANK = {Level.COMMUNE: 0, Level.DISTRICT: 1, Level.PROVINCE: 2, Level.NATIONAL: 3}
@@ -81,10 +82,10 @@ _OF_LEVEL = Cued(
     rf"(?<!\w)(?:{_BEFORE_LEVEL})\s(?P<word>{_LEVELS})(?!\w)",
 )
 _NATION = Cued(
-    "cả nước|toàn quốc|trung bình chung|bình quân",
-    r"(?<!\w)(?:cả nước|toàn quốc|trung bình chung của cả nước|bình quân cả nước)(?!\w)",
+    "cả nước|toàn quốc|nước ta|người việt|trung bình chung|bình quân",
+    r"(?<!\w)(?:cả nước|nước ta|người việt(?: nam)?|toàn quốc|trung bình chung của cả nước|bình quân cả nước)(?!\w)",
 )
-_RANKED_IN = re.compile(r"(?:đứng|xếp|hạng|thứ|top|nhóm|dẫn đầu|so với|trong)[^.;]{0,30}$")
+_RANKED_IN = re.compile(r"(?:đứng|xếp|hạng|thứ|top|tốp|nhóm|dẫn đầu|so với|trong)[^.;]{0,30}$")
 _CONTAINER_GAP = re.compile(r"\s?(?:,|\(|-|của|thuộc|,\s?thuộc)?\s?(?:tỉnh|thành phố|tp\.?|huyện|quận|thị xã|tx\.?|h\.)?\s?$")
 _SAME_LEVEL = re.compile(r"\s?(?:,|và|,\svà)\s")  # "các huyện Sa Thầy, Ngọc Hồi và Kon Rẫy"
 _PERSON = re.compile(r"(?<!\w)(?:ông|bà|anh|chị|em|đồng chí|cháu|cụ|bác)\s$")
@@ -179,6 +180,12 @@ class PlaceFinder:
         for name, start, end, before in written:
             candidates = self._by_name[name]
             begins = start
+            if (
+                before
+                and self._names_province(name)
+                and _LISTED_LEVELS.search(seen, max(0, before.start(1) - 12), before.start(1))
+            ):
+                before = None  # "các xã, phường Cà Mau"
             if before:
                 introduced[name] = _LEVEL_WORDS[before[1]]
                 candidates = _of_kind(candidates, introduced[name])
@@ -293,13 +300,19 @@ class PlaceFinder:
             inside_a_name = any(span.start < m.span.end for m in names.between(span.start - _LONGEST_CHAIN, span.end))
             levels = _ANAPHOR_LEVELS[words[span]]
             known = latest if self._just_named(seen, names, span, levels) else latest | own
-            place = next((known[level] for level in levels if level in known), None)
+            fits = (known[level] for level in levels if level in known and self._is_called(known[level], words[span]))
+            place = next(fits, None)
             if place and not inside_a_name:
                 found.append(PlaceMention(span, place))
         for match in _NATION.find(seen, 0, len(seen)):
             if not _RANKED_IN.search(seen, max(0, match.start() - 40), match.start()):
                 found.append(PlaceMention(Span(*match.span()), COUNTRY_PLACE))
         return sorted([*named, *found], key=lambda mention: mention.span)
+
+    def _is_called(self, place: Place, word: str) -> bool:
+        """Whether a place may be meant by the bare level word: "thành phố" means no quận."""
+        unit = self._by_key.get(place.key or "")
+        return unit is None or unit.level is not Level.DISTRICT or unit.kind == _LEVEL_WORDS[word]
 
     def _just_named(self, seen: View, names: Ordered[PlaceMention], word: Span, levels: tuple[Level, ...]) -> bool:
         near = [m for m in names.between(word.start - _LONGEST_CHAIN, word.start) if m.place.level in levels]

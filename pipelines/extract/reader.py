@@ -175,12 +175,18 @@ class _Reading:
             for figure, part, measured, places in zip(figures, parts, links, self.places.places(owned), strict=True):
                 for found in measured or (None,):
                     for observation in self._judge(figure, found, hits_within(hits, part), part, passage, places):
-                        self._kind_before = observation.kind if found else self._kind_before
+                        if found and not self._in_aside(figure.number, sentence):
+                            self._kind_before = observation.kind
                         yield observation
         else:
             self.focus.pass_over(sentence)
         self.places.leave_sentence()
         self.periods.leave_sentence()
+
+    def _in_aside(self, number: Number, sentence: Span) -> bool:
+        """Whether a number stands in parentheses."""
+        before = sentence.start, number.span.start
+        return self.seen.rfind("(", *before) > self.seen.rfind(")", *before)
 
     def _may_count(self, number: Number, hits: Ordered[Hit]) -> bool:
         """Whether a number is in digits, or a word before what the catalogue counts: "hai", "ba" mostly are not."""
