@@ -15,7 +15,7 @@ from pipelines.model import Basis, Kind, Period, Span
 
 _GOAL = r"mục tiêu|chỉ tiêu|kế hoạch|mức giao"
 _TARGET = (
-    r"phấn đấu|buộc(?= \d)|nhắm|mục tiêu|(?<!từng )(?<!mỗi )chỉ tiêu (?:đến|cho|giao|phấn đấu|đề ra|cụ thể|chủ yếu|đặt ra|cấp|là)"
+    r"phấn đấu|buộc(?= \d)|nhắm(?= (?:đến|tới|trở lại|đạt))|mục tiêu|(?<!từng )(?<!mỗi )chỉ tiêu (?:đến|cho|giao|phấn đấu|đề ra|cụ thể|chủ yếu|đặt ra|cấp|là)"
     r"|(?:đặt|giao|đưa ra) chỉ tiêu|(?<!từng )(?<!mỗi )(?<!các )chỉ tiêu(?=[^.;|:,]{0,60}:)"
     r"|kế hoạch (?:đề ra|năm|đặt ra|giao|là)|theo kế hoạch|sẽ|dự kiến|hướng tới|hướng đến"
     r"|yêu cầu|phải đạt|cần đạt|đặt ra|đặt đích|(?<!về )đích|muốn|mong muốn|kỳ vọng|quyết tâm|cam kết|định hướng|lộ trình"
@@ -35,7 +35,7 @@ _ACTUAL = (
 _DONE = re.compile(r"\s*(?:ước\s)?thực hiện(?!\w)")  # the head of a column of results
 _CUES = Cued(
     "phấn đấu|buộc|nhắm|theo báo cáo|theo thống kê|theo số liệu|mục tiêu|chỉ tiêu|kế hoạch|theo kế hoạch|sẽ|dự kiến|hướng tới|hướng đến|yêu cầu|phải|cần đạt"
-    "|đặt ra|đặt đích|đích|muốn|mong muốn|kỳ vọng|quyết tâm|quyết|đề ra|hẹn|đăng ký|cam kết|định hướng|lộ trình"
+    "|đặt|đưa ra|đích|muốn|mong muốn|kỳ vọng|quyết tâm|quyết|đề ra|hẹn|đăng ký|cam kết|định hướng|lộ trình"
     "|bảo đảm|đảm bảo|giao|đã|hiện"
     "|đến nay|tới nay|kết quả|ghi nhận|tính đến|thực hiện|thực tế|hoàn thành|mới|vượt|cán|đạt|so với|với|bằng|được giao"
     "|tương đương|đang",
@@ -43,7 +43,7 @@ _CUES = Cued(
 )
 # The goal itself is named: "vượt chỉ tiêu 75%", "(kế hoạch 70%)", "trong khi mục tiêu là 50%".
 _GOAL_ITSELF = re.compile(
-    rf"(?:{_GOAL})(?:\s(?:đề ra|đặt ra|được giao|giao|năm|là|của năm|cả năm|tối thiểu|ít nhất|đạt))*\s?:?\s?$"
+    rf"(?:{_GOAL})(?:\s(?:đề ra|đặt ra|được giao|giao|năm 20\d\d|năm|là|của năm|cả năm|tối thiểu|ít nhất|đạt))*\s?:?\s?$"
 )
 _REACH_OF_GOAL = 60
 _MUST_BE_DONE = re.compile(r"(?<!\w)(?:phải (?:được|đạt|có|thực|xử|giải|sử|dùng|là)|được yêu cầu|cần được|sẽ được)(?!\w)")
@@ -52,7 +52,9 @@ _GIVEN = re.compile(
     r"\s(?:[^\W\d]+\s){0,3}(?:giao|đề ra|đặt ra)(?!\w)(?! dịch| kết| thông| ban)"
 )  # "thấp hơn mức 80% tỉnh giao"
 _LEAST = re.compile(r"(?:tối thiểu|ít nhất)(?!\w)")
-_REACHES = re.compile(r"(?<!\w)(?:đạt|có|được|đã|giúp)\s(?:[^\W\d]+\s){0,3}$")
+_OR_TO_BE = frozenset({"được giao", "hoàn thành", "thực hiện"})  # of a least value: not reached yet
+_KEEP_UP = re.compile(r"(?:[-+•*]\s|\d+[.)]\s|[a-hđ]\)\s)?duy trì\s(?:[^\W\d]+\s){0,3}")  # nobody has: "Duy trì 100% hồ sơ …"
+_REACHES = re.compile(r"(?<!\w)(?:đạt|có|được(?! giao)|đã|giúp)\s(?:[^\W\d]+\s){0,3}$")
 _REACH_OF_VERB = 32
 _DATED = re.compile(r"(?<!\w)(?:năm|tháng|quý)\s\S*\d")
 # "Đến hết năm 2024, đưa tỷ lệ số hóa lên 90%": what is to be done by then, without anybody who did it.
@@ -92,11 +94,13 @@ def read_kind(
     cues = [m for m in _CUES.find(seen, *before) if not any(aside.start < m.start() < aside.end for aside in asides)]
     if not cues and _TO_DO.search(seen, *before):
         return Kind.TARGET
+    if _is_set(seen, before) and (not cues or cues[-1][0] in _OR_TO_BE):
+        return Kind.TARGET
     if cues and not _left_the_goal(seen, cues[-1], before.end, published):
         return Kind(str(cues[-1].lastgroup))
     if _GIVEN.match(seen, after.start):
         return Kind.TARGET
-    if _MUST_BE_DONE.search(seen, *after) or _is_set(seen, before):
+    if _KEEP_UP.fullmatch(seen, *before) or (_MUST_BE_DONE.search(seen, *after) and not seen.startswith("vượt", before.end)):
         return Kind.TARGET
     if period.end and published:
         if period.end.year > published.year or (period.start and period.start > published):

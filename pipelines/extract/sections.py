@@ -56,7 +56,8 @@ class Sections:
         content = self._seen[line.start : line.end]
         opens_list = content.endswith(":")
         is_heading = not has_figures and len(content) <= _LONGEST_HEADING and content[-1] not in _ENDS_SENTENCE
-        states_goal = not has_figures and len(content) <= _LONGEST_INTRODUCTION and self._states_goal(line)
+        last = Span(max(line.start, self._seen.rfind(". ", *line) + 2), line.end)
+        states_goal = not has_figures and last.end - last.start <= _LONGEST_INTRODUCTION and self._states_goal(last)
         if not (opens_list or is_heading or states_goal):
             if rank == 0:  # a plain paragraph ends the list above it
                 self._close(_OPENING)
