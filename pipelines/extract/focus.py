@@ -17,7 +17,7 @@ from pipelines.extract.coordination import runs, says_in_turn
 from pipelines.extract.counted import counts_places
 from pipelines.extract.learned import ENOUGH, SecondOpinion, words_around
 from pipelines.extract.lexicon import Hit, Lexicon
-from pipelines.extract.link import CONTINUED, Link, Surroundings, hits_within, link, may_measure, measure_kind, noun_after
+from pipelines.extract.link import CONTINUED, Link, Surroundings, hits_within, link, measure_kind, noun_after, rules_out
 from pipelines.extract.numerals import Number
 from pipelines.extract.ordered import Ordered
 from pipelines.extract.place_attribution import Owned
@@ -118,7 +118,7 @@ class Focus:
         for index, one in self._in_turn(sentence, figures, kinds, hits).items():
             found[index] = one
         for index, one in enumerate(found):
-            if self._second and figures[index].is_figure and self._second.wants(one):
+            if self._second and figures[index].is_figure and self._second.wants(kinds[index], one):
                 found[index] = self._reconsidered(self._second, figures[index], kinds[index], one, sentence, names, hits)
         self._last |= previous
         self._silent.clear()
@@ -140,12 +140,10 @@ class Focus:
         opinion = second.judge(
             words_around(self._seen, kind, part, Span(number.span.start, number.end), sentence.start, names.items)
         )
-        earlier = hits_within(hits, Span(sentence.start, part.start))
-        around = Surroundings(number, kind, hits_within(hits, part), earlier, ())
         metric = self._lexicon.metric_of.get(opinion.metric_id or "")
         if metric is None or opinion.probability < ENOUGH or (one and one.metric is metric):
             return one
-        if not may_measure(self._seen, around, metric, self._lexicon):
+        if rules_out(hits_within(hits, part), metric):
             return one
         return Link(metric, round(min(opinion.probability, 0.99), 3), f"link.{kind}.learned", opinion.because)
 

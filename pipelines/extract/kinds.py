@@ -15,7 +15,8 @@ from pipelines.model import Basis, Kind, Period, Span
 
 _GOAL = r"mục tiêu|chỉ tiêu|kế hoạch|mức giao"
 _TARGET = (
-    r"phấn đấu|buộc(?= \d)|nhắm(?= (?:đến|tới|trở lại|đạt))|mục tiêu|(?<!từng )(?<!mỗi )chỉ tiêu (?:đến|cho|giao|phấn đấu|đề ra|cụ thể|chủ yếu|đặt ra|cấp|là)"
+    r"phấn đấu|buộc(?= \d)|nhắm(?= (?:đến|tới|trở lại|đạt))|mục tiêu"
+    r"|(?<!từng )(?<!mỗi )chỉ tiêu (?:đến|cho|giao|phấn đấu|đề ra|cụ thể|chủ yếu|đặt ra|cấp|là)"
     r"|(?:đặt|giao|đưa ra) chỉ tiêu|(?<!từng )(?<!mỗi )(?<!các )chỉ tiêu(?=[^.;|:,]{0,60}:)"
     r"|kế hoạch (?:đề ra|năm|đặt ra|giao|là)|theo kế hoạch|sẽ|dự kiến|hướng tới|hướng đến"
     r"|yêu cầu|phải đạt|cần đạt|đặt ra|đặt đích|(?<!về )đích|muốn|mong muốn|kỳ vọng|quyết tâm|cam kết|định hướng|lộ trình"
@@ -26,7 +27,8 @@ _TARGET = (
     r"|(?<!được )(?<!bàn )giao(?= (?:cho|các|mỗi|từng|huyện|xã|phường|tỉnh|thành phố|thị xã))"
 )
 _ACTUAL = (
-    r"đã|theo (?:báo cáo|thống kê|số liệu)|(?<!thực )(?<!thể )(?<!phát )(?<!xuất )hiện(?! trường| đại| thực| hữu| vật| hành)|đến nay|tới nay|kết quả|ghi nhận|tính đến|thực hiện(?: được)?(?=\s\d)"
+    r"đã|theo (?:báo cáo|thống kê|số liệu)|(?<!thực )(?<!thể )(?<!phát )(?<!xuất )hiện(?! trường| đại| thực| hữu| vật| hành)"
+    r"|đến nay|tới nay|kết quả|ghi nhận|tính đến|thực hiện(?: được)?(?=\s\d)"
     r"|thực hiện được|thực tế|(?<!phấn đấu )(?<!sẽ )(?<!phải )(?<!sớm )(?<!quyết tâm )(?<!cơ bản )hoàn thành"
     r"|mới (?:chỉ |là |có |đạt |được )+|mới(?=\s\d)"
     rf"|(?:vượt|cán|đạt) mốc|(?:vượt|đạt|so với|với|bằng) (?:{_GOAL})"
@@ -34,7 +36,8 @@ _ACTUAL = (
 )
 _DONE = re.compile(r"\s*(?:ước\s)?thực hiện(?!\w)")  # the head of a column of results
 _CUES = Cued(
-    "phấn đấu|buộc|nhắm|theo báo cáo|theo thống kê|theo số liệu|mục tiêu|chỉ tiêu|kế hoạch|theo kế hoạch|sẽ|dự kiến|hướng tới|hướng đến|yêu cầu|phải|cần đạt"
+    "phấn đấu|buộc|nhắm|theo báo cáo|theo thống kê|theo số liệu"
+    "|mục tiêu|chỉ tiêu|kế hoạch|theo kế hoạch|sẽ|dự kiến|hướng tới|hướng đến|yêu cầu|phải|cần đạt"
     "|đặt|đưa ra|đích|muốn|mong muốn|kỳ vọng|quyết tâm|quyết|đề ra|hẹn|đăng ký|cam kết|định hướng|lộ trình"
     "|bảo đảm|đảm bảo|giao|đã|hiện"
     "|đến nay|tới nay|kết quả|ghi nhận|tính đến|thực hiện|thực tế|hoàn thành|mới|vượt|cán|đạt|so với|với|bằng|được giao"

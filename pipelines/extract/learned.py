@@ -3,8 +3,9 @@
 Belongs here: the words that it looks at, its file, its opinion of a number and what that rests on.
 Does not: learning (training.py), the rules, whose opinion comes first (link.py), what is made of both (focus.py).
 
-One softmax regression for each shape of number; its features are the words and pairs of words in the number's own
-part of the sentence, those next to it, and those before its part, names and dates left out.
+One softmax regression for each shape of number that it has learned of (shares and ranks); its features are the words
+and pairs of words in the number's own part of the sentence, those next to it, and those before its part, names and
+dates left out.
 """
 
 from __future__ import annotations
@@ -123,14 +124,13 @@ class SecondOpinion:
         """The ids of the metrics that it can tell."""
         return {metric for one in self._of_shape.values() for metric in one.metrics} - {NOTHING}
 
-    def wants(self, link: Link | None) -> bool:
-        """Whether a number whose link by the rules is ``link`` is worth an opinion."""
-        return link is None or link.confidence < UNSURE
+    def wants(self, shape: str, link: Link | None) -> bool:
+        """Whether a number of a shape whose link by the rules is ``link`` is worth an opinion."""
+        return shape in self._of_shape and (link is None or link.confidence < UNSURE)
 
     def judge(self, words: Words) -> Opinion:
-        """The likeliest metric of a number."""
-        one = self._of_shape.get(words.shape)
-        return one.judge(words) if one else Opinion(None, 0.0, "")
+        """The likeliest metric of a number of a shape that was learned."""
+        return self._of_shape[words.shape].judge(words)
 
 
 def _tokens(seen: View, within: Span, names: Sequence[Span]) -> list[str]:

@@ -65,10 +65,6 @@ class Lexicon:
         self._automaton = AhoCorasick(list(self._terms))
         self.weights = self._weigh()
         self.cue_terms = frozenset(t for m in self.metrics for pattern in m.patterns for group in pattern for t in group)
-        self.telling = {
-            m.metric.id: frozenset(t for pattern in m.patterns for group in pattern for t in group) - self.unit_nouns
-            for m in self.metrics
-        }
         groups = list(dict.fromkeys(group for m in self.metrics for pattern in m.patterns for group in pattern))
         self.wordings = self._number_wordings(groups)
         self.calls = self._index_wordings()

@@ -111,7 +111,7 @@ def link(seen: View, around: Surroundings, lexicon: Lexicon) -> Link | None:
     if kind == "count" and noun is None and counts_something_else(seen, around.number, {hit.start for hit in around.own}):
         return None
     elided = not any(hit.term in lexicon.cue_terms and not _names_a_tier(seen, hit) for hit in around.own)
-    if elided and around.previous and noun is None and not _rules_out(around.own, around.previous.metric):
+    if elided and around.previous and noun is None and not rules_out(around.own, around.previous.metric):
         confidence = min(around.previous.confidence, CONTINUED)
         return Link(around.previous.metric, confidence, f"link.{kind}.continued")
     reaches = [
@@ -160,23 +160,9 @@ def _rate_metrics(
     return rated
 
 
-def _rules_out(hits: Iterable[Hit], metric: CompiledMetric) -> bool:
+def rules_out(hits: Iterable[Hit], metric: CompiledMetric) -> bool:
     """Whether the hits say that another thing is measured ("0,4% quá hạn" after the share on time)."""
     return any(hit.term in metric.exclude for hit in hits)
-
-
-def may_measure(seen: View, around: Surroundings, metric: CompiledMetric, lexicon: Lexicon) -> bool:
-    """Whether nothing rules a metric out for the number; a count must have the metric's noun and one of its cues near."""
-    if _rules_out(around.own, metric):
-        return False
-    if around.measures != "count":
-        return True
-    if not any(hit.term in lexicon.telling[metric.metric.id] for hit in (*around.own, *around.earlier)):
-        return False
-    noun = noun_after(seen, around, lexicon)
-    if noun is None:
-        return not counts_something_else(seen, around.number, {hit.start for hit in around.own})
-    return noun.term in metric.nouns
 
 
 def _countable(around: Surroundings, noun: Hit | None, lexicon: Lexicon) -> tuple[int, int]:

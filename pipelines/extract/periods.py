@@ -24,7 +24,8 @@ _MONTH_NAMES = {
 }  # fmt: skip
 _MONTH_WORDS = "mười hai|mười một|mười|một|hai|ba|bốn|tư|sáu|bảy|tám|chín|năm(?!\\s(?:19|20))"
 _PATTERN = Cued(
-    "đến|tới|hết|trước|ngày|sáng|chiều|tối|hôm|tháng|quý|quí|nửa|giai đoạn|từ năm|năm|sang năm|dti|index|papi|sipas|kỳ|một|hai|ba|bốn|tư|sáu|bảy|tám|chín|mười",
+    "đến|tới|hết|trước|ngày|sáng|chiều|tối|hôm|tháng|quý|quí|nửa|giai đoạn|từ năm|năm|sang năm"
+    "|dti|index|papi|sipas|kỳ|một|hai|ba|bốn|tư|sáu|bảy|tám|chín|mười",
     rf"""(?<![\w/.,])(?:
         (?P<day>\d{{1,2}})\s?[./-]\s?(?P<day_month>\d{{1,2}})\s?[./-]\s?{_Y.format("day_year")}
       | ngày\s(?P<long_day>\d{{1,2}})\stháng\s(?P<long_month>\d{{1,2}})(?:\s?(?:năm\s|[/.-]){_Y.format("long_year")})?

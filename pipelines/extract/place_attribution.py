@@ -37,7 +37,8 @@ _PASSING = re.compile(
     r"|đưa|xây dựng|biến|chọn|phát triển|kết nối)\s(?:cả\s)?$"
 )
 _SPEAKS = re.compile(
-    r"(?<!\w)(?:cho biết|cho hay|thông tin|thống kê|yêu cầu|đánh giá|công bố|phê duyệt|giao|chỉ đạo|đề nghị|ban hành|xếp|chấm|hướng dẫn"
+    r"(?<!\w)(?:cho biết|cho hay|thông tin|thống kê|yêu cầu|đánh giá|công bố"
+    r"|phê duyệt|giao|chỉ đạo|đề nghị|ban hành|xếp|chấm|hướng dẫn"
     r"|phối hợp|triển khai|tổ chức)(?!\w)"
 )
 _OFFICE = re.compile(
@@ -82,7 +83,8 @@ def _agency_of(document: Document, seen: View) -> Place | None:
     for line in (document.title or "", document.text[first.start : min(first.end, first.start + _LONGEST_TITLE)]):
         seen = view(line)
         for body in bodies(line, seen):
-            if not body.local and _OF.search(seen, 0, body.span.start):
+            opens = not seen[: body.span.start].strip() and not _SETS.match(seen, body.span.end)
+            if not body.local and (_OF.search(seen, 0, body.span.start) or (opens and not _SPEAKS.search(seen, body.span.end))):
                 return body.place(None)
     return None
 

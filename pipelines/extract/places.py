@@ -65,12 +65,13 @@ _ANAPHOR_LEVELS = {
 _LEVELS = "|".join(_ANAPHOR_LEVELS)
 _ANAPHOR = Cued(
     _LEVELS,
-    r"(?<!\w)(?<!các )(?<!cấp )(?<!mỗi )(?<!từng )(?<!nhiều )(?<!những )(?<!một số )(?<!không )(?<!tỉnh, )(?<!phố, )(?<!huyện, )"
-    r"(?<!quận, )(?<!thị xã, )(?<!xã, )(?<!phường, )(?<!trấn, )(?<!ngành, )(?<!sở, )(?<!ban, )(?<!bộ, )(?<!thôn, )"
+    r"(?<!\w)(?<!các )(?<!cấp )(?<!mỗi )(?<!từng )(?<!nhiều )(?<!những )(?<!một số )(?<!không )"
+    r"(?<!tỉnh, )(?<!phố, )(?<!huyện, )(?<!quận, )(?<!thị xã, )(?<!xã, )(?<!phường, )(?<!trấn, )(?<!ngành, )(?<!sở, )(?<!ban, )(?<!bộ, )(?<!thôn, )"
     r"(?<!chỉ tiêu )(?<!kế hoạch )(?<!mức )(?<!(?<!20\d)\d )"
     rf"(?P<word>{_LEVELS})"
     r"(?=\s(?:đã|có|hiện|đang|cũng|còn|luôn|tiếp|phấn|đạt|tổ|xây|được|thực|triển|ước|mới|vẫn|ta|nhà|này|là|đưa|ban"
-    r"|xếp|đứng|giữ|sẽ|đặt|giao|yêu|muốn|nâng|lập|duy|mở|chỉ|ghi|phát|nhận|cấp|chuyển|cho|hẹn|quyết|đề|hướng|dự)(?!\w)|[,.;:)](?! (?:xã|phường|đặc khu|thị trấn|huyện|sở|ban|ngành)(?!\w))|$)",
+    r"|xếp|đứng|giữ|sẽ|đặt|giao|yêu|muốn|nâng|lập|duy|mở|chỉ|ghi|phát|nhận|cấp|chuyển|cho|hẹn|quyết|đề|hướng|dự)(?!\w)"
+    r"|[,.;:)](?! (?:xã|phường|đặc khu|thị trấn|huyện|sở|ban|ngành)(?!\w))|$)",
 )
 _LISTED_LEVELS = re.compile(r"(?<!\w)(?:xã|phường|huyện|quận|thị xã|sở, ngành)(?:,|\svà)\s$")
 _BEGINS_A_NAME = re.compile(rf"(?:{CAPITAL}|\d)(?<!\w.)")

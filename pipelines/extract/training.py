@@ -31,6 +31,7 @@ from pipelines.model import Document, Span
 from pipelines.reference.catalogue import LEARNED, Catalogue, load_catalogue
 from pipelines.settings import read_settings
 
+SHAPES = ("share", "rank")  # a count is known by its noun, points by the index that they are of
 STRENGTH = 10.0  # of the fit; scikit-learn's C
 _LEAST_SEEN = 2  # a feature of one example only tells nothing of others
 _FAINTEST = 0.02  # smaller weights are left out
@@ -44,8 +45,8 @@ class Recorder(SecondOpinion):
         super().__init__({})
         self.asked: list[Words] = []
 
-    def wants(self, link: Link | None) -> bool:
-        return True
+    def wants(self, shape: str, link: Link | None) -> bool:
+        return shape in SHAPES
 
     def judge(self, words: Words) -> Opinion:
         self.asked.append(words)
@@ -87,7 +88,8 @@ def fitted(found: Iterable[Example]) -> dict[str, Any]:
     for example in found:
         by_shape[example[0].shape].append(example)
     model = {}
-    for shape, of_shape in sorted(by_shape.items()):
+    for shape in SHAPES:
+        of_shape = by_shape[shape]
         labels = [label for _, label in of_shape]
         if len(set(labels)) < 3:  # two classes would be another regression
             continue
