@@ -53,6 +53,9 @@ def _start(period: PeriodMention) -> int:
     return period.span.start
 
 
+_NONE = Ordered[PeriodMention]((), _start)
+
+
 class PeriodAttribution:
     """The periods of one document; fed with its lines and sentences in order."""
 
@@ -61,25 +64,27 @@ class PeriodAttribution:
         self._published = document.published
         self._year = _first_year(document.title, seen)
         self._of_document = self._of_title(document)
-        self._stated = Ordered[PeriodMention]((), _start)
+        self._sentence = Span(0, 0)
+        self._stated = _NONE
         self._baselines: list[PeriodMention] = []
         self._carried: PeriodMention | None = None
         self._latest: PeriodMention | None = None
         self._noted: list[PeriodMention] = []
-        self._now = False
+        self._now: bool | None = None  # not yet looked for
 
     def enter_line(self) -> None:
         """A new paragraph: what was dated above it no longer is."""
         self._carried = None
-        self._now = False
+        self._now = None
 
     def enter_sentence(self, sentence: Span) -> None:
         """A new sentence: its own periods come first."""
+        self._sentence, self._now = sentence, None
         found = read_periods(self._seen, sentence, self._published, self._year)
-        self._stated = Ordered((period for period in found if not period.baseline), _start)
+        self._stated = Ordered((period for period in found if not period.baseline), _start) if found else _NONE
         self._baselines = [period for period in found if period.baseline]
-        self._now = says_now(self._seen, sentence)
-        if self._latest and _SAME_DATE.search(self._seen, sentence.start, min(sentence.end, sentence.start + _REACH)):
+        opening = sentence.start, min(sentence.end, sentence.start + _REACH)
+        if self._latest is not self._carried and _SAME_DATE.search(self._seen, *opening):
             self._carried = self._latest
         note = (
             _NOTE.search(self._seen, max(sentence.start, sentence.end - _REACH), sentence.end) if self._stated.items else None
@@ -88,14 +93,21 @@ class PeriodAttribution:
 
     def leave_sentence(self) -> None:
         """What the sentence dates holds for the next one, until a sentence speaks of the present."""
+        if not self._stated.items and not self._carried:
+            return
         if dated := [period for period in self._stated.items if not self._is_compared(period)]:
             self._latest = dated[-1]
         lasting = [period for period in self._stated.items if self._lasts(period)]
         if lasting:
             self._carried = lasting[-1]
             self._year = lasting[-1].end.year
-        elif self._now:
+        elif self._carried and self._speaks_of_now():
             self._carried = None
+
+    def _speaks_of_now(self) -> bool:
+        if self._now is None:
+            self._now = says_now(self._seen, self._sentence)
+        return self._now
 
     def _lasts(self, period: PeriodMention) -> bool:
         """Not a time that the document looks back at."""
@@ -130,7 +142,7 @@ class PeriodAttribution:
             before = before[:-1]
         stated = follows[:1] or self._in_its_aside(number) or before[-1:] or in_part[:1] or self._noted
         ended = bool(stated) and says_now(self._seen, Span(stated[0].span.end, max(stated[0].span.end, number.span.start)))
-        inherited = None if self._now or ended else self._carried or heading or self._of_document
+        inherited = None if ended or self._speaks_of_now() else self._carried or heading or self._of_document
         if stated and not ended:
             found = Period(stated[0].start, stated[0].end, stated[0].grain, Basis.STATED)
         elif inherited:

@@ -118,6 +118,8 @@ class PlaceAttribution:
         if self._in_list:
             return
         here = self._mentions.between(*self._sentence)
+        if not here:
+            return
         listed = {mention for group in groups(self._seen, here) for mention in group.mentions}
         spoken_of = [m for m in here if m not in listed and self._is_spoken_of(m) and not self._is_where_they_met(m)]
         if not spoken_of:
