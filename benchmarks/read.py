@@ -6,10 +6,15 @@ separate documents up to a megabyte or more:
 - the reader: catalogue compiled beforehand, each document read from its text to its observations;
 - one plain regular expression for numbers over the same texts: a floor for anything that finds numbers in Python.
 
+With --peers, also what general-purpose libraries take for the same texts, a small part of the work each: underthesea's
+word_tokenize and ner, dateparser's search_dates. They are no dependencies: pip install underthesea dateparser first.
+
+With --jsonl FILE, the documents of an annotated or other JSONL file in place of the samples.
+
 With --memory, also how much the process grows (resident set) while it reads 100,000 short documents as a stream,
 after the first thousand have filled what is cached.
 
-Run it with `make bench`, or python benchmarks/read.py [--rounds 7] [--megabytes 1.5] [--memory].
+Run it with `make bench`, or python benchmarks/read.py [--rounds 7] [--megabytes 1.5] [--jsonl FILE] [--peers] [--memory].
 """
 
 from __future__ import annotations
@@ -25,6 +30,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+from pipelines.cli.extract import documents_from_jsonl
 from pipelines.extract.reader import Reader
 from pipelines.ingest.convert import convert_file
 from pipelines.ingest.rejection import Rejection
@@ -44,10 +50,12 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=7, help="rounds per measurement; the median is printed (7)")
     parser.add_argument("--megabytes", type=float, default=1.5, help="size of the text to read (1.5)")
     parser.add_argument("--memory", action="store_true", help=f"also read {STREAM:,} short documents; takes a minute or two")
+    parser.add_argument("--jsonl", type=Path, help="read the documents of this file instead of the samples")
+    parser.add_argument("--peers", action="store_true", help="also time underthesea and dateparser, where installed")
     options = parser.parse_args()
 
     reader = Reader(load_catalogue(read_settings().reference))
-    articles = list(samples())
+    articles = [document for _, document in documents_from_jsonl(options.jsonl)] if options.jsonl else list(samples())
     once = sum(size(article) for article in articles)
     corpus = articles * max(1, round(options.megabytes * 1e6 / once))
     total = sum(size(document) for document in corpus)
@@ -64,8 +72,36 @@ def main() -> None:
 
     print(f"reader: {total / 1e6 / seconds(read_all, options.rounds):.2f} MB/s per core")
     print(f"one regular expression: {total / 1e6 / seconds(find_numbers, options.rounds):.2f} MB/s per core")
+    if options.peers:
+        for name, work in peers(articles):
+            print(f"{name}: {once / 1e6 / seconds(work, 1):.3f} MB/s per core")
     if options.memory:
         print(f"memory: {growth(reader, articles) / 1e6:+.1f} MB over {STREAM:,} short documents")
+
+
+def peers(articles: list[Document]) -> Iterator[tuple[str, Callable[[], None]]]:
+    """What general-purpose libraries do with the texts, by name; those that are not installed say so and are left out."""
+
+    def over_all(work: Callable[[str], object]) -> Callable[[], None]:
+        def run() -> None:
+            for article in articles:
+                work(article.text)
+
+        return run
+
+    try:
+        from underthesea import ner, word_tokenize
+
+        yield "underthesea.word_tokenize", over_all(word_tokenize)
+        yield "underthesea.ner", over_all(ner)
+    except ImportError:
+        print("underthesea is not installed: pip install underthesea", file=sys.stderr)
+    try:
+        from dateparser.search import search_dates
+
+        yield "dateparser.search_dates", over_all(lambda text: search_dates(text, languages=["vi"]))
+    except ImportError:
+        print("dateparser is not installed: pip install dateparser", file=sys.stderr)
 
 
 def samples() -> Iterator[Document]:

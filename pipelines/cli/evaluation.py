@@ -20,6 +20,7 @@ _CONTEXT = 60
 def evaluate(
     gold: Annotated[list[Path], typer.Argument(metavar="GOLD.jsonl…", help="annotated documents, one JSON object a line")],
     metrics: Annotated[bool, typer.Option(help="also the scores of each metric with errors")] = False,
+    calibration: Annotated[bool, typer.Option(help="also how often each confidence is right")] = False,
     errors: Annotated[int, typer.Option(min=0, help="show so many errors of each cause")] = 0,
 ) -> None:
     """Compare what is read from annotated documents with their facts: three levels, and the errors by cause.
@@ -47,6 +48,8 @@ def evaluate(
     _print_scores(console, evaluation)
     if metrics:
         _print_metrics(console, evaluation)
+    if calibration:
+        _print_calibration(console, evaluation)
     _print_causes(console, evaluation, texts, errors)
 
 
@@ -78,6 +81,15 @@ def _print_metrics(console: Console, evaluation: Evaluation) -> None:
     for metric, score in sorted(evaluation.by_metric.items(), key=lambda item: -(item[1].extra + item[1].missed)):
         if score.extra or score.missed:
             table.add_row(metric, f"{score.f1:.3f}", str(score.right), str(score.extra), str(score.missed))
+    console.print(table)
+
+
+def _print_calibration(console: Console, evaluation: Evaluation) -> None:
+    from rich.table import Table
+
+    table = Table("confidence (level value)", "observations", "promised", "right")
+    for band in evaluation.calibration():
+        table.add_row(f"from {band.low:.1f}", str(band.size), f"{band.promised:.2f}", f"{band.right:.2f}")
     console.print(table)
 
 

@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from pipelines.model import Basis, Observation, Status
 
@@ -96,6 +96,15 @@ class Error:
     observation: Observation | None
 
 
+class Band(NamedTuple):
+    """Observations of about the same confidence: how many, their mean confidence, and the share that is right."""
+
+    low: float
+    size: int
+    promised: float
+    right: float
+
+
 @dataclass(slots=True)
 class Evaluation:
     """Scores by level, by metric (at level ``value``), and the errors; fed with one document after the other."""
@@ -103,6 +112,7 @@ class Evaluation:
     scores: dict[Level, Score] = field(default_factory=lambda: {level: Score() for level in Level})
     by_metric: defaultdict[str, Score] = field(default_factory=lambda: defaultdict(Score))
     errors: list[Error] = field(default_factory=list)
+    judged: list[tuple[float, bool]] = field(default_factory=list)  # confidence, and whether right at level value
 
     def add(self, doc_id: str, facts: Sequence[GoldFact], observations: Sequence[Observation]) -> None:
         """Compare one document's facts with everything read from it, rejected numbers included."""
@@ -119,11 +129,28 @@ class Evaluation:
             score.missed += len(left)
             if level is Level.VALUE:
                 self._count_metrics(known, left, extra)
+                self._judge(known, [o for o in observations if o.number.start not in only_unknown])
         self.errors += _errors(doc_id, left, extra, observations)
 
     def causes(self) -> Counter[str]:
         """How many errors each cause made."""
         return Counter(error.cause for error in self.errors)
+
+    def calibration(self, width: float = 0.1) -> list[Band]:
+        """The observations by bands of confidence of a ``width``: what was promised, and how many of them are right."""
+        bands: defaultdict[int, list[tuple[float, bool]]] = defaultdict(list)
+        for confidence, right in self.judged:
+            bands[int(confidence / width + 1e-9)].append((confidence, right))
+        return [
+            Band(low * width, len(held), sum(c for c, _ in held) / len(held), sum(right for _, right in held) / len(held))
+            for low, held in sorted(bands.items())
+        ]
+
+    def _judge(self, known: list[GoldFact], observations: list[Observation]) -> None:
+        proposed = [o for o in observations if o.status in (Status.FACT, Status.LOW_CONFIDENCE)]
+        _, extra = _matched(known, proposed, _LEVELS[Level.VALUE])
+        wrong = {id(o) for o in extra}
+        self.judged += [(o.confidence, id(o) not in wrong) for o in proposed]
 
     def _count_metrics(self, known: list[GoldFact], left: list[GoldFact], extra: list[Observation]) -> None:
         for fact in known:

@@ -66,6 +66,13 @@ def test_a_number_of_an_unknown_metric_counts_neither_way(reader: Reader) -> Non
     assert [score.f1 for score in evaluation.scores.values()] == [1.0, 1.0, 1.0]
 
 
+def test_confidences_are_held_against_what_is_right(reader: Reader) -> None:
+    evaluation = evaluated(reader, SIGNED, replace(TEAMS, value=13), ONLINE)
+    assert sum(band.size for band in evaluation.calibration()) == 3
+    assert sum(band.size * band.right for band in evaluation.calibration()) == pytest.approx(2)
+    assert all(band.low <= band.promised <= band.low + 0.1 for band in evaluation.calibration())
+
+
 def test_what_is_missed_says_what_the_reader_made_of_it(reader: Reader) -> None:
     date = replace(SIGNED, start=TEXT.index("30/4"))
     nothing = replace(SIGNED, start=TEXT.index("huyện"))
@@ -108,7 +115,8 @@ def test_eval_prints_scores_and_causes(kpi: Kpi, tmp_path: Path) -> None:
     }
     gold = tmp_path / "gold.jsonl"
     gold.write_text(json.dumps({"doc_id": "d", "text": TEXT, "facts": [fact]}), encoding="utf-8")
-    shown = kpi("eval", gold, "--errors", "1", "--metrics").stdout
+    shown = kpi("eval", gold, "--errors", "1", "--metrics", "--calibration").stdout
+    assert "promised" in shown
     assert "1 other comparator" in shown
     assert "⟦80% văn bản" in shown
     assert "edoc_signed_share" in shown
