@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from pipelines.extract.numerals import Number
 from pipelines.extract.ordered import Ordered
-from pipelines.extract.places import PlaceMention
+from pipelines.extract.place_levels import PlaceMention
 from pipelines.extract.view import View
 from pipelines.model import Span
 

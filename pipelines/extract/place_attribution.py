@@ -20,7 +20,8 @@ from pipelines.extract.agencies import Body, bodies
 from pipelines.extract.coordination import Group, groups, in_turn, listed_after
 from pipelines.extract.numerals import Number
 from pipelines.extract.ordered import Ordered
-from pipelines.extract.places import COUNTRY_PLACE, NOWHERE, PlaceMention, is_below, place_finder
+from pipelines.extract.place_levels import COUNTRY_PLACE, NOWHERE, PlaceMention, is_below
+from pipelines.extract.places import place_finder
 from pipelines.extract.residue import says_nothing
 from pipelines.extract.segment import first_line
 from pipelines.extract.view import View, view

@@ -1,8 +1,9 @@
 """Places: the administrative units that a text names, resolved to their codes.
 
-Belongs here: finding names with or without level words, anaphora ("toàn tỉnh", "huyện"), and telling
-apart the units that share a name by what else the document says.
-Does not: the list of units (reference/gazetteer.py), choosing the place of one figure (place_attribution.py).
+Belongs here: finding names with or without level words, and telling apart the units that share a name by what
+else the document says.
+Does not: the list of units (reference/gazetteer.py), names that it lacks (unlisted.py), "toàn tỉnh" and "huyện"
+(anaphora.py), choosing the place of one figure (place_attribution.py).
 """
 
 from __future__ import annotations
@@ -15,80 +16,25 @@ from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick
 
+from pipelines.extract.anaphora import Anaphora
 from pipelines.extract.cued import Cued
 from pipelines.extract.ordered import Ordered
+from pipelines.extract.place_levels import CONTAINER_GAP, LEVEL_OF, LEVEL_WORDS, NOWHERE, RANK, PlaceMention
+from pipelines.extract.unlisted import unlisted, with_unlisted
 from pipelines.extract.view import CAPITAL, View, nfc, view
 from pipelines.model import Level, Place, Span
 from pipelines.reference.gazetteer import ALIASES, COUNTRY, NEW_LIST, OLD_LIST, REFORM, Unit, units
 
-_LONGEST_CHAIN = 160
-NOWHERE = Place(None, None, None)
-COUNTRY_PLACE = Place(COUNTRY.name, Level.NATIONAL, COUNTRY.place_key)
-
-_LEVEL_WORDS = {
-    "tỉnh": "Tỉnh",
-    "thành phố": "Thành phố", "tp": "Thành phố", "tp.": "Thành phố",
-    "huyện": "Huyện", "h.": "Huyện",
-    "quận": "Quận", "q.": "Quận",
-    "thị xã": "Thị xã", "tx": "Thị xã", "tx.": "Thị xã",
-    "xã": "Xã", "x.": "Xã",
-    "phường": "Phường", "p.": "Phường",
-    "thị trấn": "Thị trấn", "tt": "Thị trấn", "tt.": "Thị trấn",
-    "đặc khu": "Đặc khu",
-}  # fmt: skip
-# What a unit of this kind may have been raised or lowered to without changing its level.
-_LEVEL_OF = {
-    "Tỉnh": Level.PROVINCE,
-    **dict.fromkeys(("Huyện", "Quận", "Thị xã"), Level.DISTRICT),
-    **dict.fromkeys(("Xã", "Phường", "Thị trấn"), Level.COMMUNE),
-}
 _LEVEL_BEFORE = Cued(
-    "|".join(_LEVEL_WORDS),
+    "|".join(LEVEL_WORDS),
     r"(?<!\w)("
-    + "|".join(re.escape(w) for w in sorted(_LEVEL_WORDS, key=len, reverse=True))
+    + "|".join(re.escape(w) for w in sorted(LEVEL_WORDS, key=len, reverse=True))
     + r")\s?(?:đảo\s|biên giới\s|nghèo\s|miền núi\s|vùng cao\s|vùng sâu\s"
     r"|ven biển\s|thuần nông\s|ngoại thành\s|cù lao\s|mới\s)?$",
-)
-_LEVEL_WORD = Cued(
-    "thành phố|tp|huyện|quận|thị xã|xã|phường|thị trấn",
-    r"(?<!\w)(?P<word>thành phố|tp\.?|huyện|quận|thị xã|xã|phường|thị trấn)(?!\w)",
-)
-_NAME_AFTER = re.compile(rf" ({CAPITAL}\w*(?: {CAPITAL}\w*){{0,3}})")
-_OFFICE = re.compile(r"(?<!\w)(?:chủ tịch|bí thư|trưởng|giám đốc|cán bộ|công chức)(?:\s[^\W\d]+){0,4}\s$")
-_NO_NAMES = frozenset("Đoàn Đảng Hội Ủy Uỷ Ban Nông Văn Trung Công Sở".split())
-_ANAPHOR_LEVELS = {
-    "tỉnh": (Level.PROVINCE,),
-    "thành phố": (Level.DISTRICT, Level.PROVINCE),
-    **dict.fromkeys(("huyện", "quận", "thị xã"), (Level.DISTRICT,)),
-    **dict.fromkeys(("xã", "phường", "thị trấn", "đặc khu"), (Level.COMMUNE,)),
-}
-_LEVELS = "|".join(_ANAPHOR_LEVELS)
-_ANAPHOR = Cued(
-    _LEVELS,
-    r"(?<!\w)(?<!các )(?<!cấp )(?<!mỗi )(?<!từng )(?<!nhiều )(?<!những )(?<!một số )(?<!không )"
-    r"(?<!tỉnh, )(?<!phố, )(?<!huyện, )(?<!quận, )(?<!thị xã, )(?<!xã, )"
-    r"(?<!phường, )(?<!trấn, )(?<!ngành, )(?<!sở, )(?<!ban, )(?<!bộ, )(?<!thôn, )"
-    r"(?<!chỉ tiêu )(?<!kế hoạch )(?<!mức )(?<!(?<!20\d)\d )"
-    rf"(?P<word>{_LEVELS})"
-    r"(?=\s(?:đã|có|hiện|đang|cũng|còn|luôn|tiếp|phấn|đạt|tổ|xây|được|thực|triển|ước|mới|vẫn|ta|nhà|này|là|đưa|ban"
-    r"|xếp|đứng|giữ|sẽ|đặt|giao|yêu|muốn|nâng|lập|duy|mở|chỉ|ghi|phát|nhận|cấp|chuyển|cho|hẹn|quyết|đề|hướng|dự)(?!\w)"
-    r"|[,.;:)](?! (?:xã|phường|đặc khu|thị trấn|huyện|sở|ban|ngành)(?!\w))|$)",
 )
 _LISTED_LEVELS = re.compile(r"(?<!\w)(?:xã|phường|huyện|quận|thị xã|sở, ngành)(?:,|\svà)\s$")
 _BEGINS_A_NAME = re.compile(rf"(?:{CAPITAL}|\d)(?<!\w.)")
 _WORD_GAP = re.compile(r"[\s\-–—]+")
-_RANK = {Level.COMMUNE: 0, Level.DISTRICT: 1, Level.PROVINCE: 2, Level.NATIONAL: 3}
-_BEFORE_LEVEL = "toàn|trên địa bàn|trong|ubnd|hđnd|của|tại|ở|thuế|công an|bhxh|bảo hiểm xã hội|bưu điện|y tế|lãnh đạo"
-_OF_LEVEL = Cued(
-    "|".join(f"{before} {level}" for before in _BEFORE_LEVEL.split("|") for level in _ANAPHOR_LEVELS),
-    rf"(?<!\w)(?:{_BEFORE_LEVEL})\s(?P<word>{_LEVELS})(?!\w)",
-)
-_NATION = Cued(
-    "cả nước|toàn quốc|nước ta|người việt|trung bình chung|bình quân",
-    r"(?<!\w)(?:cả nước|nước ta|người việt(?: nam)?|toàn quốc|trung bình chung của cả nước|bình quân cả nước)(?!\w)",
-)
-_RANKED_IN = re.compile(r"(?:đứng|xếp|hạng|thứ|top|tốp|nhóm|dẫn đầu|so với|trong)[^.;]{0,30}$")
-_CONTAINER_GAP = re.compile(r"\s?(?:,|\(|-|của|thuộc|,\s?thuộc)?\s?(?:tỉnh|thành phố|tp\.?|huyện|quận|thị xã|tx\.?|h\.)?\s?$")
 _SAME_LEVEL = re.compile(r"\s?(?:,|và|,\svà)\s")  # "các huyện Sa Thầy, Ngọc Hồi và Kon Rẫy"
 _PERSON = re.compile(r"(?<!\w)(?:ông|bà|anh|chị|em|đồng chí|cháu|cụ|bác)\s$")
 _CAPITAL_AFTER = re.compile(rf"\s({CAPITAL}\w*)")
@@ -97,13 +43,6 @@ _CAPITALS_BEFORE = re.compile(rf"(?<!\w)(?:{CAPITAL}\w*\s)+$")
 _FAMILY_NAMES = frozenset(
     "Nguyễn Trần Lê Phạm Huỳnh Hoàng Phan Vũ Võ Đặng Bùi Đỗ Hồ Ngô Dương Lý Đinh Đào Đoàn Lâm Mai Trịnh Trương Thị Văn".split()
 )
-
-
-class PlaceMention(NamedTuple):
-    """A place in the text; ``span`` covers the level word too, or is only that ("huyện")."""
-
-    span: Span
-    place: Place
 
 
 class _Name(NamedTuple):
@@ -120,6 +59,7 @@ class PlaceFinder:
     def __init__(self) -> None:
         self._by_name: dict[str, list[Unit]] = defaultdict(list)
         self._by_key = {unit.place_key: unit for unit in units()}
+        self._anaphora = Anaphora(self._by_key)
         for unit in units():
             self._by_name[view(nfc(unit.name))].append(unit)
         for alias, name in ALIASES.items():
@@ -147,10 +87,10 @@ class PlaceFinder:
         Of "xã Tân Ân, huyện Ngọc Hiển (Cà Mau)" one mention remains: the commune.
         """
         names = self._names_in(text, seen, self.province_of(about))
-        unlisted = _unlisted(text, seen, Ordered(names, lambda name: name.span.start))
+        others = unlisted(text, seen, Ordered(names, lambda name: name.span.start).between)
         resolved = self._resolve(names, published, home)
-        named = _with_unlisted(seen, self._merge_chains(seen, resolved), unlisted)
-        return self._with_anaphora(seen, named, about)
+        named = with_unlisted(seen, self._merge_chains(seen, resolved), others)
+        return self._anaphora.added_to(named, seen, about)
 
     def province_of(self, place: Place) -> Place | None:
         """The province that a place lies in; the place itself if it is one."""
@@ -175,7 +115,7 @@ class PlaceFinder:
         ]
         # A bare name means the level it was introduced with; no province's is meant before that.
         introduced = {
-            name: _LEVEL_WORDS[before[1]]
+            name: LEVEL_WORDS[before[1]]
             for name, _, _, before in reversed(written)
             if before and not self._names_province(name)
         }
@@ -189,7 +129,7 @@ class PlaceFinder:
             ):
                 before = None  # "các xã, phường Cà Mau"
             if before:
-                introduced[name] = _LEVEL_WORDS[before[1]]
+                introduced[name] = LEVEL_WORDS[before[1]]
                 candidates = _of_kind(candidates, introduced[name])
                 begins = before.start(1)
             elif name[-1].isdigit():
@@ -257,7 +197,7 @@ class PlaceFinder:
         ancestors = {unit.parent_key, unit.province_key} - {unit.place_key, COUNTRY.place_key}
         supported = sum(key in context for key in ancestors)
         in_force = unit.code_list == _lists_in_order(published)[0] or unit.level is Level.NATIONAL
-        return supported, int(in_force), _RANK[unit.level]
+        return supported, int(in_force), RANK[unit.level]
 
     def _merge_chains(self, seen: View, resolved: list[tuple[Span, Unit, bool, str]]) -> list[PlaceMention]:
         merged: list[tuple[Span, Unit, bool, str]] = []
@@ -266,7 +206,7 @@ class PlaceFinder:
             if merged:
                 previous_span, previous, sure, written = merged[-1]
                 gap = seen[previous_span.end : span.start]
-                if len(gap) < 12 and _CONTAINER_GAP.fullmatch(gap) and self._contains(unit, previous):
+                if len(gap) < 12 and CONTAINER_GAP.fullmatch(gap) and self._contains(unit, previous):
                     merged[-1] = (Span(previous_span.start, span.end), previous, sure, written)
                     continue
             merged.append(item)
@@ -284,50 +224,6 @@ class PlaceFinder:
         ancestors = {self._by_key[key].code for key in (inner.parent_key, inner.province_key) if key and key != inner.place_key}
         return outer.level is not inner.level and outer.code in ancestors
 
-    def _with_anaphora(self, seen: View, named: list[PlaceMention], about: Place) -> list[PlaceMention]:
-        """The same with what "toàn tỉnh", "huyện" and "cả nước" stand for, by what was named before them."""
-        names = Ordered(named, lambda mention: mention.span.start)
-        own: dict[Level, Place] = {}
-        self._remember(about, own)
-        words = {
-            Span(*match.span("word")): match["word"] for p in (_ANAPHOR, _OF_LEVEL) for match in p.find(seen, 0, len(seen))
-        }
-        latest: dict[Level, Place] = {}  # the last place of a level that was named, or contains one that was
-        found = []
-        position = 0
-        for span in sorted(words):
-            for mention in names.between(position, span.start):
-                self._remember(mention.place, latest)
-            position = span.start
-            inside_a_name = any(span.start < m.span.end for m in names.between(span.start - _LONGEST_CHAIN, span.end))
-            levels = _ANAPHOR_LEVELS[words[span]]
-            known = latest if self._just_named(seen, names, span, levels) else latest | own
-            fits = (known[level] for level in levels if level in known and self._is_called(known[level], words[span]))
-            place = next(fits, None)
-            if place and not inside_a_name:
-                found.append(PlaceMention(span, place))
-        for match in _NATION.find(seen, 0, len(seen)):
-            if not _RANKED_IN.search(seen, max(0, match.start() - 40), match.start()):
-                found.append(PlaceMention(Span(*match.span()), COUNTRY_PLACE))
-        return sorted([*named, *found], key=lambda mention: mention.span)
-
-    def _is_called(self, place: Place, word: str) -> bool:
-        """Whether a place may be meant by the bare level word: "thành phố" means no quận."""
-        unit = self._by_key.get(place.key or "")
-        return unit is None or unit.level is not Level.DISTRICT or unit.kind == _LEVEL_WORDS[word]
-
-    def _just_named(self, seen: View, names: Ordered[PlaceMention], word: Span, levels: tuple[Level, ...]) -> bool:
-        near = [m for m in names.between(word.start - _LONGEST_CHAIN, word.start) if m.place.level in levels]
-        return bool(near) and seen.find(". ", near[-1].span.end, word.start) < 0
-
-    def _remember(self, place: Place, latest: dict[Level, Place]) -> None:
-        unit = self._by_key.get(place.key or "")
-        while unit and unit.parent_key:
-            unit = self._by_key[unit.parent_key]
-            latest[unit.level] = Place(unit.name, unit.level, unit.place_key)
-        if place.level:
-            latest[place.level] = place
-
 
 _ALIAS_VIEWS = {view(alias) for alias in ALIASES}
 
@@ -341,7 +237,7 @@ def place_finder() -> PlaceFinder:
 def _of_kind(candidates: list[Unit], kind: str) -> list[Unit]:
     """The units of a kind; where there are none, those of its level: a huyện of 2023 may since be a thị xã."""
     exact = [unit for unit in candidates if unit.kind == kind]
-    return exact or [unit for unit in candidates if unit.level is _LEVEL_OF.get(kind)]
+    return exact or [unit for unit in candidates if unit.level is LEVEL_OF.get(kind)]
 
 
 def _coordinated_with(others: list[_Name], candidates: list[Unit], seen: View, start: int) -> list[Unit]:
@@ -365,44 +261,6 @@ def _lists_in_order(published: date | None) -> tuple[str, str]:
 
 def _is_own_district(unit: Unit, province: Place | None) -> bool:
     return unit.level is Level.DISTRICT and province is not None and province.key == unit.province_key and " " in unit.name
-
-
-def _unlisted(text: str, seen: View, names: Ordered[_Name]) -> list[PlaceMention]:
-    """Names after a level word that no list has, of units that were renamed or merged before: places without a key."""
-    found = []
-    for match in _LEVEL_WORD.find(seen, 0, len(seen)):
-        name = _NAME_AFTER.match(text, match.end())
-        if not name or name[1].split()[0] in _NO_NAMES or names.between(match.start() - 2, name.end()):
-            continue
-        if name[1].isupper() and text[match.start() : match.end()].isupper():  # in a line of capitals no name shows
-            continue
-        if not _OFFICE.search(seen, max(0, match.start() - 40), match.start()):
-            place = Place(name[1], _LEVEL_OF.get(_LEVEL_WORDS[match["word"]], Level.DISTRICT), None)
-            found.append(PlaceMention(Span(match.start(), name.end()), place))
-    return found
-
-
-def _with_unlisted(seen: View, named: list[PlaceMention], unlisted: list[PlaceMention]) -> list[PlaceMention]:
-    """Both in reading order, an unlisted place with what contains it ("xã X, huyện Y") as one."""
-    both: list[PlaceMention] = []
-    for mention in sorted([*named, *unlisted]):
-        inner = both[-1] if both and None in (both[-1].place.key, mention.place.key) else None
-        if (
-            inner
-            and _CONTAINER_GAP.fullmatch(seen, inner.span.end, mention.span.start)
-            and is_below(inner.place, mention.place)
-        ):
-            both[-1] = PlaceMention(Span(inner.span.start, mention.span.end), inner.place)
-        else:
-            both.append(mention)
-    return both
-
-
-def is_below(inner: Place, outer: Place) -> bool:
-    """Whether a place's level is under another's; an agency has no rank."""
-    if inner.level not in _RANK or outer.level not in _RANK:
-        return False
-    return _RANK[inner.level] < _RANK[outer.level]
 
 
 def _stands_alone(seen: View, start: int, end: int) -> bool:

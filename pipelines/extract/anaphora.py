@@ -1,0 +1,101 @@
+"""Anaphora: the place that a level word by itself stands for ("toàn tỉnh", "huyện", "cả nước").
+
+Belongs here: which level words name a place at all, and which place by what was named before them.
+Does not: names (places.py), choosing the place of one figure (place_attribution.py).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from pipelines.extract.cued import Cued
+from pipelines.extract.ordered import Ordered
+from pipelines.extract.place_levels import COUNTRY_PLACE, LEVEL_WORDS, LONGEST_CHAIN, PlaceMention
+from pipelines.extract.view import View
+from pipelines.model import Level, Place, Span
+from pipelines.reference.gazetteer import Unit
+
+_ANAPHOR_LEVELS = {
+    "tỉnh": (Level.PROVINCE,),
+    "thành phố": (Level.DISTRICT, Level.PROVINCE),
+    **dict.fromkeys(("huyện", "quận", "thị xã"), (Level.DISTRICT,)),
+    **dict.fromkeys(("xã", "phường", "thị trấn", "đặc khu"), (Level.COMMUNE,)),
+}
+_LEVELS = "|".join(_ANAPHOR_LEVELS)
+_ANAPHOR = Cued(
+    _LEVELS,
+    r"(?<!\w)(?<!các )(?<!cấp )(?<!mỗi )(?<!từng )(?<!nhiều )(?<!những )(?<!một số )(?<!không )"
+    r"(?<!tỉnh, )(?<!phố, )(?<!huyện, )(?<!quận, )(?<!thị xã, )(?<!xã, )"
+    r"(?<!phường, )(?<!trấn, )(?<!ngành, )(?<!sở, )(?<!ban, )(?<!bộ, )(?<!thôn, )"
+    r"(?<!chỉ tiêu )(?<!kế hoạch )(?<!mức )(?<!(?<!20\d)\d )"
+    rf"(?P<word>{_LEVELS})"
+    r"(?=\s(?:đã|có|hiện|đang|cũng|còn|luôn|tiếp|phấn|đạt|tổ|xây|được|thực|triển|ước|mới|vẫn|ta|nhà|này|là|đưa|ban"
+    r"|xếp|đứng|giữ|sẽ|đặt|giao|yêu|muốn|nâng|lập|duy|mở|chỉ|ghi|phát|nhận|cấp|chuyển|cho|hẹn|quyết|đề|hướng|dự)(?!\w)"
+    r"|[,.;:)](?! (?:xã|phường|đặc khu|thị trấn|huyện|sở|ban|ngành)(?!\w))|$)",
+)
+_BEFORE_LEVEL = "toàn|trên địa bàn|trong|ubnd|hđnd|của|tại|ở|thuế|công an|bhxh|bảo hiểm xã hội|bưu điện|y tế|lãnh đạo"
+_OF_LEVEL = Cued(
+    "|".join(f"{before} {level}" for before in _BEFORE_LEVEL.split("|") for level in _ANAPHOR_LEVELS),
+    rf"(?<!\w)(?:{_BEFORE_LEVEL})\s(?P<word>{_LEVELS})(?!\w)",
+)
+_NATION = Cued(
+    "cả nước|toàn quốc|nước ta|người việt|trung bình chung|bình quân",
+    r"(?<!\w)(?:cả nước|nước ta|người việt(?: nam)?|toàn quốc|trung bình chung của cả nước|bình quân cả nước)(?!\w)",
+)
+_RANKED_IN = re.compile(r"(?:đứng|xếp|hạng|thứ|top|tốp|nhóm|dẫn đầu|so với|trong)[^.;]{0,30}$")
+
+
+class Anaphora:
+    """What level words stand for; ``by_key`` has the units of the lists."""
+
+    def __init__(self, by_key: Mapping[str, Unit]) -> None:
+        self._by_key = by_key
+
+    def added_to(self, named: list[PlaceMention], seen: View, about: Place) -> list[PlaceMention]:
+        """The mentions that are ``named``, and what level words and "cả nước" stand for, by what was named before them.
+
+        "Toàn tỉnh" and "phường" mean the place that the document is ``about`` or what contains it, whatever others were
+        named, unless one of their level was in the same sentence.
+        """
+        names = Ordered(named, lambda mention: mention.span.start)
+        own: dict[Level, Place] = {}
+        self._remember(about, own)
+        words = {
+            Span(*match.span("word")): match["word"] for p in (_ANAPHOR, _OF_LEVEL) for match in p.find(seen, 0, len(seen))
+        }
+        latest: dict[Level, Place] = {}  # the last place of a level that was named, or contains one that was
+        found = []
+        position = 0
+        for span in sorted(words):
+            for mention in names.between(position, span.start):
+                self._remember(mention.place, latest)
+            position = span.start
+            inside_a_name = any(span.start < m.span.end for m in names.between(span.start - LONGEST_CHAIN, span.end))
+            levels = _ANAPHOR_LEVELS[words[span]]
+            known = latest if self._just_named(seen, names, span, levels) else latest | own
+            fits = (known[level] for level in levels if level in known and self._is_called(known[level], words[span]))
+            place = next(fits, None)
+            if place and not inside_a_name:
+                found.append(PlaceMention(span, place))
+        for match in _NATION.find(seen, 0, len(seen)):
+            if not _RANKED_IN.search(seen, max(0, match.start() - 40), match.start()):
+                found.append(PlaceMention(Span(*match.span()), COUNTRY_PLACE))
+        return sorted([*named, *found], key=lambda mention: mention.span)
+
+    def _is_called(self, place: Place, word: str) -> bool:
+        """Whether a place may be meant by the bare level word: "thành phố" means no quận."""
+        unit = self._by_key.get(place.key or "")
+        return unit is None or unit.level is not Level.DISTRICT or unit.kind == LEVEL_WORDS[word]
+
+    def _just_named(self, seen: View, names: Ordered[PlaceMention], word: Span, levels: tuple[Level, ...]) -> bool:
+        near = [m for m in names.between(word.start - LONGEST_CHAIN, word.start) if m.place.level in levels]
+        return bool(near) and seen.find(". ", near[-1].span.end, word.start) < 0
+
+    def _remember(self, place: Place, latest: dict[Level, Place]) -> None:
+        unit = self._by_key.get(place.key or "")
+        while unit and unit.parent_key:
+            unit = self._by_key[unit.parent_key]
+            latest[unit.level] = Place(unit.name, unit.level, unit.place_key)
+        if place.level:
+            latest[place.level] = place
