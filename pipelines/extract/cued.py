@@ -54,6 +54,22 @@ class Cued:
                 return match
         return None
 
+    def within(self, seen: View, start: int, end: int) -> list[re.Match[str]]:
+        """The same of a pattern that is asked for stretch after stretch: its matches in the whole text are found once,
+        those that lie inside ``seen[start:end]`` given.
+        """
+        starts, matches = seen.matched.get(self._rank) or self._match_all(seen)
+        first = bisect_left(starts, start)
+        inside = matches[first : bisect_left(starts, end, first)]
+        if inside and inside[-1].end() > end:
+            inside.pop()
+        return inside
+
+    def _match_all(self, seen: View) -> tuple[list[int], list[re.Match[str]]]:
+        matches = self.find(seen, 0, len(seen))
+        found = seen.matched[self._rank] = [match.start() for match in matches], matches
+        return found
+
     def _openings(self, seen: View, start: int, end: int) -> list[int]:
         starts = (seen.openings or openings(seen))[self._rank]
         if not starts or (first := bisect_left(starts, start)) == len(starts):
@@ -90,13 +106,15 @@ def _openings_finder() -> Callable[[View], list[list[int]]]:
 
     def find(seen: View) -> list[list[int]]:
         found: list[list[int]] = [[] for _ in _known]
-        for index, start, _ in automaton.find_matches_as_indexes(seen.replace("\n", " "), overlapping=True):
-            if not start or not ((before := seen[start - 1]).isalnum() or before == "_"):
+        flowing = seen.replace("\n", " ")
+        for index, start, _ in automaton.find_matches_as_indexes(flowing, overlapping=True):
+            before = flowing[start - 1] if start else " "
+            if before == " " or not (before.isalnum() or before == "_"):
                 for rank in ranks[index]:
                     found[rank].append(start)
         digits = [match.start() for match in _DIGITS.finditer(seen)]
         for rank in with_digits:
-            found[rank] += digits
+            found[rank] = found[rank] + digits if found[rank] else digits
         for starts in found:
             starts.sort()
         return [*found, digits]

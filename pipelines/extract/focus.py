@@ -10,8 +10,8 @@ Does not: scoring the metrics for one number (link.py), its place and period (pl
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from itertools import pairwise
+from collections.abc import Callable, Iterator, Sequence
+from itertools import islice, pairwise
 
 from pipelines.extract.coordination import runs, says_in_turn
 from pipelines.extract.counted import counts_places
@@ -53,17 +53,20 @@ def _inside(at: int, asides: Ordered[Span]) -> bool:
 class Focus:
     """What was last measured, by the shape of the number; fed with one sentence after the other."""
 
-    def __init__(self, seen: View, lexicon: Lexicon, second: SecondOpinion | None = None) -> None:
+    def __init__(
+        self, seen: View, lexicon: Lexicon, sentences: Callable[[Span], list[Span]], second: SecondOpinion | None = None
+    ) -> None:
         self._seen = seen
         self._lexicon = lexicon
+        self._sentences = sentences
         self._second = second
         self._last: dict[str, Link] = {}
         self._silent: list[Span] = []
         self._said: tuple[Hit, ...] = ()
 
-    def pass_over(self, sentence: Span) -> None:
-        """A sentence or heading without figures: what it speaks of is what a later one may point back to."""
-        self._silent.append(sentence)
+    def pass_over(self, passage: Span) -> None:
+        """A sentence or line without figures: what it speaks of is what a later one may point back to."""
+        self._silent.append(passage)
 
     def links(
         self,
@@ -215,7 +218,7 @@ class Focus:
 
     def _from_before(self, around: Surroundings) -> Link | None:
         """What a sentence since the last figure speaks of, else what the last number of this shape measured."""
-        for sentence in self._silent[: -_FARTHEST_BACK - 1 : -1]:
+        for sentence in islice(self._passed_over(), _FARTHEST_BACK):
             said = tuple(self._lexicon.scan(self._seen, sentence))
             if any(hit.term in self._lexicon.cue_terms for hit in said):
                 if one := link(self._seen, around._replace(earlier=said), self._lexicon):
@@ -225,13 +228,18 @@ class Focus:
             return Link(last.metric, min(last.confidence, CARRIED), f"link.{around.measures}.carried")
         return None
 
+    def _passed_over(self) -> Iterator[Span]:
+        """The sentences since the last figure, the last one first."""
+        return (sentence for passage in reversed(self._silent) for sentence in reversed(self._sentences(passage)))
+
     def _by_what_was_said(self, around: Surroundings) -> Link | None:
         """ "Huyện có 54 tổ công nghệ số cộng đồng. Các tổ gồm 378 thành viên": a head begun in the sentence before."""
         if around.measures == "count" and noun_after(self._seen, around, self._lexicon) is None:
             return None
         if around.measures == "share" and not any(self._tells(hit) for hit in around.own):
             return None
-        said = tuple(self._lexicon.scan(self._seen, self._silent[-1])) if self._silent else self._said
+        last = next(self._passed_over(), None)
+        said = tuple(self._lexicon.scan(self._seen, last)) if last else self._said
         return link(self._seen, around._replace(earlier=(*around.earlier, *said)), self._lexicon) if said else None
 
     def _tells(self, hit: Hit) -> bool:

@@ -76,20 +76,19 @@ _BARE = (
     ("name", r"(?<![\w.,])[234]\scấp(?!\w)"),  # "chính quyền địa phương 2 cấp"
     ("version", r"(?<![\w.,])\d\.0(?![\d%])"),
 )
-_REASONS = [reason for reason, *_ in (*_BARE, *_AFTER_WORDS)]
-_MASKS = Cued(
-    "|".join(words for _, words, _ in _AFTER_WORDS),
-    "|".join(f"({number})" for _, number in _BARE)
-    + "".join(rf"|((?<!\w)(?:{words}){number})".replace(" ", r"\s") for _, words, number in _AFTER_WORDS),
-    at_digits=True,
-)
+_BARE_REASONS = [reason for reason, _ in _BARE]
+_BARE_MASK = Cued("", "|".join(f"({number})" for _, number in _BARE), at_digits=True)
+# Each has a pattern of its own: a choice of them all would be tried whole at every word of any.
+_MASKS = [
+    (reason, Cued(words, rf"(?<!\w)(?:{words}){number}".replace(" ", r"\s"))) for reason, words, number in _AFTER_WORDS
+]
 _LIST_NUMBER = re.compile(r"\n[ ]*\(?(?P<number>\d{1,2}(?:\.\d{1,2})*)[.)]\s")
 _FIRST_LIST_NUMBER = re.compile(_LIST_NUMBER.pattern.removeprefix(r"\n"))
 _FILE_END = re.compile(r"\.(?<=\d\.)(?:jpe?g|png|gif|webp|pdf|docx?|xlsx?|mp4)(?!\w)")
 _FILE_NAME = re.compile(rf"(?<![\w.,])[\w-]{{0,60}}?\d{{1,6}}{_FILE_END.pattern}")
 _LONGEST_FILE_NAME = 66
 # Such numbers are part of a date or a name; they don't divide a sentence as a figure does.
-PART_OF_SOMETHING = frozenset(_REASONS) | {"file_name", "list_number", "age", "duration"}
+PART_OF_SOMETHING = {*_BARE_REASONS, *(reason for reason, _ in _MASKS)} | {"file_name", "list_number", "age", "duration"}
 
 _AFTER = (
     r"(?P<age>(?:\s?-\s?\d+)?\stuổi(?!\w))",
@@ -138,7 +137,9 @@ _YEAR_ALONE = re.compile(_YEAR)
 
 def masks(seen: View) -> Ordered[tuple[Span, str]]:
     """The stretches of ``seen`` whose digits are parts of something else, each with its reason."""
-    found = [(Span(*match.span()), _REASONS[(match.lastindex or 0) - 1]) for match in _MASKS.find(seen, 0, len(seen))]
+    bare = _BARE_MASK.find(seen, 0, len(seen))
+    found = [(Span(*match.span()), _BARE_REASONS[(match.lastindex or 0) - 1]) for match in bare]
+    found += [(Span(*match.span()), reason) for reason, mask in _MASKS for match in mask.find(seen, 0, len(seen))]
     found += [(span, "list_number") for span in _list_numbers(seen)]
     found += [(span, "file_name") for span in _file_names(seen)]
     return Ordered(found, lambda mask: mask[0].start)

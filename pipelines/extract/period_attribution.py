@@ -16,7 +16,7 @@ from datetime import date
 
 from pipelines.extract.numerals import Number
 from pipelines.extract.ordered import Ordered
-from pipelines.extract.periods import PeriodMention, bare_year, is_dateline, read_periods, says_now
+from pipelines.extract.periods import PeriodMention, bare_year, is_dateline, names_period, read_periods, says_now
 from pipelines.extract.segment import first_line
 from pipelines.extract.view import View, view
 from pipelines.model import Basis, Document, Period, Span
@@ -121,6 +121,10 @@ class PeriodAttribution:
     def forget(self) -> None:
         """What the sentences before were dated with holds no more."""
         self._carried = None
+
+    def names(self, within: Span) -> bool:
+        """Whether a stretch may name a period."""
+        return names_period(self._seen, within)
 
     def spans(self) -> list[Span]:
         """Where the sentence being read names periods."""

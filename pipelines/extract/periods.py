@@ -31,7 +31,7 @@ _PATTERN = Cued(
       | ngày\s(?P<long_day>\d{{1,2}})\stháng\s(?P<long_month>\d{{1,2}})(?:\s?(?:năm\s|[/.-]){_Y.format("long_year")})?
       | (?:ngày|sáng|chiều|tối|hôm)\s(?P<short_day>\d{{1,2}})\s?[/.-]\s?(?P<short_month>\d{{1,2}})(?![\d/.-])
       | (?:đến|hết)\s(?P<bare_day>\d{{1,2}})/(?P<bare_day_month>\d{{1,2}})(?=\s?[,;)])
-      | (?P<months>\d{{1,2}}|{_MONTH_WORDS})\stháng(?=\s(?:đầu|cuối|năm|của\snăm)(?!\w)|/(?:19|20)\d\d|\s?(?:[|)]|$))
+      | (?P<months>\d{{1,2}}|{_MONTH_WORDS})\stháng(?=\s(?:đầu|cuối|năm|của\snăm)(?!\w)|/(?:19|20)\d\d|\s?(?:[|)\n]|$))
             (?:\s(?P<half>đầu|cuối))?(?:\s(?:của\s)?năm)?(?:[\s/]{_Y.format("months_year")})?
       | (?P<short_months>\d{{1,2}})t(?:\s?/\s?|\s(?:đầu\s)?(?:năm\s)?|-)?{_Y.format("short_months_year")}
       | (?P<part>nửa|quý|quí)\s(?P<which>đầu|cuối)(?:\s(?:của\s)?năm)?(?:\s{_Y.format("part_year")})?
@@ -95,7 +95,7 @@ def read_periods(seen: View, within: Span, anchor: date | None, year: int | None
     months and quarters are of the ``year`` that the text speaks of, and other periods without a year are left out.
     """
     found = []
-    for match in _PATTERN.find(seen, *within):
+    for match in _PATTERN.within(seen, *within):
         try:
             calendar = _calendar(match, anchor, anchor.year if anchor else year)
         except ValueError:  # 31/2, month 13
@@ -105,6 +105,11 @@ def read_periods(seen: View, within: Span, anchor: date | None, year: int | None
             if not (calendar[2] == "day" and _dates_something_else(seen, match.end(), left)):
                 found.append(PeriodMention(Span(*match.span()), *calendar, baseline=bool(_BASELINE.search(left))))
     return found
+
+
+def names_period(seen: View, within: Span) -> bool:
+    """Whether ``read_periods`` may find anything there."""
+    return bool(_PATTERN.within(seen, *within))
 
 
 def _dates_something_else(seen: View, end: int, left: str) -> bool:

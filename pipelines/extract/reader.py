@@ -117,7 +117,7 @@ class _Reading:
         self.places = PlaceAttribution(document, self.seen, source.province if source else None)
         self.periods = PeriodAttribution(document, self.seen)
         self._kind_before: Kind | None = None
-        self.focus = Focus(self.seen, self.lexicon, reader.second)
+        self.focus = Focus(self.seen, self.lexicon, partial(sentences, self.text), reader.second)
         self.sections = Sections(self.seen, self.periods.first_in, lambda line: self.lexicon.scan(self.seen, line))
 
     @cached_property
@@ -136,9 +136,22 @@ class _Reading:
             self.sections.enter(line, bool(figures.items))
             self.places.enter_line(self.sections.in_list)
             self.periods.enter_line()
+            if not figures.items:
+                self._pass_over(line)
+                continue
             self._kind_before = None
             for sentence in sentences(self.text, line):
                 yield from self._read_sentence(sentence, figures)
+
+    def _pass_over(self, line: Span) -> None:
+        """A line without figures: only the places and periods that it names can matter to those after it."""
+        self.focus.pass_over(line)
+        if self.places.names(line) or self.periods.names(line):
+            for sentence in sentences(self.text, line):
+                self.places.enter_sentence(sentence)
+                self.periods.enter_sentence(sentence)
+                self.places.leave_sentence()
+                self.periods.leave_sentence()
 
     def _figures(self, numbers: Iterable[Number]) -> Ordered[Figure]:
         """The numbers that may be figures: not those that are part of a date or a name."""

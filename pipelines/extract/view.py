@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import cached_property
 
 _PLAIN = {
     **dict.fromkeys("\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u3000\t\f\v", " "),
@@ -41,6 +42,11 @@ class View(str):
     """A text in its scannable form."""
 
     openings: list[list[int]] | None = None  # where the patterns of cued.py may begin, once they were looked for
+
+    @cached_property
+    def matched(self) -> dict[int, tuple[list[int], list[re.Match[str]]]]:
+        """The matches of those patterns that were looked for in the whole text, and where they begin."""
+        return {}
 
 
 def nfc(text: str) -> str:
