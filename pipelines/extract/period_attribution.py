@@ -192,10 +192,11 @@ class PeriodAttribution:
 
     def first_in(self, line: Span) -> PeriodMention | None:
         """The first period of a heading, an opening line or a column's head."""
-        if line.end - line.start > _LONGEST_HEADING or is_dateline(self._seen, line):
+        if line.end - line.start > _LONGEST_HEADING:
             return None
         stated = (p for p in read_periods(self._seen, line, self._published, self._year) if not p.baseline)
-        return next(stated, None) or bare_year(self._seen, line)
+        first = next(stated, None) or bare_year(self._seen, line)
+        return None if first and is_dateline(self._seen, line) else first
 
     def _of_title(self, document: Document) -> PeriodMention | None:
         if document.title:

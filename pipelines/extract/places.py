@@ -14,14 +14,13 @@ from datetime import date
 from functools import cache
 from typing import NamedTuple
 
-from ahocorasick_rs import AhoCorasick
-
 from pipelines.extract.anaphora import Anaphora
 from pipelines.extract.cued import Cued
 from pipelines.extract.ordered import Ordered
 from pipelines.extract.place_levels import CONTAINER_GAP, LEVEL_OF, LEVEL_WORDS, NOWHERE, RANK, PlaceMention
 from pipelines.extract.unlisted import unlisted, with_unlisted
 from pipelines.extract.view import CAPITAL, View, nfc, view
+from pipelines.extract.written_names import written_names
 from pipelines.model import Level, Place, Span
 from pipelines.reference.gazetteer import ALIASES, COUNTRY, NEW_LIST, OLD_LIST, REFORM, Unit, units
 
@@ -33,8 +32,6 @@ _LEVEL_BEFORE = Cued(
     r"|ven biển\s|thuần nông\s|ngoại thành\s|cù lao\s|mới\s)?$",
 )
 _LISTED_LEVELS = re.compile(r"(?<!\w)(?:xã|phường|huyện|quận|thị xã|sở, ngành)(?:,|\svà)\s$")
-_BEGINS_A_NAME = re.compile(rf"(?:{CAPITAL}|\d)(?<!\w.)")
-_WORD_GAP = re.compile(r"[\s\-–—]+")
 _SAME_LEVEL = re.compile(r"\s?(?:,|và|,\svà)\s")  # "các huyện Sa Thầy, Ngọc Hồi và Kon Rẫy"
 _PERSON = re.compile(r"(?<!\w)(?:ông|bà|anh|chị|em|đồng chí|cháu|cụ|bác)\s$")
 _CAPITAL_AFTER = re.compile(rf"\s({CAPITAL}\w*)")
@@ -54,7 +51,7 @@ class _Name(NamedTuple):
 
 
 class PlaceFinder:
-    """Every name of the gazetteer in one automaton; built once a process (see ``place_finder``)."""
+    """Every name of the gazetteer; built once a process (see ``place_finder``)."""
 
     def __init__(self) -> None:
         self._by_name: dict[str, list[Unit]] = defaultdict(list)
@@ -73,8 +70,7 @@ class PlaceFinder:
                 name.replace(" - ", "-"),
             ):
                 self._by_name.setdefault(spelling, self._by_name[name])
-        self._names = list(self._by_name)
-        self._automaton = AhoCorasick(self._names)
+        self._provinces = {name for name, of_it in self._by_name.items() if any(u.level is Level.PROVINCE for u in of_it)}
 
     def find(
         self, text: str, seen: View, published: date | None, home: str | None, about: Place = NOWHERE
@@ -110,21 +106,21 @@ class PlaceFinder:
         """
         found: list[_Name] = []
         written = [
-            (name, start, end, _LEVEL_BEFORE.first(seen, start - 24, start))
-            for name, start, end in self._written_names(text, seen)
+            (str(seen[start:end]), start, end, _LEVEL_BEFORE.first(seen, start - 24, start))
+            for start, end in written_names(text, seen, self._by_name)
         ]
         # A bare name means the level it was introduced with; no province's is meant before that.
         introduced = {
             name: LEVEL_WORDS[before[1]]
             for name, _, _, before in reversed(written)
-            if before and not self._names_province(name)
+            if before and name not in self._provinces
         }
         for name, start, end, before in written:
             candidates = self._by_name[name]
             begins = start
             if (
                 before
-                and self._names_province(name)
+                and name in self._provinces
                 and _LISTED_LEVELS.search(seen, max(0, before.start(1) - 12), before.start(1))
             ):
                 before = None  # "các xã, phường Cà Mau"
@@ -146,25 +142,6 @@ class PlaceFinder:
             if candidates:
                 found.append(_Name(Span(begins, end), tuple(candidates), text[start:end]))
         return found
-
-    def _names_province(self, name: str) -> bool:
-        return any(unit.level is Level.PROVINCE for unit in self._by_name[name])
-
-    def _written_names(self, text: str, seen: View) -> list[tuple[str, int, int]]:
-        """(name, start, end) of every capitalised name that stands alone, the longest of those that overlap."""
-        begins = {match.start() for match in _BEGINS_A_NAME.finditer(text)}
-        whole = [
-            (start, -end, self._names[index])
-            for index, start, end in self._automaton.find_matches_as_indexes(seen, overlapping=True)
-            if (start in begins or seen[end - 1].isdigit())
-            and _stands_alone(seen, start, end)
-            and (seen[end - 1].isdigit() or _capitalised(text, start, end))
-        ]
-        kept: list[tuple[str, int, int]] = []
-        for start, minus_end, name in sorted(whole):
-            if not kept or start >= kept[-1][2]:
-                kept.append((name, start, -minus_end))
-        return kept
 
     def _resolve(self, names: list[_Name], published: date | None, home: str | None) -> list[tuple[Span, Unit, bool, str]]:
         """A unit for each name, and whether it is the only one that fits what the document says."""
@@ -261,19 +238,6 @@ def _lists_in_order(published: date | None) -> tuple[str, str]:
 
 def _is_own_district(unit: Unit, province: Place | None) -> bool:
     return unit.level is Level.DISTRICT and province is not None and province.key == unit.province_key and " " in unit.name
-
-
-def _stands_alone(seen: View, start: int, end: int) -> bool:
-    before, after = seen[start - 1 : start], seen[end : end + 1]
-    return not (before.isalnum() or before == "-" or after.isalnum())
-
-
-def _capitalised(text: str, start: int, end: int) -> bool:
-    return all(_capital_or_digit(word[0]) for word in _WORD_GAP.split(text[start:end]) if word)
-
-
-def _capital_or_digit(char: str) -> bool:
-    return char.isupper() or char.isdigit()
 
 
 def _inside_longer_name(text: str, start: int, end: int) -> bool:

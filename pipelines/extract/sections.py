@@ -53,12 +53,10 @@ class Sections:
         """Take in the next line: close what it ends, and open what it begins."""
         rank = self._rank(line)
         self.in_list = rank == _ITEM
-        content = self._seen[line.start : line.end]
-        opens_list = content.endswith(":")
-        is_heading = not has_figures and len(content) <= _LONGEST_HEADING and content[-1] not in _ENDS_SENTENCE
-        last = Span(max(line.start, self._seen.rfind(". ", *line) + 2), line.end)
-        states_goal = not has_figures and last.end - last.start <= _LONGEST_INTRODUCTION and self._states_goal(last)
-        if not (opens_list or is_heading or states_goal):
+        ends_with = self._seen[line.end - 1]
+        opens_list = ends_with == ":"
+        is_heading = not has_figures and line.end - line.start <= _LONGEST_HEADING and ends_with not in _ENDS_SENTENCE
+        if not (opens_list or is_heading or (not has_figures and self._states_goal(line))):
             if rank == 0:  # a plain paragraph ends the list above it
                 self._close(_OPENING)
             return
@@ -69,8 +67,11 @@ class Sections:
         self._open.append(_Entry(rank, heading_kind(self._seen, line), self._first_period(line), hits))
 
     def _states_goal(self, line: Span) -> bool:
-        """Whether a paragraph without figures says of those below it what they aim at and by when."""
-        return heading_kind(self._seen, line) is Kind.TARGET and self._first_period(line) is not None
+        """Whether a paragraph without figures says at its end of those below it what they aim at and by when."""
+        last = Span(max(line.start, self._seen.rfind(". ", *line) + 2), line.end)
+        if last.end - last.start > _LONGEST_INTRODUCTION or self._first_period(last) is None:
+            return False
+        return heading_kind(self._seen, last) is Kind.TARGET
 
     @property
     def kind(self) -> Kind | None:
