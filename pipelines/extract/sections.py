@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import NamedTuple
+from functools import cached_property
 
 from pipelines.extract.kinds import heading_kind
 from pipelines.extract.lexicon import Hit
@@ -30,11 +30,26 @@ _LONGEST_HEADING, _LONGEST_INTRODUCTION = 120, 200
 _ENDS_SENTENCE = '.;,!?…"”'
 
 
-class _Entry(NamedTuple):
-    rank: int
-    kind: Kind | None
-    period: PeriodMention | None
-    hits: tuple[Hit, ...]
+class _Entry:
+    """A heading or opening line of a ``rank``; what it says is read when a figure below asks for it."""
+
+    def __init__(self, rank: int, line: Span, above: Sections, opens_list: bool) -> None:
+        self.rank = rank
+        self._line = line
+        self._above = above
+        self._opens_list = opens_list
+
+    @cached_property
+    def kind(self) -> Kind | None:
+        return heading_kind(self._above.seen, self._line)
+
+    @cached_property
+    def period(self) -> PeriodMention | None:
+        return self._above.first_period(self._line)
+
+    @cached_property
+    def hits(self) -> tuple[Hit, ...]:
+        return tuple(self._above.scan(self._line)) if self._opens_list else ()
 
 
 class Sections:
@@ -43,9 +58,9 @@ class Sections:
     def __init__(
         self, seen: View, first_period: Callable[[Span], PeriodMention | None], scan: Callable[[Span], list[Hit]]
     ) -> None:
-        self._seen = seen
-        self._first_period = first_period
-        self._scan = scan
+        self.seen = seen
+        self.first_period = first_period
+        self.scan = scan
         self._open: list[_Entry] = []
         self.in_list = False
 
@@ -53,7 +68,7 @@ class Sections:
         """Take in the next line: close what it ends, and open what it begins."""
         rank = self._rank(line)
         self.in_list = rank == _ITEM
-        ends_with = self._seen[line.end - 1]
+        ends_with = self.seen[line.end - 1]
         opens_list = ends_with == ":"
         is_heading = not has_figures and line.end - line.start <= _LONGEST_HEADING and ends_with not in _ENDS_SENTENCE
         if not (opens_list or is_heading or (not has_figures and self._states_goal(line))):
@@ -63,15 +78,14 @@ class Sections:
         below_a_marker = any(entry.rank for entry in self._open)
         rank = _OPENING if (opens_list or below_a_marker) and rank in (0, _ITEM) else rank
         self._close(rank)
-        hits = tuple(self._scan(line)) if opens_list else ()
-        self._open.append(_Entry(rank, heading_kind(self._seen, line), self._first_period(line), hits))
+        self._open.append(_Entry(rank, line, self, opens_list))
 
     def _states_goal(self, line: Span) -> bool:
         """Whether a paragraph without figures says at its end of those below it what they aim at and by when."""
-        last = Span(max(line.start, self._seen.rfind(". ", *line) + 2), line.end)
-        if last.end - last.start > _LONGEST_INTRODUCTION or self._first_period(last) is None:
+        last = Span(max(line.start, self.seen.rfind(". ", *line) + 2), line.end)
+        if last.end - last.start > _LONGEST_INTRODUCTION or self.first_period(last) is None:
             return False
-        return heading_kind(self._seen, last) is Kind.TARGET
+        return heading_kind(self.seen, last) is Kind.TARGET
 
     @property
     def kind(self) -> Kind | None:
@@ -89,7 +103,7 @@ class Sections:
         return self._open[-1].hits if self._open else ()
 
     def _rank(self, line: Span) -> int:
-        marker = _MARKER.match(self._seen, line.start, line.end)
+        marker = _MARKER.match(self.seen, line.start, line.end)
         return _RANKS[marker.lastindex or 0] if marker else 0
 
     def _close(self, rank: int) -> None:
