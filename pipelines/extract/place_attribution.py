@@ -13,10 +13,12 @@ province the subject. An agency has the figures that follow it at once.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from pipelines.extract.agencies import Body, bodies
+from pipelines.extract.anaphora import is_set_against
 from pipelines.extract.coordination import Group, groups, in_turn, listed_after
 from pipelines.extract.numerals import Number
 from pipelines.extract.ordered import Ordered
@@ -24,7 +26,7 @@ from pipelines.extract.place_levels import COUNTRY_PLACE, NOWHERE, PlaceMention,
 from pipelines.extract.places import place_finder
 from pipelines.extract.residue import says_nothing
 from pipelines.extract.segment import first_line
-from pipelines.extract.view import View, view
+from pipelines.extract.view import View, nfc, view
 from pipelines.model import Document, Place, Span
 
 _ASIDE = re.compile(r"\W*(?:riêng|cá biệt|trong đó|đơn cử|nhất là)(?!\w)")  # "Riêng xã Vị Tân đã đạt …"
@@ -90,29 +92,46 @@ def _agency_of(document: Document, seen: View) -> Place | None:
     return None
 
 
+def _home(document: Document, province: str | None) -> Place:
+    """The place that the source writes about: its ``province``, else the one in the publisher's name ("Báo Hà Tĩnh")."""
+    finder = place_finder()
+    if unit := finder.province(province, document.published) if province else None:
+        return Place(unit.name, unit.level, unit.place_key)
+    if not document.publisher:
+        return NOWHERE
+    publisher = nfc(document.publisher)
+    named = finder.find(publisher, view(publisher), document.published, None)
+    return next((mention.place for mention in named if mention.place != COUNTRY_PLACE), NOWHERE)
+
+
 class PlaceAttribution:
     """The places of one document; fed with its lines and sentences in order."""
 
     def __init__(self, document: Document, seen: View, home: str | None) -> None:
         self._seen = seen
         finder = place_finder()
-        named = finder.find(document.title, view(document.title), document.published, home) if document.title else []
-        unit = finder.province(home, document.published) if home else None
-        at_home = Place(unit.name, unit.level, unit.place_key) if unit else NOWHERE
-        self._topic = named[0].place if named else _agency_of(document, seen) or at_home
+        at_home = _home(document, home)
+        of_source = finder.province_of(at_home)
+        home = of_source.name if of_source else home
+        title = document.title or ""
+        named = finder.find(title, view(title), document.published, home, at_home)
+        subject = named[0].place if named else _agency_of(document, seen)
+        self._topic = subject or at_home
+        self._assumed = subject is None  # nothing but the source says so: the first place that is spoken of takes over
         self._province = (finder.province_of(self._topic) or at_home).name
         found = finder.find(document.text, seen, document.published, home, self._topic)
         self._mentions = Ordered(found, lambda mention: mention.span.start)
         self._bodies = Ordered(bodies(document.text, seen), lambda body: body.span.start)
         self._sentence = Span(0, 0)
         self._in_list = False
+        self._numbers: list[int] = []  # where the sentence's figures stand
 
     def enter_line(self, in_list: bool) -> None:
         """A new paragraph, or an item of a list, whose places hold only there."""
         self._in_list = in_list
 
     def enter_sentence(self, sentence: Span) -> None:
-        self._sentence = sentence
+        self._sentence, self._numbers = sentence, []
 
     def leave_sentence(self) -> None:
         """The next sentence speaks of what this one did, unless it names a place of its own."""
@@ -122,15 +141,32 @@ class PlaceAttribution:
         if not here:
             return
         listed = {mention for group in groups(self._seen, here) for mention in group.mentions}
-        spoken_of = [m for m in here if m not in listed and self._is_spoken_of(m) and not self._is_where_they_met(m)]
+        listed |= self._each_with_a_figure(here)
+        spoken_of = [
+            m
+            for m in here
+            if m not in listed
+            and self._is_spoken_of(m)
+            and not self._is_where_they_met(m)
+            and not is_set_against(self._seen, m, self._sentence.start + 1)
+        ]
         if not spoken_of:
             return
         start = spoken_of[0].span.start
         opens = start - self._sentence.start <= _SUBJECT and not _ASIDE.match(self._seen, self._sentence.start, start)
         new = spoken_of[0 if opens else -1]
         stays = not opens and any(mention.place == self._topic for mention in spoken_of)
-        if opens or self._speaks_for(new) or not (stays or is_below(new.place, self._topic)):
-            self._topic = new.place
+        if opens or self._assumed or self._speaks_for(new) or not (stays or is_below(new.place, self._topic)):
+            self._topic, self._assumed = new.place, False
+
+    def _each_with_a_figure(self, here: Sequence[PlaceMention]) -> set[PlaceMention]:
+        """The places of one level that have a figure each ("Cần Thơ 91,2%, Hậu Giang gần 80%"), if something is spoken of."""
+        if self._assumed or self._topic is NOWHERE or len(here) < 2 or len(self._numbers) < 2:
+            return set()
+        ends = [*(mention.span.start for mention in here[1:]), self._sentence.end]
+        with_figure = [m for m, end in zip(here, ends, strict=True) if any(m.span.end <= at < end for at in self._numbers)]
+        levels = Counter(mention.place.level for mention in with_figure)
+        return {m for m in with_figure if levels[m.place.level] > 1 and m.place != self._topic}
 
     def names(self, within: Span) -> bool:
         """Whether a place is named inside a stretch."""
@@ -159,6 +195,7 @@ class PlaceAttribution:
         here = filter(self._is_spoken_of, self._mentions.between(*self._sentence))
         named = groups(self._seen, sorted([*here, *agencies]))
         numbers = [figure.number for figure in figures]
+        self._numbers = [figure.number.span.start for figure in figures if figure.is_figure]
         paired = in_turn(self._seen, self._sentence, numbers, named) if named else {}
         shared = Ordered(() if paired else named, lambda group: group.span.start)
         closing = self._closing(numbers[-1])
