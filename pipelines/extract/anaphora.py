@@ -43,11 +43,12 @@ _NATION = Cued(
     "cả nước|toàn quốc|nước ta|người việt|trung bình chung|bình quân",
     r"(?<!\w)(?:cả nước|nước ta|người việt(?: nam)?|toàn quốc|trung bình chung của cả nước|bình quân cả nước)(?!\w)",
 )
-_RANKED_IN = re.compile(r"(?:đứng|xếp|hạng|thứ|top|tốp|nhóm|dẫn đầu|so với|trong)[^.;]{0,30}$")
+_RANKED_IN = re.compile(r"(?:đứng|xếp|hạng|thứ|top|tốp|nhóm|dẫn đầu|so với|trong số)[^.;]{0,30}$")
 
 # "…, riêng xã Tân Ân 47%", "trong lúc xã Đất Mũi dừng ở 48%": a place that is only set against what is spoken of.
 _SET_AGAINST = re.compile(
-    r"(?<!\w)(?:riêng|còn|nhất là|trong khi|trong lúc|đơn cử|chẳng hạn|trong đó|so với|cá biệt)\s(?:có\s|ở\s|tại\s|là\s|thì\s)?$"
+    r"(?<!\w)(?:riêng|còn|nhất là|trong khi|trong lúc|đơn cử|chẳng hạn|trong đó|so với|cá biệt)\s"
+    r"(?:có\s|ở\s|tại\s|là\s|thì\s)?$"
 )
 _REACH = 24
 

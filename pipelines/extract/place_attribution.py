@@ -63,6 +63,9 @@ _MEETING = re.compile(r"(?<!\w)(?:hội nghị|hội thảo|tọa đàm|diễn �
 _OF_A_SYSTEM = re.compile(
     r"(?<!\w)(?:hệ thống|cổng|trục|nền tảng|phần mềm|kho|ứng dụng|app|cơ sở dữ liệu)(?!\w)[^,;.\d]{0,50}\scủa\s$"
 )
+_MEASURE = re.compile(
+    r"(?<!\w)(?:nhóm|tốp|top|nhất|mức chung|bình quân|trung bình|hàng đầu|dẫn đầu|hạng|thứ \S+)(?!\w)[^,.;]*$"
+)
 _SAID = re.compile(
     r"(?<!tháng )(?<!ngày )(?<!quý )(?<![\d/.,-])(?!(?:19|20)\d\d(?!\d))\d[\d.,]*%?(?![\d/])(?!\s(?:tháng|giờ|ngày|năm)(?!\w))"
     r"|(?<!\w)nửa\s"
@@ -148,6 +151,7 @@ class PlaceAttribution:
             if m not in listed
             and self._is_spoken_of(m)
             and not self._is_where_they_met(m)
+            and not self._is_ranked_among(m)
             and not is_set_against(self._seen, m, self._sentence.start + 1)
         ]
         if not spoken_of:
@@ -213,7 +217,7 @@ class PlaceAttribution:
             elif together := self._together(figure, previous, shared):
                 found.append(tuple(mention.place for mention in together.mentions))
             else:
-                found.append((self._nearest(figure) or closing or self._topic,))
+                found.append((self._nearest(figure) or closing or self._of_the_centre(figure) or self._topic,))
         return found
 
     def _nearest(self, figure: Owned) -> Place | None:
@@ -226,6 +230,7 @@ class PlaceAttribution:
         if before:
             return before[-1].place
         earlier = self._mentions.between(max(self._sentence.start, part.start - _LOOK_BACK), part.start)
+        in_part = self._not_passing(in_part)
         if earlier:  # "xếp thứ nhất toàn tỉnh Quảng Ninh" says among whom
             in_part = [m for m in in_part if not _AMONG.search(self._seen, m.span.start - 8, m.span.start)]
         in_part = [m for m in in_part if not _OF_A_SYSTEM.search(self._seen, max(0, m.span.start - _FARTHEST), m.span.start)]
@@ -234,13 +239,30 @@ class PlaceAttribution:
         spoken_of = (
             mention
             for mention in reversed(earlier)
-            if mention.span.end <= begins and self._is_spoken_of(mention) and not self._is_left(mention, begins)
+            if mention.span.end <= begins
+            and (self._is_spoken_of(mention) or self._is_the_nation(mention, begins))
+            and not self._is_left(mention, begins)
         )
         return next((mention.place for mention in spoken_of), None)
+
+    def _of_the_centre(self, figure: Owned) -> Place | None:
+        """The country, where a ministry sets what is to be reached ("Bộ Y tế đặt đích cuối năm 2026 …")."""
+        begins = figure.number.span.start
+        for body in self._bodies.between(self._sentence.start, begins):
+            if not body.local and _SETS.match(self._seen, body.span.end, begins):
+                return COUNTRY_PLACE
+        return None
 
     def _is_where_they_met(self, mention: PlaceMention) -> bool:
         start = mention.span.start
         return _MEETING.search(self._seen, max(self._sentence.start, start - _FARTHEST), start) is not None
+
+    def _is_ranked_among(self, mention: PlaceMention) -> bool:
+        """ "Lượng hồ sơ thuộc nhóm đông của tỉnh": what a place above the one that is spoken of is the measure of."""
+        start, end = mention.span
+        if end - start > _LONGEST_LEVEL or not is_below(self._topic, mention.place):
+            return False
+        return _MEASURE.search(self._seen, max(self._sentence.start, start - _OPENING), start) is not None
 
     def _speaks_for(self, mention: PlaceMention) -> bool:
         """Whether the place is named by the office of somebody who speaks ("Chủ tịch UBND xã Tân Ân")."""
@@ -279,7 +301,23 @@ class PlaceAttribution:
             return start - self._sentence.start <= _OPENING or self._topic is NOWHERE
         if self._only_owns(mention) or _FORMER.match(self._seen, mention.span.end):
             return False
-        return _PASSING.search(self._seen, max(self._sentence.start, start - 24), start) is None
+        return not self._is_passing(mention)
+
+    def _is_passing(self, mention: PlaceMention) -> bool:
+        start = mention.span.start
+        return _PASSING.search(self._seen, max(self._sentence.start, start - 24), start) is not None
+
+    def _not_passing(self, mentions: Sequence[PlaceMention]) -> list[PlaceMention]:
+        """Without what is compared with, one or several: "vượt cả Đà Nẵng, Hải Phòng"."""
+        passing = {m for m in mentions if self._is_passing(m)}
+        passing |= {m for group in groups(self._seen, mentions) if group.mentions[0] in passing for m in group.mentions}
+        return [m for m in mentions if m not in passing]
+
+    def _is_the_nation(self, mention: PlaceMention, begins: int) -> bool:
+        """ "Bình quân cả nước là 84%, hơn con số 82% của năm trước": the country as a whole, within the clause."""
+        start, end = mention.span
+        is_whole = mention.place == COUNTRY_PLACE and self._seen[start:end] in ("cả nước", "toàn quốc")
+        return is_whole and self._seen.find(";", end, begins) < 0
 
     def _body_of(self, figure: Owned, previous: Number | None) -> Body | None:
         """The agency that the figure follows with nothing between them, or that is the subject of its part."""
