@@ -14,7 +14,7 @@ from pipelines.model import Span
 
 _STRONG = re.compile(r"[;\n|•]|[.!?]\s")
 _WEAK = re.compile(
-    r"[,(:)]|\s-\s|(?<!\w)(?:và|còn|trong đó|trong khi|riêng|với|gồm|nhưng|tương đương|tương ứng|cùng|thì)(?!\w)"
+    r"[,(:)]|\s-\s|(?<!\w)(?:và|còn|trong đó|trong khi|riêng|với|gồm|nhưng|tương đương|tương ứng|cùng)(?!\w)"
 )
 _TRIVIAL = re.compile(
     r"(?:[\s,:;(\"'-]|(?<!\w)(?:và|đạt|có|là|được|đã|còn|trong đó|tỷ lệ|chiếm|với|cùng|thì|khi|gồm|bằng|tương đương"

@@ -59,6 +59,7 @@ class Lexicon:
         self._terms: dict[str, int] = {}
         self.metrics = tuple(self._compile(metric) for metric in catalogue.metrics.values())
         self.metric_of = {compiled.metric.id: compiled for compiled in self.metrics}
+        self._of_index = {(m.metric.index, m.unit_kind): m for m in self.metrics if m.metric.index}
         self.platform_of = {term: p.id for p in catalogue.platforms.values() for term in self._group("|".join(p.cues))}
         self.unit_nouns = self._group("|".join(noun for unit in catalogue.units.values() for noun in unit.nouns))
         self.unit_nouns |= frozenset(noun for compiled in self.metrics for noun in compiled.nouns)
@@ -82,6 +83,15 @@ class Lexicon:
             for term, start, end in self._automaton.find_matches_as_indexes(part, overlapping=True)
             if not part[start - 1].isalpha() and not part[end].isalnum()  # "212tổ"
         ]
+
+    def twin(self, metric: CompiledMetric) -> CompiledMetric | None:
+        """Of an index's points its places, and of its places its points."""
+        other = "score" if metric.unit_kind == "rank" else "rank"
+        return self._of_index.get((metric.metric.index, other))
+
+    def whole(self, metric: CompiledMetric) -> CompiledMetric | None:
+        """What the index as a whole has, of what a part of it has."""
+        return self._of_index.get((metric.metric.part_of, metric.unit_kind)) if metric.metric.part_of else None
 
     def _compile(self, metric: Metric) -> CompiledMetric:
         unit = self.catalogue.units[metric.unit]
