@@ -29,6 +29,7 @@ OWN, EARLIER, HEADING = 1.0, 0.5, 0.33
 INHERITED = 0.7  # what a wording keeps of its rating when no word of it stands in the number's own part
 ELIDED = 0.5
 CONTINUED = 0.8
+OPPOSED = 0.55  # too little for a fact
 
 _RANK_BEFORE = Cued(
     "hạng|thứ|vị trí|xếp|đứng|top|tốp|nhóm",
@@ -133,7 +134,28 @@ def link(seen: View, around: Surroundings, lexicon: Lexicon) -> Link | None:
     margin = 1 - runner_up / score
     confidence = round(min(0.99, 0.5 + 0.35 * (ELIDED if elided else own) + 0.3 * min(margin, 0.5)), 3)
     rule = "own" if own > 0.99 else "elided" if own else "inherited"
-    return Link(lexicon.metrics[metric.bit_length() - 1], confidence, f"link.{kind}.{rule}")
+    meant = lexicon.metrics[metric.bit_length() - 1]
+    if rule != "own" and meant.unit_kind in ("count", "share") and _says_another_thing(seen, around, meant, lexicon):
+        confidence = min(confidence, OPPOSED)
+    return Link(meant, confidence, f"link.{kind}.{rule}")
+
+
+def _says_another_thing(seen: View, around: Surroundings, metric: CompiledMetric, lexicon: Lexicon) -> bool:
+    """Whether cues that the metric lacks tell more, in the number's own part, than those that it has. What follows a
+    count is what those counted do.
+    """
+    cues = [hit for hit in around.own if hit.term in lexicon.cue_terms and not _names_a_tier(seen, hit)]
+    known = [hit for hit in cues if hit.term in metric.known]
+    most = max((lexicon.weights[hit.term] for hit in known), default=0.0)
+    end = around.number.span.start if around.measures == "count" else None
+    return any(
+        lexicon.weights[hit.term] > most
+        for hit in cues
+        if hit.term not in metric.known
+        and hit.term not in lexicon.faint
+        and (end is None or hit.end <= end)
+        and not any(hit.start <= other.start < hit.end or other.start <= hit.start < other.end for other in known)
+    )
 
 
 def _rate_metrics(
