@@ -111,7 +111,13 @@ def link(seen: View, around: Surroundings, lexicon: Lexicon) -> Link | None:
     noun = noun_after(seen, around, lexicon)
     if kind == "count" and noun is None and counts_something_else(seen, around.number, {hit.start for hit in around.own}):
         return None
-    elided = not any(hit.term in lexicon.cue_terms and not _names_a_tier(seen, hit) for hit in around.own)
+    begins = around.number.span.start
+    elided = not any(
+        hit.term in lexicon.cue_terms
+        and not (hit.end <= begins and hit.term in lexicon.faint)
+        and not _names_a_tier(seen, hit)
+        for hit in around.own
+    )
     if elided and around.previous and noun is None and not rules_out(around.own, around.previous.metric):
         confidence = min(around.previous.confidence, CONTINUED)
         return Link(around.previous.metric, confidence, f"link.{kind}.continued")
