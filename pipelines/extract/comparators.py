@@ -16,7 +16,7 @@ from pipelines.model import Comparator
 _BEFORE = {
     Comparator.APPROX: "khoảng|gần|xấp xỉ|chừng|ước|ước tính|ước khoảng|trên dưới|cỡ|tầm|ngót|ngót nghét|quãng|loanh quanh"
     "|suýt soát|xêm xêm|~|≈",
-    Comparator.LE: "không quá|không vượt|không vượt quá|không trên|không hơn|tối đa|nhiều nhất|top|tốp|nhóm|≤|<=",
+    Comparator.LE: "không quá|chưa quá|chưa vượt|chưa vượt quá|không vượt|không vượt quá|không trên|không hơn|tối đa|nhiều nhất|top|tốp|nhóm|≤|<=",
     Comparator.GE: "ít nhất|tối thiểu|không dưới|không thấp hơn|không ít hơn|không kém|≥|>=",
     Comparator.LT: "dưới|chưa đến|chưa tới|chưa đầy|chưa được|chưa nổi|không đến|không tới|không đầy|thấp hơn|<",
     Comparator.GT: "trên|hơn|vượt|vượt trên|vượt mức|vượt mốc|vượt ngưỡng|vượt quá|quá|cao hơn|>",
@@ -77,6 +77,13 @@ def read_comparator(seen: View, number: Number) -> tuple[Comparator, int]:
     if comparator is Comparator.LT and _NONE_OF_THEM.search(seen, max(0, begins - _REACH_OF_NONE), begins):
         return Comparator.GE, begins
     return comparator, begins
+
+
+def none_is_beyond(seen: View, number: Number) -> bool:
+    """Whether nobody is below the number ("không đơn vị nào thấp hơn 82 điểm"), which bounds what all have."""
+    start = number.span.start
+    before = _BEFORE_NUMBER.first(seen, start - _REACH, start)
+    return bool(before and _NONE_OF_THEM.search(seen, max(0, before.start() - _REACH_OF_NONE), before.start()))
 
 
 def leads(seen: View, number: Number) -> bool:
