@@ -37,6 +37,9 @@ _LEADING = re.compile(
 )
 _REACH = 28
 _FROM_UP = re.compile(r"\s?(?:[^\W\d][\w-]*\s){1,12}trở lên(?!\w)")  # "từ 95% số xã ở Cà Mau trở lên"
+_SHARE_AND_UP = re.compile(r"\s(?:(?!cấp|từ|sao|hạng)[^\W\d]+\s){1,8}trở lên(?!\w)")  # "80% công dân đủ điều kiện trở lên"
+_FROM_A_SHARE = Cued("từ", r"(?<!\w)(?<!tăng )(?<!giảm )(?<!nâng )(?<!lên )(?<!hạ )(?<!xuống )(?<!kéo )(?<!đưa )từ\s$")
+_ON_TO = re.compile(r"[^;.\n]{0,90}?(?<!\w)(?:lên|xuống|đến|tới|còn|sang|thành)(?!\w)|\s?(?:-|–|đến|tới)\s?\d")
 _FROM = re.compile(r"(?<!\w)từ\s$")
 # "Ước đến hết năm 2024, tỉnh có 420 doanh nghiệp": the estimate stands before the date.
 _ESTIMATE = Cued(
@@ -66,7 +69,11 @@ def read_comparator(seen: View, number: Number) -> tuple[Comparator, int]:
         return Comparator.GE, begins
     if after := _AFTER_NUMBER.match(seen, number.end, number.end + _REACH):
         return Comparator(str(after.lastgroup)), begins
+    if number.percent and _SHARE_AND_UP.match(seen, number.end):
+        return Comparator.GE, begins
     if before is None:
+        if number.percent and _FROM_A_SHARE.first(seen, begins - 4, begins) and not _ON_TO.match(seen, number.end):
+            return Comparator.GE, begins
         if leads(seen, number):
             return Comparator.LE, begins
         estimate = _ESTIMATE.first(seen, begins - _REACH_OF_ESTIMATE, begins)

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from pipelines.extract.coordination import runs, says_in_turn
-from pipelines.extract.counted import counts_places
+from pipelines.extract.counted import areas_after, counts_places
 from pipelines.extract.learned import ENOUGH, SecondOpinion, words_around
 from pipelines.extract.lexicon import Hit, Lexicon
 from pipelines.extract.link import CONTINUED, Link, Surroundings, hits_within, link, measure_kind, noun_after, rules_out
@@ -229,6 +229,8 @@ class Focus:
         if points_back(self._seen, part):
             return True
         near = names.between(part.start - _LONGEST_NAME, part.end)
+        if number.percent and (areas := areas_after(self._seen, number)) and not any(areas.start <= n.start < areas.end for n in near):
+            return False  # "100% xã"
         return says_nothing(self._seen, part, [Span(number.span.start, number.end), *near])
 
     def _share_of(self, counted: Owned, around: Surroundings, part: Span, hits: Ordered[Hit]) -> Link | None:

@@ -56,7 +56,7 @@ _GIVEN = re.compile(
     r"\s(?:[^\W\d]+\s){0,3}(?:giao|đề ra|đặt ra)(?!\w)(?! dịch| kết| thông| ban)"
 )  # "thấp hơn mức 80% tỉnh giao"
 _THAT_WAS_SET = re.compile(  # "60%: mức phủ 5G mà tỉnh đặt ra cho năm 2026"
-    r"[^;.\d]{0,60}?\smà\s(?:[^\W\d]+\s){1,5}(?:giao|đề ra|đặt ra)(?!\w)(?! dịch| kết| thông| ban)"
+    r"[^;.]{0,60}?\smà\s(?:[^\W\d]+\s){1,5}(?:giao|đề ra|đặt ra)(?!\w)(?! dịch| kết| thông| ban)"
 )
 _LEAST = re.compile(r"(?:tối thiểu|ít nhất)(?!\w)")
 _OR_TO_BE = frozenset({"được giao", "hoàn thành", "thực hiện"})  # of a least value: not reached yet

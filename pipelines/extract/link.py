@@ -37,7 +37,7 @@ _RANK_BEFORE = Cued(
 )
 _RANKING_BEFORE = Cued(
     "thứ hạng|xếp hạng",
-    r"(?:thứ hạng|xếp hạng)(?!\w)[^.;\n|]{0,70}(?:\slà|:)\s$",  # "thứ hạng về kinh tế số của tỉnh là 19"
+    r"(?:thứ hạng|xếp hạng)(?!\w)[^.;\n|]{0,90}(?:\slà|:)\s$",  # "thứ hạng về kinh tế số của tỉnh là 19"
 )
 _RANK_AFTER = re.compile(r"(?:/\d+)?(?:\s(?:toàn quốc|cả nước|trong|trên|toàn tỉnh)(?!\w)|\s?[.,;)\n]|\s?$)")
 _TIER = re.compile(r"cấp\s(?:tỉnh|thành phố|huyện|quận|xã|phường|cơ sở|trung ương)(?!\w)")
@@ -100,7 +100,7 @@ def measure_kind(seen: View, number: Number) -> str:
         return "rank"
     if _POINTS_AFTER.match(seen, number.span.end):
         return "score"
-    if _RANK_AFTER.match(seen, number.span.end) and _RANKING_BEFORE.first(seen, number.span.start - 90, number.span.start):
+    if _RANK_AFTER.match(seen, number.span.end) and _RANKING_BEFORE.first(seen, number.span.start - 110, number.span.start):
         return "rank" if number.value.is_integer() else "count"
     return "count"
 

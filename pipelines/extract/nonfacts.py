@@ -120,7 +120,7 @@ _WHOLE = Cued("trong|trên", r"(?<!\w)(?:trong|trên)\stổng\s(?:số\s)?(?:g�
 # The whole of what was counted before it: "3.118 trong tổng số 3.240 hồ sơ", "1.542 dịch vụ công trên 1.871 thủ tục".
 _OF_WHOLE = re.compile(
     r"\d[^.;\n]{0,70}?\s(?:trong|trên)\stổng\s(?:số\s)?(?:gần\s|hơn\s|trên\s|khoảng\s)?$"
-    r"|\d(?:\s(?!và\s)[^\W\d][\w-]*){0,6}\strên\s$"
+    r"|(?<!\s20\d)\d(?:\s(?!và\s)[^\W\d][\w-]*){0,6}(?<!\sđạt)\strên\s$"
     r"|(?<![/-])(?<!\w)[\d.,]+(?:\s[^\W\d]+){0,2}\strong\s(?:số\s)?$"  # "412 trong 530 hộ"
 )
 _IN_A_NAME = re.compile(r"\s?[,;:)]")
