@@ -40,10 +40,14 @@ _GROUP = Cued(
     r"(?<!\w)(?:khối\s(?:các\s)?(?:bộ, ngành|tỉnh, thành phố|tỉnh, thành|địa phương)|các tỉnh, ?thành(?: phố)? còn lại"
     r"|các tỉnh thành còn lại|các địa phương còn lại)(?!\w)",
 )
+_REGIONS = (
+    "tây nguyên|đồng bằng sông cửu long|đồng bằng sông hồng|đông nam bộ|tây bắc|đông bắc|bắc trung bộ"
+    "|duyên hải nam trung bộ|trung du và miền núi phía bắc"
+)
 _REGION = Cued(
-    "vùng|khu vực",
-    r"(?<!\w)(?:toàn\s)?(?:vùng|khu vực)\s(?P<region>tây nguyên|đồng bằng sông cửu long|đồng bằng sông hồng|đông nam bộ|tây bắc"
-    r"|đông bắc|bắc trung bộ|duyên hải nam trung bộ|trung du và miền núi phía bắc)(?=\s(?:mới\s|đã\s)?(?:có|đạt))",
+    "vùng|khu vực|cả|gộp cả|tính cả",
+    rf"(?:(?:toàn\s)?(?:vùng|khu vực)\s(?P<region>{_REGIONS})(?=\s(?:mới\s|đã\s)?(?:có|đạt))"
+    rf"|(?:(?:gộp|tính)\s)?cả\s(?:vùng\s)?(?P<whole>{_REGIONS})(?:\slại)?)(?!\w)",
 )
 
 
@@ -70,7 +74,7 @@ def bodies(text: str, seen: View) -> list[Body]:
     ]
     found += [Body(Span(*match.span()), text[match.start() : match.end()], False) for match in _GROUP.find(seen, 0, len(seen))]
     found += [
-        Body(Span(*match.span()), text[match.start("region") : match.end("region")], False)
+        Body(Span(*match.span()), text[slice(*match.span("region" if match["region"] else "whole"))], False)
         for match in _REGION.find(seen, 0, len(seen))
     ]
     return sorted(found)

@@ -43,7 +43,20 @@ _NATION = Cued(
     "cả nước|toàn quốc|nước ta|người việt|trung bình chung|bình quân",
     r"(?<!\w)(?:cả nước|nước ta|người việt(?: nam)?|toàn quốc|trung bình chung của cả nước|bình quân cả nước)(?!\w)",
 )
-_RANKED_IN = re.compile(r"(?:đứng|xếp|hạng|thứ|top|tốp|nhóm|dẫn đầu|so với|trong)[^.;]{0,30}$")
+_RANKED_IN = re.compile(r"(?:đứng|xếp|hạng|thứ|top|tốp|nhóm|dẫn đầu|so với|trong số)[^.;]{0,30}$")
+
+# "…, riêng xã Tân Ân 47%", "trong lúc xã Đất Mũi dừng ở 48%": a place that is only set against what is spoken of.
+_SET_AGAINST = re.compile(
+    r"(?<!\w)(?:riêng|còn|nhất là|trong khi|trong lúc|đơn cử|chẳng hạn|trong đó|so với|cá biệt)\s"
+    r"(?:có\s|ở\s|tại\s|là\s|thì\s)?$"
+)
+_REACH = 24
+
+
+def is_set_against(seen: View, mention: PlaceMention, since: int = 0) -> bool:
+    """Whether a place is named, after ``since``, only beside another that is spoken of."""
+    start = mention.span.start
+    return _SET_AGAINST.search(seen, max(since, start - _REACH), start) is not None
 
 
 class Anaphora:
@@ -65,15 +78,20 @@ class Anaphora:
             Span(*match.span("word")): match["word"] for p in (_ANAPHOR, _OF_LEVEL) for match in p.find(seen, 0, len(seen))
         }
         latest: dict[Level, Place] = {}  # the last place of a level that was named, or contains one that was
+        lasting: dict[Level, Place] = {}  # the same without what was only set against another
         found = []
         position = 0
         for span in sorted(words):
             for mention in names.between(position, span.start):
                 self._remember(mention.place, latest)
+                if mention.place.level not in lasting or not is_set_against(seen, mention):
+                    self._remember(mention.place, lasting)
             position = span.start
             inside_a_name = any(span.start < m.span.end for m in names.between(span.start - LONGEST_CHAIN, span.end))
             levels = _ANAPHOR_LEVELS[words[span]]
-            known = latest if self._just_named(seen, names, span, levels) else latest | own
+            if self._is_apposed(seen, names, span, levels):
+                continue
+            known = latest if self._just_named(seen, names, span, levels) else lasting | own
             fits = (known[level] for level in levels if level in known and self._is_called(known[level], words[span]))
             place = next(fits, None)
             if place and not inside_a_name:
@@ -91,6 +109,11 @@ class Anaphora:
     def _just_named(self, seen: View, names: Ordered[PlaceMention], word: Span, levels: tuple[Level, ...]) -> bool:
         near = [m for m in names.between(word.start - LONGEST_CHAIN, word.start) if m.place.level in levels]
         return bool(near) and seen.find(". ", near[-1].span.end, word.start) < 0
+
+    def _is_apposed(self, seen: View, names: Ordered[PlaceMention], word: Span, levels: tuple[Level, ...]) -> bool:
+        """ "Ia Dom, xã có cửa khẩu, …": the word says again what was just named."""
+        before = names.last_between(word.start - LONGEST_CHAIN, word.start)
+        return bool(before) and before[0].place.level in levels and seen[before[0].span.end : word.start] == ", "
 
     def _remember(self, place: Place, latest: dict[Level, Place]) -> None:
         unit = self._by_key.get(place.key or "")

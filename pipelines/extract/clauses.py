@@ -14,13 +14,27 @@ from pipelines.model import Span
 
 _STRONG = re.compile(r"[;\n|•]|[.!?]\s")
 _WEAK = re.compile(
-    r"[,(:)]|\s-\s|(?<!\w)(?:và|còn|trong đó|trong khi|riêng|với|gồm|nhưng|tương đương|tương ứng|cùng|thì)(?!\w)"
+    r"[,(:)]|\s-\s|(?<!\w)(?:và|còn|trong đó|trong khi|riêng|với|gồm|nhưng|tương đương|tương ứng|cùng)(?!\w)"
 )
 _TRIVIAL = re.compile(
     r"(?:[\s,:;(\"'-]|(?<!\w)(?:và|đạt|có|là|được|đã|còn|trong đó|tỷ lệ|chiếm|với|cùng|thì|khi|gồm|bằng|tương đương"
     r"|hiện|cũng|lên|xuống|tới|đến|từ|mức|tương ứng|đạt tỷ lệ|cho|ở|trong khi|riêng|của)(?!\w))*"
 )
 # "• 88,9%: tỷ lệ hồ sơ nộp qua mạng của phường …": an item that begins with its figure.
+# What is listed as one thing: "cán bộ, công chức, viên chức", "xã, phường, thị trấn".
+_ONE_THING = re.compile(
+    "|".join(
+        rf"(?<!\w)(?:{kind})(?:,?\s(?:và\s)?(?:{kind})(?!\w))+"
+        for kind in (
+            r"(?:các\s)?(?:cán bộ|công chức|viên chức|người lao động|đảng viên)".replace(" ", r"\s"),
+            r"(?:các\s)?(?:sở|ban|ngành|tỉnh|thành phố|huyện|quận|thị xã|xã|phường|thị trấn|thôn|bản|ấp|khóm|buôn|làng)".replace(
+                " ", r"\s"
+            ),
+            r"(?:tiếp nhận|giải quyết|xử lý|trả kết quả|gửi|nhận|kê khai|nộp)".replace(" ", r"\s"),
+            r"(?:người dân|công dân|doanh nghiệp|tổ chức|hợp tác xã|hộ kinh doanh|cá nhân)".replace(" ", r"\s"),
+        )
+    )
+)
 _NAMED_AFTER = re.compile(r"\s?:\s[^,;(\d\n]{8,}")
 _BULLET = re.compile(r"\s*[-•*+–·]\s*")
 _UNIT_TAIL = re.compile(r"\s?(?:trở lên|trở xuống)")
@@ -52,7 +66,8 @@ def _cut(seen: View, start: int, end: int) -> int:
     gap = seen[start:end]
     if strong := list(_STRONG.finditer(gap)):
         return start + strong[-1].end()
-    separators = list(_WEAK.finditer(gap))
+    things = [match.span() for match in _ONE_THING.finditer(gap)] if "," in gap else []
+    separators = [m for m in _WEAK.finditer(gap) if not any(begin < m.start() < stop for begin, stop in things)]
     if not separators:
         return end if _TRIVIAL.fullmatch(gap) is None else start
     if not gap[: separators[0].start()].strip():

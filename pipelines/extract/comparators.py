@@ -16,7 +16,7 @@ from pipelines.model import Comparator
 _BEFORE = {
     Comparator.APPROX: "khoảng|gần|xấp xỉ|chừng|ước|ước tính|ước khoảng|trên dưới|cỡ|tầm|ngót|ngót nghét|quãng|loanh quanh"
     "|suýt soát|xêm xêm|~|≈",
-    Comparator.LE: "không quá|không vượt|không vượt quá|không trên|không hơn|tối đa|nhiều nhất|top|tốp|nhóm|≤|<=",
+    Comparator.LE: "không quá|chưa quá|chưa vượt|chưa vượt quá|không vượt|không vượt quá|không trên|không hơn|tối đa|nhiều nhất|top|tốp|nhóm|≤|<=",
     Comparator.GE: "ít nhất|tối thiểu|không dưới|không thấp hơn|không ít hơn|không kém|≥|>=",
     Comparator.LT: "dưới|chưa đến|chưa tới|chưa đầy|chưa được|chưa nổi|không đến|không tới|không đầy|thấp hơn|<",
     Comparator.GT: "trên|hơn|vượt|vượt trên|vượt mức|vượt mốc|vượt ngưỡng|vượt quá|quá|cao hơn|>",
@@ -37,6 +37,9 @@ _LEADING = re.compile(
 )
 _REACH = 28
 _FROM_UP = re.compile(r"\s?(?:[^\W\d][\w-]*\s){1,12}trở lên(?!\w)")  # "từ 95% số xã ở Cà Mau trở lên"
+_SHARE_AND_UP = re.compile(r"\s(?:(?!cấp|từ|sao|hạng)[^\W\d]+\s){1,8}trở lên(?!\w)")  # "80% công dân đủ điều kiện trở lên"
+_FROM_A_SHARE = Cued("từ", r"(?<!\w)(?<!tăng )(?<!giảm )(?<!nâng )(?<!lên )(?<!hạ )(?<!xuống )(?<!kéo )(?<!đưa )từ\s$")
+_ON_TO = re.compile(r"[^;.\n]{0,90}?(?<!\w)(?:lên|xuống|đến|tới|còn|sang|thành)(?!\w)|\s?(?:-|–|đến|tới)\s?\d")
 _FROM = re.compile(r"(?<!\w)từ\s$")
 # "Ước đến hết năm 2024, tỉnh có 420 doanh nghiệp": the estimate stands before the date.
 _ESTIMATE = Cued(
@@ -66,7 +69,11 @@ def read_comparator(seen: View, number: Number) -> tuple[Comparator, int]:
         return Comparator.GE, begins
     if after := _AFTER_NUMBER.match(seen, number.end, number.end + _REACH):
         return Comparator(str(after.lastgroup)), begins
+    if number.percent and _SHARE_AND_UP.match(seen, number.end):
+        return Comparator.GE, begins
     if before is None:
+        if number.percent and _FROM_A_SHARE.first(seen, begins - 4, begins) and not _ON_TO.match(seen, number.end):
+            return Comparator.GE, begins
         if leads(seen, number):
             return Comparator.LE, begins
         estimate = _ESTIMATE.first(seen, begins - _REACH_OF_ESTIMATE, begins)
@@ -77,6 +84,13 @@ def read_comparator(seen: View, number: Number) -> tuple[Comparator, int]:
     if comparator is Comparator.LT and _NONE_OF_THEM.search(seen, max(0, begins - _REACH_OF_NONE), begins):
         return Comparator.GE, begins
     return comparator, begins
+
+
+def none_is_beyond(seen: View, number: Number) -> bool:
+    """Whether nobody is below the number ("không đơn vị nào thấp hơn 82 điểm"), which bounds what all have."""
+    start = number.span.start
+    before = _BEFORE_NUMBER.first(seen, start - _REACH, start)
+    return bool(before and _NONE_OF_THEM.search(seen, max(0, before.start() - _REACH_OF_NONE), before.start()))
 
 
 def leads(seen: View, number: Number) -> bool:

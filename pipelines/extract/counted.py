@@ -12,6 +12,7 @@ import re
 
 from pipelines.extract.numerals import Number
 from pipelines.extract.view import View
+from pipelines.model import Span
 
 _NEXT_WORD = re.compile(r"\s?[\"']?(?P<word>[^\W\d_]+)")
 # Words that may follow a number without being counted: prepositions, conjunctions, adverbs, and verbs of a report.
@@ -38,4 +39,10 @@ def counts_something_else(seen: View, number: Number, known: set[int]) -> bool:
 
 def counts_places(seen: View, number: Number) -> bool:
     """Whether it is administrative units that a bare number counts."""
-    return not number.percent and _AREAS_AFTER.match(seen, number.end) is not None
+    return not number.percent and areas_after(seen, number) is not None
+
+
+def areas_after(seen: View, number: Number) -> Span | None:
+    """The word for administrative units right after a number ("100% xã", "18 thôn")."""
+    found = _AREAS_AFTER.match(seen, number.end)
+    return Span(found.start() + 1, found.end()) if found else None

@@ -14,13 +14,14 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import islice, pairwise
 
 from pipelines.extract.coordination import runs, says_in_turn
-from pipelines.extract.counted import counts_places
+from pipelines.extract.counted import areas_after, counts_places
 from pipelines.extract.learned import ENOUGH, SecondOpinion, words_around
 from pipelines.extract.lexicon import Hit, Lexicon
 from pipelines.extract.link import CONTINUED, Link, Surroundings, hits_within, link, measure_kind, noun_after, rules_out
 from pipelines.extract.numerals import Number
 from pipelines.extract.ordered import Ordered
 from pipelines.extract.place_attribution import Owned
+from pipelines.extract.reprise import taken_up
 from pipelines.extract.residue import points_back, says_nothing
 from pipelines.extract.view import View
 from pipelines.model import Span
@@ -36,6 +37,10 @@ _INDEX = re.compile(r"(?<!\w)(?:chỉ số|index|bộ tiêu chí|tiêu chí)(?!\
 _BETWEEN_HEADS = re.compile(r",|(?<!\w)(?:và|với|cùng)(?!\w)|\+")
 _OF_ANOTHER = re.compile(r";|(?<!\w)(?:trong đó|gồm|trên tổng|trên|còn|với|trong)(?!\w)")
 _WHOLE = re.compile(r"(?<!\w)trong\s(?:tổng\s)?(?:số\s)?$")  # "trong tổng số 1.640 thủ tục, 1.311 …"
+_SHARE_OF_IT = re.compile(
+    r"[\s,(;=-]*(?:(?:đã|mới|chỉ|tức|là|tương đương|tương ứng|ứng|với|bằng|chiếm|đạt|tỷ lệ|được|khoảng|hơn|trên|gần|chừng"
+    r"|xấp xỉ|ước|tới|đến|cho|mức|vào|dưới)\s:?\s?)*"
+)
 _COORDINATED = re.compile(r"\s?(?:,|;|và|-|/|rồi|hay)\s?(?:và\s|thứ\s|hạng\s)*")
 
 
@@ -63,6 +68,8 @@ class Focus:
         self._last: dict[str, Link] = {}
         self._silent: list[Span] = []
         self._said: tuple[Hit, ...] = ()
+        self._shares: list[Link] = []  # of the last sentence with any
+        self._indices: set[str | None] = set()  # of which figures were given
 
     def pass_over(self, passage: Span) -> None:
         """A sentence or line without figures: what it speaks of is what a later one may point back to."""
@@ -92,7 +99,7 @@ class Focus:
         ]
         found: list[Link | None] = []
         previous: dict[str, Link] = {}
-        for (number, part, *_), kind, says_little in zip(figures, kinds, empty, strict=True):
+        for index, ((number, part, *_), kind, says_little) in enumerate(zip(figures, kinds, empty, strict=True)):
             heard = hits if _inside(number.span.start, asides) else outside
             around = Surroundings(
                 number,
@@ -106,15 +113,21 @@ class Focus:
                 previous.get(kind),
             )
             names_another = any(hit.end <= number.span.start for hit in around.own if hit.term in self._lexicon.cue_terms)
-            one = self._continued(around) if says_little and not names_another else None
+            counted = figures[index - 1] if index and kind == "share" and kinds[index - 1] == "count" else None
+            one = self._share_of(counted, around, part, hits) if counted else None
+            one = one or (self._continued(around) if says_little and not names_another else None)
             one = one or link(self._seen, around, self._lexicon)
             if one is None and kind == "score" and number.denominator == 100:  # "hài lòng 82,1/100 điểm" is a share too
                 one = link(self._seen, around._replace(measures="share"), self._lexicon)
             if says_little and (one is None or one.confidence < FIRM):
                 one = self._from_before(around) or one
-            one = one or self._by_what_was_said(around) or self._of_its_shape(around, part)
+            if kind in ("rank", "score"):
+                one = one or self._of_its_shape(around, part)
+            one = one or self._by_what_was_said(around)
             if one and not (kind in previous and _DIGRESSION.match(self._seen, part.start, number.span.start)):
                 previous[kind] = previous[one.metric.unit_kind] = one  # a bare "74,8" may be points
+                if twin := self._lexicon.twin(one.metric):  # "thứ 4 với 702,5 điểm"
+                    previous[twin.unit_kind] = one._replace(metric=twin, confidence=min(one.confidence, CONTINUED))
             found.append(one)
         self._complete(found, figures, kinds, hits)
         self._lend_back(found, kinds, empty)
@@ -123,10 +136,19 @@ class Focus:
         for index, one in enumerate(found):
             if self._second and figures[index].is_figure and self._second.wants(kinds[index], one):
                 found[index] = self._reconsidered(self._second, figures[index], kinds[index], one, sentence, names, hits)
-        self._last |= previous
+        for index, one in taken_up(self._seen, sentence, [f.number for f in figures], self._shares, found).items():
+            found[index] = one
+        self._shares = [one for one in found if one and one.metric.unit_kind == "share"] or self._shares
+        self._last |= {kind: self._as_a_whole(one) for kind, one in previous.items()}
         self._silent.clear()
         self._said = tuple(hits.items)
         return [self._of_both_heads(figure, one, hits) if one else () for figure, one in zip(figures, found, strict=True)]
+
+    def _as_a_whole(self, one: Link) -> Link:
+        """A part of an index is the subject of its sentence only; what follows speaks of the index again."""
+        whole = self._lexicon.whole(one.metric)
+        self._indices.add(one.metric.metric.index)
+        return one._replace(metric=whole) if whole and whole.metric.index in self._indices else one
 
     def _reconsidered(
         self,
@@ -210,7 +232,19 @@ class Focus:
         if points_back(self._seen, part):
             return True
         near = names.between(part.start - _LONGEST_NAME, part.end)
+        if number.percent and (areas := areas_after(self._seen, number)) and not any(areas.start <= n.start < areas.end for n in near):
+            return False  # "100% xã"
         return says_nothing(self._seen, part, [Span(number.span.start, number.end), *near])
+
+    def _share_of(self, counted: Owned, around: Surroundings, part: Span, hits: Ordered[Hit]) -> Link | None:
+        """ "4.680 người đã kích hoạt, chiếm 90%": a share that only a verb leads to is that of what was just counted."""
+        if not _SHARE_OF_IT.fullmatch(self._seen, part.start, around.number.span.start):
+            return None
+        if link(self._seen, around._replace(earlier=(), heading=(), previous=None), self._lexicon):
+            return None  # it says itself of what
+        both = hits_within(hits, Span(counted.part.start, part.end))
+        one = link(self._seen, around._replace(own=both, previous=None), self._lexicon)
+        return one if one and one.rule_id == "link.share.own" else None
 
     def _continued(self, around: Surroundings) -> Link | None:
         previous = around.previous

@@ -17,6 +17,12 @@ from pipelines.extract.view import nfc, view
 from pipelines.model import Span
 from pipelines.reference.catalogue import Catalogue, Cues, Metric
 
+# Words of every other sentence: cues beside others, none alone.
+_FAINT = (
+    "có|được|lên|làm|dùng|sử dụng|trả|nhận|gửi|cấp|đổi|in|bộ|bản|dân|người|hộ|nhà|điểm|đưa|đưa lên|mở|học|phát|phát sinh"
+    "|sở|cơ sở|bán|lập|triển khai|thực hiện|hỗ trợ|đơn vị|cơ quan|tổ|gồm|nhờ|biết|quy mô|tổng số|số người|tham gia"
+    "|đánh giá|kết quả|báo cáo|hoàn thành|hoàn tất|tiếp cận|hệ thống|trên hệ thống|lao động"
+)
 Group = frozenset[int]  # the terms that satisfy one item of a cue
 
 
@@ -36,6 +42,7 @@ class CompiledMetric(NamedTuple):
     patterns: tuple[tuple[Group, ...], ...]
     exclude: Group
     nouns: Group
+    known: Group  # all that it may be said with
 
 
 class Wording(NamedTuple):
@@ -59,9 +66,11 @@ class Lexicon:
         self._terms: dict[str, int] = {}
         self.metrics = tuple(self._compile(metric) for metric in catalogue.metrics.values())
         self.metric_of = {compiled.metric.id: compiled for compiled in self.metrics}
+        self._of_index = {(m.metric.index, m.unit_kind): m for m in self.metrics if m.metric.index}
         self.platform_of = {term: p.id for p in catalogue.platforms.values() for term in self._group("|".join(p.cues))}
         self.unit_nouns = self._group("|".join(noun for unit in catalogue.units.values() for noun in unit.nouns))
         self.unit_nouns |= frozenset(noun for compiled in self.metrics for noun in compiled.nouns)
+        self.faint = self._group(_FAINT) | self._group("|".join(catalogue.units["area"].nouns))
         self._automaton = AhoCorasick(list(self._terms))
         self.weights = self._weigh()
         self.cue_terms = frozenset(t for m in self.metrics for pattern in m.patterns for group in pattern for t in group)
@@ -83,15 +92,21 @@ class Lexicon:
             if not part[start - 1].isalpha() and not part[end].isalnum()  # "212tổ"
         ]
 
+    def twin(self, metric: CompiledMetric) -> CompiledMetric | None:
+        """Of an index's points its places, and of its places its points."""
+        other = "score" if metric.unit_kind == "rank" else "rank"
+        return self._of_index.get((metric.metric.index, other))
+
+    def whole(self, metric: CompiledMetric) -> CompiledMetric | None:
+        """What the index as a whole has, of what a part of it has."""
+        return self._of_index.get((metric.metric.part_of, metric.unit_kind)) if metric.metric.part_of else None
+
     def _compile(self, metric: Metric) -> CompiledMetric:
         unit = self.catalogue.units[metric.unit]
-        return CompiledMetric(
-            metric,
-            unit.kind,
-            tuple(self._pattern(cues) for cues in metric.cues),
-            self._group("|".join(metric.exclude)),
-            self._group("|".join(metric.nouns or unit.nouns)),
-        )
+        patterns = tuple(self._pattern(cues) for cues in metric.cues)
+        nouns = self._group("|".join(metric.nouns or unit.nouns))
+        known = nouns.union(*(group for pattern in patterns for group in pattern))
+        return CompiledMetric(metric, unit.kind, patterns, self._group("|".join(metric.exclude)), nouns, known)
 
     def _pattern(self, cues: Cues) -> tuple[Group, ...]:
         groups = [self._group(item) for item in cues.all]

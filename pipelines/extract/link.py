@@ -29,6 +29,7 @@ OWN, EARLIER, HEADING = 1.0, 0.5, 0.33
 INHERITED = 0.7  # what a wording keeps of its rating when no word of it stands in the number's own part
 ELIDED = 0.5
 CONTINUED = 0.8
+OPPOSED = 0.55  # too little for a fact
 
 _RANK_BEFORE = Cued(
     "hạng|thứ|vị trí|xếp|đứng|top|tốp|nhóm",
@@ -36,7 +37,7 @@ _RANK_BEFORE = Cued(
 )
 _RANKING_BEFORE = Cued(
     "thứ hạng|xếp hạng",
-    r"(?:thứ hạng|xếp hạng)(?!\w)[^.;\n|]{0,70}(?:\slà|:)\s$",  # "thứ hạng về kinh tế số của tỉnh là 19"
+    r"(?:thứ hạng|xếp hạng)(?!\w)[^.;\n|]{0,90}(?:\slà|:)\s$",  # "thứ hạng về kinh tế số của tỉnh là 19"
 )
 _RANK_AFTER = re.compile(r"(?:/\d+)?(?:\s(?:toàn quốc|cả nước|trong|trên|toàn tỉnh)(?!\w)|\s?[.,;)\n]|\s?$)")
 _TIER = re.compile(r"cấp\s(?:tỉnh|thành phố|huyện|quận|xã|phường|cơ sở|trung ương)(?!\w)")
@@ -99,7 +100,7 @@ def measure_kind(seen: View, number: Number) -> str:
         return "rank"
     if _POINTS_AFTER.match(seen, number.span.end):
         return "score"
-    if _RANK_AFTER.match(seen, number.span.end) and _RANKING_BEFORE.first(seen, number.span.start - 90, number.span.start):
+    if _RANK_AFTER.match(seen, number.span.end) and _RANKING_BEFORE.first(seen, number.span.start - 110, number.span.start):
         return "rank" if number.value.is_integer() else "count"
     return "count"
 
@@ -110,7 +111,13 @@ def link(seen: View, around: Surroundings, lexicon: Lexicon) -> Link | None:
     noun = noun_after(seen, around, lexicon)
     if kind == "count" and noun is None and counts_something_else(seen, around.number, {hit.start for hit in around.own}):
         return None
-    elided = not any(hit.term in lexicon.cue_terms and not _names_a_tier(seen, hit) for hit in around.own)
+    begins = around.number.span.start
+    elided = not any(
+        hit.term in lexicon.cue_terms
+        and not (hit.end <= begins and hit.term in lexicon.faint)
+        and not _names_a_tier(seen, hit)
+        for hit in around.own
+    )
     if elided and around.previous and noun is None and not rules_out(around.own, around.previous.metric):
         confidence = min(around.previous.confidence, CONTINUED)
         return Link(around.previous.metric, confidence, f"link.{kind}.continued")
@@ -133,7 +140,28 @@ def link(seen: View, around: Surroundings, lexicon: Lexicon) -> Link | None:
     margin = 1 - runner_up / score
     confidence = round(min(0.99, 0.5 + 0.35 * (ELIDED if elided else own) + 0.3 * min(margin, 0.5)), 3)
     rule = "own" if own > 0.99 else "elided" if own else "inherited"
-    return Link(lexicon.metrics[metric.bit_length() - 1], confidence, f"link.{kind}.{rule}")
+    meant = lexicon.metrics[metric.bit_length() - 1]
+    if rule != "own" and meant.unit_kind in ("count", "share") and _says_another_thing(seen, around, meant, lexicon):
+        confidence = min(confidence, OPPOSED)
+    return Link(meant, confidence, f"link.{kind}.{rule}")
+
+
+def _says_another_thing(seen: View, around: Surroundings, metric: CompiledMetric, lexicon: Lexicon) -> bool:
+    """Whether cues that the metric lacks tell more, in the number's own part, than those that it has. What follows a
+    count is what those counted do.
+    """
+    cues = [hit for hit in around.own if hit.term in lexicon.cue_terms and not _names_a_tier(seen, hit)]
+    known = [hit for hit in cues if hit.term in metric.known]
+    most = max((lexicon.weights[hit.term] for hit in known), default=0.0)
+    end = around.number.span.start if around.measures == "count" else None
+    return any(
+        lexicon.weights[hit.term] > most
+        for hit in cues
+        if hit.term not in metric.known
+        and hit.term not in lexicon.faint
+        and (end is None or hit.end <= end)
+        and not any(hit.start <= other.start < hit.end or other.start <= hit.start < other.end for other in known)
+    )
 
 
 def _rate_metrics(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from pipelines.extract.comparators import none_is_beyond
 from pipelines.extract.cued import Cued
 from pipelines.extract.events import is_of_an_event
 from pipelines.extract.numerals import Number
@@ -32,6 +33,7 @@ _AFTER_WORDS = (
     ("date", "quý|quí", rf"\s(?:[ivx]{{1,3}}|\d)(?!\w)(?:\s?[/-]\s?{_YEAR})?"),
     ("date", "tuần", r"\s(?:thứ\s|lễ\s)?\d{1,2}(?!\d)"),
     ("date", "từ|trước|sau|chậm nhất|hạn|hết|vào|tính đến|tính tới", rf"\s(?:hết\s)?(?:\d{{1,2}}\s?-\s?)?{_DAY}{_NO_WHOLE}"),
+    ("date", "trước|sau|chậm nhất|vào", r"\s(?:0?[1-9]|[12]\d|3[01])-(?:0?[1-9]|1[0-2])(?=\s?[.,;)\n]|\s?$)"),
     ("date", "từ", r"\s(?:ngày\s)?(?:0?[1-9]|[12]\d|3[01])[-./](?:0?[1-9]|1[0-2])(?=\s(?:đến|tới)\s)"),
     ("document_number", "xếp hạng|bộ chỉ số|chỉ số", r"\s766(?!\w)"),
     ("date", "ngày", rf"\s(?:[^\W\d]+\s){{1,6}}{_DAY}{_NO_WHOLE}"),
@@ -50,7 +52,7 @@ _AFTER_WORDS = (
     ("document_number", "kế hoạch|dự án|thông báo|báo cáo|tờ trình|văn bản|chương trình|hướng dẫn",
      r"\ssố\s\d{1,12}(?:[-/]\w+)*"),
     ("document_number", "số", r":?\s\d{1,12}(?:[-/]\w+)+"),
-    ("phone", "điện thoại|đt|hotline|số máy|tổng đài|đường dây nóng|gọi|zalo|fax|đầu số",
+    ("phone", "điện thoại|đt|hotline|số máy|tổng đài|đường dây nóng|đường dây hỗ trợ|gọi|liên hệ|zalo|fax|đầu số",
      r"(?:\s(?:số|theo\ssố|tới\ssố|đến\ssố))?\s?:?\s?\+?\d(?:[\d.\s-]{1,14}\d)"),
     ("phone", "cổng", r"\s(?:số\s)?1\d{3}(?!\d)"),
     ("version", "iso|tcvn|windows|covid", r"[\s-][\d:./-]+"),
@@ -70,6 +72,7 @@ _BARE = (
     ("document_number", r"(?<![\w.,])\d{1,12}/(?:qđ|kh|nq|ct|bc|tb|tt|nđ|ttr|cv|cđ|hd|đa)(?!\w)(?:-\w+)*"),
     ("list_number", r"(?<=\()\d{1,2}(?=\)\s[^\W\d])"),
     ("phone", r"(?<![\w.,])0\d{2,4}[.\s-]?\d{3,4}[.\s-]?\d{3,4}(?!\d)"),
+    ("phone", r"(?<![\w.,])0\d{2,3}[.\s-](?:\d{3,4}[.\s-]?)?\d{3,4}(?!\d|\s?%)"),
     ("phone", r"(?<![\w.,])1[89]00[.\s-]?\d{4}(?!\d)"),
     ("time", r"(?<!\w)\d{1,2}\s?(?:giờ|h)(?:\s?\d{1,2})?(?!\w)|(?<!\w)\d{1,2}:\d{2}(?!\d)"),
     ("name", r"(?<=\")\d{1,2}(?=\s[^\"\n\d%]{1,24}\")"),  # a slogan: "4 tại chỗ"
@@ -116,8 +119,11 @@ _WHOLE = Cued("trong|trên", r"(?<!\w)(?:trong|trên)\stổng\s(?:số\s)?(?:g�
 # The whole of what was counted before it: "3.118 trong tổng số 3.240 hồ sơ", "1.542 dịch vụ công trên 1.871 thủ tục".
 _OF_WHOLE = re.compile(
     r"\d[^.;\n]{0,70}?\s(?:trong|trên)\stổng\s(?:số\s)?(?:gần\s|hơn\s|trên\s|khoảng\s)?$"
-    r"|\d(?:\s(?!và\s)[^\W\d][\w-]*){0,6}\strên\s$"
+    r"|(?<!\s20\d)\d(?:\s(?!và\s)[^\W\d][\w-]*){0,6}(?<!\sđạt)\strên\s$"
+    r"|(?<![/-])(?<!\w)[\d.,]+(?:\s[^\W\d]+){0,2}\strong\s(?:số\s)?$"  # "412 trong 530 hộ"
 )
+_IN_A_NAME = re.compile(r"\s?[,;:)]")
+_SAID_AGAIN = re.compile(r",?\s\(?tức\s[^.;]{0,16}\d")  # "quá nửa, tức từ 51%"
 _PROCEDURES = re.compile(r"\s(?:thủ\stục|tthc|dịch\svụ\scông)(?!\w)")
 _SIZE_NOUN = re.compile(r"\s(?:người|thành viên|đoàn viên|hội viên|cán bộ|hộ|thôn|máy)(?!\w)")
 _OF_MONEY = re.compile(r"\s(?:tổng\s)?(?:số\s)?(?:kinh phí|vốn|ngân sách|tiền|học bổng)(?!\w)".replace(" ", r"\s"))
@@ -152,7 +158,7 @@ def why_no_fact(seen: View, number: Number, masked: Ordered[tuple[Span, str]]) -
             return reason
     if after := (_AFTER_SHARE if number.percent else _AFTER_COUNT).match(seen, number.end):
         return after.lastgroup
-    if _CHANGE_BEFORE.first(seen, number.span.start - 40, number.span.start):
+    if _CHANGE_BEFORE.first(seen, number.span.start - 40, number.span.start) and not none_is_beyond(seen, number):
         return "change"
     if (
         not number.percent
@@ -164,6 +170,10 @@ def why_no_fact(seen: View, number: Number, masked: Ordered[tuple[Span, str]]) -
         return "whole"
     if _PROCEDURES.match(seen, number.end) and _WHOLE.first(seen, number.span.start - 30, number.span.start):
         return "whole"
+    if number.worded and _IN_A_NAME.match(seen, number.end):
+        return "name"  # "bà Trần Thị Ba, …"
+    if number.worded and number.percent and _SAID_AGAIN.match(seen, number.end):
+        return "said_again"
     if is_of_an_event(seen, number):
         return "event"
     start = number.span.start

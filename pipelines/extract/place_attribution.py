@@ -13,10 +13,12 @@ province the subject. An agency has the figures that follow it at once.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from pipelines.extract.agencies import Body, bodies
+from pipelines.extract.anaphora import is_set_against
 from pipelines.extract.coordination import Group, groups, in_turn, listed_after
 from pipelines.extract.numerals import Number
 from pipelines.extract.ordered import Ordered
@@ -24,7 +26,7 @@ from pipelines.extract.place_levels import COUNTRY_PLACE, NOWHERE, PlaceMention,
 from pipelines.extract.places import place_finder
 from pipelines.extract.residue import says_nothing
 from pipelines.extract.segment import first_line
-from pipelines.extract.view import View, view
+from pipelines.extract.view import View, nfc, view
 from pipelines.model import Document, Place, Span
 
 _ASIDE = re.compile(r"\W*(?:riêng|cá biệt|trong đó|đơn cử|nhất là)(?!\w)")  # "Riêng xã Vị Tân đã đạt …"
@@ -61,6 +63,9 @@ _MEETING = re.compile(r"(?<!\w)(?:hội nghị|hội thảo|tọa đàm|diễn �
 _OF_A_SYSTEM = re.compile(
     r"(?<!\w)(?:hệ thống|cổng|trục|nền tảng|phần mềm|kho|ứng dụng|app|cơ sở dữ liệu)(?!\w)[^,;.\d]{0,50}\scủa\s$"
 )
+_MEASURE = re.compile(
+    r"(?<!\w)(?:nhóm|tốp|top|nhất|mức chung|bình quân|trung bình|hàng đầu|dẫn đầu|hạng|thứ \S+)(?!\w)[^,.;]*$"
+)
 _SAID = re.compile(
     r"(?<!tháng )(?<!ngày )(?<!quý )(?<![\d/.,-])(?!(?:19|20)\d\d(?!\d))\d[\d.,]*%?(?![\d/])(?!\s(?:tháng|giờ|ngày|năm)(?!\w))"
     r"|(?<!\w)nửa\s"
@@ -90,29 +95,46 @@ def _agency_of(document: Document, seen: View) -> Place | None:
     return None
 
 
+def _home(document: Document, province: str | None) -> Place:
+    """The place that the source writes about: its ``province``, else the one in the publisher's name ("Báo Hà Tĩnh")."""
+    finder = place_finder()
+    if unit := finder.province(province, document.published) if province else None:
+        return Place(unit.name, unit.level, unit.place_key)
+    if not document.publisher:
+        return NOWHERE
+    publisher = nfc(document.publisher)
+    named = finder.find(publisher, view(publisher), document.published, None)
+    return next((mention.place for mention in named if mention.place != COUNTRY_PLACE), NOWHERE)
+
+
 class PlaceAttribution:
     """The places of one document; fed with its lines and sentences in order."""
 
     def __init__(self, document: Document, seen: View, home: str | None) -> None:
         self._seen = seen
         finder = place_finder()
-        named = finder.find(document.title, view(document.title), document.published, home) if document.title else []
-        unit = finder.province(home, document.published) if home else None
-        at_home = Place(unit.name, unit.level, unit.place_key) if unit else NOWHERE
-        self._topic = named[0].place if named else _agency_of(document, seen) or at_home
+        at_home = _home(document, home)
+        of_source = finder.province_of(at_home)
+        home = of_source.name if of_source else home
+        title = document.title or ""
+        named = finder.find(title, view(title), document.published, home, at_home)
+        subject = named[0].place if named else _agency_of(document, seen)
+        self._topic = subject or at_home
+        self._assumed = subject is None  # nothing but the source says so: the first place that is spoken of takes over
         self._province = (finder.province_of(self._topic) or at_home).name
         found = finder.find(document.text, seen, document.published, home, self._topic)
         self._mentions = Ordered(found, lambda mention: mention.span.start)
         self._bodies = Ordered(bodies(document.text, seen), lambda body: body.span.start)
         self._sentence = Span(0, 0)
         self._in_list = False
+        self._numbers: list[int] = []  # where the sentence's figures stand
 
     def enter_line(self, in_list: bool) -> None:
         """A new paragraph, or an item of a list, whose places hold only there."""
         self._in_list = in_list
 
     def enter_sentence(self, sentence: Span) -> None:
-        self._sentence = sentence
+        self._sentence, self._numbers = sentence, []
 
     def leave_sentence(self) -> None:
         """The next sentence speaks of what this one did, unless it names a place of its own."""
@@ -122,15 +144,33 @@ class PlaceAttribution:
         if not here:
             return
         listed = {mention for group in groups(self._seen, here) for mention in group.mentions}
-        spoken_of = [m for m in here if m not in listed and self._is_spoken_of(m) and not self._is_where_they_met(m)]
+        listed |= self._each_with_a_figure(here)
+        spoken_of = [
+            m
+            for m in here
+            if m not in listed
+            and self._is_spoken_of(m)
+            and not self._is_where_they_met(m)
+            and not self._is_ranked_among(m)
+            and not is_set_against(self._seen, m, self._sentence.start + 1)
+        ]
         if not spoken_of:
             return
         start = spoken_of[0].span.start
         opens = start - self._sentence.start <= _SUBJECT and not _ASIDE.match(self._seen, self._sentence.start, start)
         new = spoken_of[0 if opens else -1]
         stays = not opens and any(mention.place == self._topic for mention in spoken_of)
-        if opens or self._speaks_for(new) or not (stays or is_below(new.place, self._topic)):
-            self._topic = new.place
+        if opens or self._assumed or self._speaks_for(new) or not (stays or is_below(new.place, self._topic)):
+            self._topic, self._assumed = new.place, False
+
+    def _each_with_a_figure(self, here: Sequence[PlaceMention]) -> set[PlaceMention]:
+        """The places of one level that have a figure each ("Cần Thơ 91,2%, Hậu Giang gần 80%"), if something is spoken of."""
+        if self._assumed or self._topic is NOWHERE or len(here) < 2 or len(self._numbers) < 2:
+            return set()
+        ends = [*(mention.span.start for mention in here[1:]), self._sentence.end]
+        with_figure = [m for m, end in zip(here, ends, strict=True) if any(m.span.end <= at < end for at in self._numbers)]
+        levels = Counter(mention.place.level for mention in with_figure)
+        return {m for m in with_figure if levels[m.place.level] > 1 and m.place != self._topic}
 
     def names(self, within: Span) -> bool:
         """Whether a place is named inside a stretch."""
@@ -159,6 +199,7 @@ class PlaceAttribution:
         here = filter(self._is_spoken_of, self._mentions.between(*self._sentence))
         named = groups(self._seen, sorted([*here, *agencies]))
         numbers = [figure.number for figure in figures]
+        self._numbers = [figure.number.span.start for figure in figures if figure.is_figure]
         paired = in_turn(self._seen, self._sentence, numbers, named) if named else {}
         shared = Ordered(() if paired else named, lambda group: group.span.start)
         closing = self._closing(numbers[-1])
@@ -176,7 +217,7 @@ class PlaceAttribution:
             elif together := self._together(figure, previous, shared):
                 found.append(tuple(mention.place for mention in together.mentions))
             else:
-                found.append((self._nearest(figure) or closing or self._topic,))
+                found.append((self._nearest(figure) or closing or self._of_the_centre(figure) or self._topic,))
         return found
 
     def _nearest(self, figure: Owned) -> Place | None:
@@ -189,6 +230,7 @@ class PlaceAttribution:
         if before:
             return before[-1].place
         earlier = self._mentions.between(max(self._sentence.start, part.start - _LOOK_BACK), part.start)
+        in_part = self._not_passing(in_part)
         if earlier:  # "xếp thứ nhất toàn tỉnh Quảng Ninh" says among whom
             in_part = [m for m in in_part if not _AMONG.search(self._seen, m.span.start - 8, m.span.start)]
         in_part = [m for m in in_part if not _OF_A_SYSTEM.search(self._seen, max(0, m.span.start - _FARTHEST), m.span.start)]
@@ -197,13 +239,30 @@ class PlaceAttribution:
         spoken_of = (
             mention
             for mention in reversed(earlier)
-            if mention.span.end <= begins and self._is_spoken_of(mention) and not self._is_left(mention, begins)
+            if mention.span.end <= begins
+            and (self._is_spoken_of(mention) or self._is_the_nation(mention, begins))
+            and not self._is_left(mention, begins)
         )
         return next((mention.place for mention in spoken_of), None)
+
+    def _of_the_centre(self, figure: Owned) -> Place | None:
+        """The country, where a ministry sets what is to be reached ("Bộ Y tế đặt đích cuối năm 2026 …")."""
+        begins = figure.number.span.start
+        for body in self._bodies.between(self._sentence.start, begins):
+            if not body.local and _SETS.match(self._seen, body.span.end, begins):
+                return COUNTRY_PLACE
+        return None
 
     def _is_where_they_met(self, mention: PlaceMention) -> bool:
         start = mention.span.start
         return _MEETING.search(self._seen, max(self._sentence.start, start - _FARTHEST), start) is not None
+
+    def _is_ranked_among(self, mention: PlaceMention) -> bool:
+        """ "Lượng hồ sơ thuộc nhóm đông của tỉnh": what a place above the one that is spoken of is the measure of."""
+        start, end = mention.span
+        if end - start > _LONGEST_LEVEL or not is_below(self._topic, mention.place):
+            return False
+        return _MEASURE.search(self._seen, max(self._sentence.start, start - _OPENING), start) is not None
 
     def _speaks_for(self, mention: PlaceMention) -> bool:
         """Whether the place is named by the office of somebody who speaks ("Chủ tịch UBND xã Tân Ân")."""
@@ -242,7 +301,23 @@ class PlaceAttribution:
             return start - self._sentence.start <= _OPENING or self._topic is NOWHERE
         if self._only_owns(mention) or _FORMER.match(self._seen, mention.span.end):
             return False
-        return _PASSING.search(self._seen, max(self._sentence.start, start - 24), start) is None
+        return not self._is_passing(mention)
+
+    def _is_passing(self, mention: PlaceMention) -> bool:
+        start = mention.span.start
+        return _PASSING.search(self._seen, max(self._sentence.start, start - 24), start) is not None
+
+    def _not_passing(self, mentions: Sequence[PlaceMention]) -> list[PlaceMention]:
+        """Without what is compared with, one or several: "vượt cả Đà Nẵng, Hải Phòng"."""
+        passing = {m for m in mentions if self._is_passing(m)}
+        passing |= {m for group in groups(self._seen, mentions) if group.mentions[0] in passing for m in group.mentions}
+        return [m for m in mentions if m not in passing]
+
+    def _is_the_nation(self, mention: PlaceMention, begins: int) -> bool:
+        """ "Bình quân cả nước là 84%, hơn con số 82% của năm trước": the country as a whole, within the clause."""
+        start, end = mention.span
+        is_whole = mention.place == COUNTRY_PLACE and self._seen[start:end] in ("cả nước", "toàn quốc")
+        return is_whole and self._seen.find(";", end, begins) < 0
 
     def _body_of(self, figure: Owned, previous: Number | None) -> Body | None:
         """The agency that the figure follows with nothing between them, or that is the subject of its part."""

@@ -26,7 +26,7 @@ from pipelines.reference.gazetteer import ALIASES, COUNTRY, NEW_LIST, OLD_LIST, 
 
 _LEVEL_BEFORE = Cued(
     "|".join(LEVEL_WORDS),
-    r"(?<!\w)("
+    r"(?<![\w&])("
     + "|".join(re.escape(w) for w in sorted(LEVEL_WORDS, key=len, reverse=True))
     + r")\s?(?:đảo\s|biên giới\s|nghèo\s|miền núi\s|vùng cao\s|vùng sâu\s"
     r"|ven biển\s|thuần nông\s|ngoại thành\s|cù lao\s|mới\s)?$",
@@ -138,7 +138,7 @@ class PlaceFinder:
                 candidates = same
             else:
                 provinces = [u for u in candidates if u.level in (Level.PROVINCE, Level.NATIONAL)]
-                candidates = provinces or [u for u in candidates if _is_own_district(u, province)]
+                candidates = provinces or [u for u in candidates if _is_own(u, province)]
             if candidates:
                 found.append(_Name(Span(begins, end), tuple(candidates), text[start:end]))
         return found
@@ -236,8 +236,9 @@ def _lists_in_order(published: date | None) -> tuple[str, str]:
     return (NEW_LIST, OLD_LIST) if published and published >= REFORM else (OLD_LIST, NEW_LIST)
 
 
-def _is_own_district(unit: Unit, province: Place | None) -> bool:
-    return unit.level is Level.DISTRICT and province is not None and province.key == unit.province_key and " " in unit.name
+def _is_own(unit: Unit, province: Place | None) -> bool:
+    """Whether a unit lies in the document's province and has a name of two words, as few other things have."""
+    return province is not None and province.key == unit.province_key and " " in unit.name
 
 
 def _inside_longer_name(text: str, start: int, end: int) -> bool:

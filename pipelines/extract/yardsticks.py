@@ -42,7 +42,11 @@ _AREA = (
     r"|khóm|địa phương|nơi)(?!\w)"
 ).replace(" ", r"\s")
 _AREAS = rf"\s{_AREA}(?:(?:,|,?\svà|/|\s-)\s?{_AREA})*"
-_PASS = re.compile(rf"{_AREAS}(?=\s)(?=[^,;]*\s(?:có|đạt|dưới|trên|hơn|vượt|trong|từ)\s)(?:\s[^\W\d][\w/-]*)*?\s?")
+_PASS = re.compile(rf"{_AREAS}(?=\s)(?=[^,;]*\s(?:có|đạt|dưới|trên|hơn|vượt|trong|từ|ngưỡng|mốc|mức)\s)(?:\s[^\W\d][\w/-]*)*?\s?")
+_SCORE = re.compile(r"\s?điểm(?!\w)")
+# "xã nào dưới 80 điểm phải …": whoever that is.
+_WHOEVER = re.compile(rf"(?<!\w)(?<!không )(?<!mỗi ){_AREA}\snào\s(?:có\s|còn\s|đạt\s|chưa\s)?[^.;,\d]{{0,30}}$")
+_DENIED = re.compile(r"(?<!\w)(?:không|chẳng|chưa)\s[^.;]{0,40}$")
 _OF_THEM_ALL = re.compile(r"(?<!\w)(?:ở|tại|của|trong|cả|tất cả|toàn bộ|đủ|khắp|cho|từ|trên địa bàn|với)\s$")
 _STEP = re.compile(r"(?<!\w)(?:bậc|nhóm|dưới|trên|mức|khoảng|từ)\s(?:từ\s|trên\s|dưới\s)?$")
 _HOW_MANY = re.compile(rf"\s(?:với|có|gồm|là)\s\d+(?:{_AREA}|{_AREAS}|\s?(?:[.,;)]|$))")
@@ -55,8 +59,13 @@ def yardsticks(seen: View, numbers: Sequence[Number]) -> dict[int, str]:
     for index, number in enumerate(numbers):
         if index in found:
             continue
+        if (number.percent or _SCORE.match(seen, number.end)) and _is_of_whoever(seen, number):
+            found[index] = MARK
+            continue
         if not number.percent:
-            if _OVER_OTHERS.first(seen, number.span.start - _REACH, number.span.start):
+            if number.value % 1 and _is_mark(seen, numbers, index):
+                found[index] = MARK
+            elif _OVER_OTHERS.first(seen, number.span.start - _REACH, number.span.start):
                 found[index] = EXCESS
             continue
         run = coordinated.get(index, range(index, index + 1))
@@ -87,6 +96,15 @@ def _is_difference(value: float, reached: float) -> bool:
     """Whether ``value`` was left between a goal and what was ``reached``: far below it, or to a round goal."""
     goal = round(reached - value, 6)
     return value < reached / 2 or (goal > 0 and goal % 5 == 0 and value % 1 != 0)
+
+
+def _is_of_whoever(seen: View, number: Number) -> bool:
+    """Whether the number tells which places are meant ("xã nào dưới 80 điểm"), and none has it."""
+    start = number.span.start
+    if seen.find(" nào ", max(0, start - _REACH), start) < 0:
+        return False
+    whoever = _WHOEVER.search(seen, max(0, start - _REACH), start)
+    return bool(whoever and not _DENIED.search(seen, max(0, whoever.start() - 45), whoever.start()))
 
 
 def _is_mark(seen: View, numbers: Sequence[Number], index: int) -> bool:

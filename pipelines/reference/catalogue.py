@@ -116,6 +116,7 @@ class Metric(_Entry):
     ``nouns`` narrows what a count of this metric counts (default: its unit's nouns).
     ``not`` lists phrases that rule the metric out where they stand near the number.
     ``change``: the figure is itself a change ("cắt giảm 30% thời gian").
+    ``index``: the index whose points or places it gives, ``part_of`` the one that this index is a part of.
     """
 
     id: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
@@ -126,6 +127,8 @@ class Metric(_Entry):
     direction: Literal["up", "down", "none"] = "up"
     platform: str | None = None
     change: bool = False
+    index: str | None = None
+    part_of: str | None = None
     nouns: tuple[str, ...] = ()
     cues: tuple[Cues, ...] = Field(min_length=1)
     exclude: tuple[str, ...] = Field(default=(), alias="not")
