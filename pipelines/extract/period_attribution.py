@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
+from collections.abc import Sequence
 from datetime import date
 
 from pipelines.extract.numerals import Number
@@ -93,27 +94,33 @@ class PeriodAttribution:
 
     def leave_sentence(self) -> None:
         """What the sentence dates holds for the next one, until a sentence speaks of the present."""
-        if not self._stated.items and not self._carried:
-            return
-        if dated := [period for period in self._stated.items if not self._is_compared(period)]:
-            self._latest = dated[-1]
-        lasting = [period for period in self._stated.items if self._lasts(period)]
-        if lasting:
-            self._carried = lasting[-1]
-            self._year = lasting[-1].end.year
+        if self._stated.items and (lasting := self._lasting(self._stated.items)):
+            self._carried = lasting
         elif self._carried and self._speaks_of_now():
             self._carried = None
+
+    def pass_over(self, line: Span) -> None:
+        """A paragraph without figures: what it dates is only pointed back to."""
+        if names_period(self._seen, line):
+            found = read_periods(self._seen, line, self._published, self._year)
+            self._lasting([period for period in found if not period.baseline])
+
+    def _lasting(self, stated: Sequence[PeriodMention]) -> PeriodMention | None:
+        """The last of the periods that the text does not only compare with or look back at."""
+        dated = [period for period in stated if not self._is_compared(period)]
+        if dated:
+            self._latest = dated[-1]
+        since = self._of_document.start if self._of_document else date.min
+        lasting = [period for period in dated if period.end >= since]
+        if not lasting:
+            return None
+        self._year = lasting[-1].end.year
+        return lasting[-1]
 
     def _speaks_of_now(self) -> bool:
         if self._now is None:
             self._now = says_now(self._seen, self._sentence)
         return self._now
-
-    def _lasts(self, period: PeriodMention) -> bool:
-        """Not a time that the document looks back at."""
-        if self._of_document and period.end < self._of_document.start:
-            return False
-        return not self._is_compared(period)
 
     def _is_compared(self, period: PeriodMention) -> bool:
         return _COMPARED.search(self._seen, max(0, period.span.start - _REACH), period.span.start) is not None
@@ -121,10 +128,6 @@ class PeriodAttribution:
     def forget(self) -> None:
         """What the sentences before were dated with holds no more."""
         self._carried = None
-
-    def names(self, within: Span) -> bool:
-        """Whether a stretch may name a period."""
-        return names_period(self._seen, within)
 
     def spans(self) -> list[Span]:
         """Where the sentence being read names periods."""

@@ -141,7 +141,7 @@ class PlaceAttribution:
         if self._in_list:
             return
         here = self._mentions.between(*self._sentence)
-        if not here:
+        if not here or (not self._assumed and all(mention.place == self._topic for mention in here)):
             return
         listed = {mention for group in groups(self._seen, here) for mention in group.mentions}
         listed |= self._each_with_a_figure(here)

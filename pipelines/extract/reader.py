@@ -144,14 +144,13 @@ class _Reading:
                 yield from self._read_sentence(sentence, figures)
 
     def _pass_over(self, line: Span) -> None:
-        """A line without figures: only the places and periods that it names can matter to those after it."""
+        """A line without figures: only what it names can matter to those after it."""
         self.focus.pass_over(line)
-        if self.places.names(line) or self.periods.names(line):
+        self.periods.pass_over(line)
+        if self.places.names(line):
             for sentence in sentences(self.text, line):
                 self.places.enter_sentence(sentence)
-                self.periods.enter_sentence(sentence)
                 self.places.leave_sentence()
-                self.periods.leave_sentence()
 
     def _figures(self, numbers: Iterable[Number]) -> Ordered[Figure]:
         """The numbers that may be figures: not those that are part of a date or a name."""
