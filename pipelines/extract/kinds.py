@@ -22,7 +22,7 @@ _TARGET = (
     r"|yêu cầu|phải đạt|cần đạt|đặt ra|đặt đích|(?<!về )đích|muốn|mong muốn|kỳ vọng|quyết tâm|cam kết|định hướng|lộ trình"
     r"|đề ra(?= (?:mục tiêu|chỉ tiêu|cho|đến|\d|ít|tối|trên|hơn))"
     r"|(?<!đúng )(?<!trễ )(?<!trước )hẹn(?= (?:đến|hết|cuối|năm|sẽ|tới))"
-    r"|đăng ký(?= (?:chỉ tiêu|đạt|ở mức))|hứa(?! hẹn)|để(?= (?:\d|ít nhất \d|tối thiểu \d|trên \d|hơn \d))|(?:hết|cuối) nhiệm kỳ(?! (?:qua|trước|vừa))|giao(?=: | \(1\))|ấn định|quyết(?= (?:nâng|đưa|đạt))"
+    r"|đăng ký(?= (?:chỉ tiêu|đạt|ở mức))|hứa(?! hẹn)|để(?= (?:\d|ít nhất \d|tối thiểu \d|trên \d|hơn \d))|(?:hết|cuối) nhiệm kỳ(?! (?:qua|trước|vừa))|giao(?=: | \(1\))|ấn định|(?<!giải )(?<!nghị )quyết(?= (?:nâng|đưa|đạt))"
     r"|(?:bảo đảm|đảm bảo)(?! an )|(?<!không )(?<!chẳng )phải"
     r"|(?<!được )(?<!bàn )giao(?= (?:cho|các|mỗi|từng|huyện|xã|phường|tỉnh|thành phố|thị xã))"
 )
