@@ -9,12 +9,13 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
+from pipelines.extract.cued import Cued
 from pipelines.extract.view import View
 from pipelines.model import Span
 
 _STRONG = re.compile(r"[;\n|•]|[.!?]\s")
 _WEAK = re.compile(
-    r"[,(:)]|\s-\s|(?<!\w)(?:và|còn|trong đó|trong khi|riêng|với|gồm|nhưng|tương đương|tương ứng|cùng)(?!\w)"
+    r"[,(:)]|\s-\s|(?<!\w)(?:và|còn|trong đó|trong khi|riêng|với|gồm|nhưng|tương đương|tương ứng|cùng|thì)(?!\w)"
 )
 _TRIVIAL = re.compile(
     r"(?:[\s,:;(\"'-]|(?<!\w)(?:và|đạt|có|là|được|đã|còn|trong đó|tỷ lệ|chiếm|với|cùng|thì|khi|gồm|bằng|tương đương"
@@ -40,6 +41,12 @@ _BULLET = re.compile(r"\s*[-•*+–·]\s*")
 _UNIT_TAIL = re.compile(r"\s?(?:trở lên|trở xuống)")
 
 
+_OTHER_THOUGHT = Cued(
+    "trong khi|song|nhưng|dù|mặc dù|tuy|do|vì|bởi|nhờ|không để|sau khi|thế nhưng",
+    r"(?<=[,;]\s)(?:trong khi|song|nhưng|dù|mặc dù|tuy|do|vì|bởi|nhờ|không để|sau khi|thế nhưng)(?!\w)",
+)
+
+
 def own_parts(seen: View, sentence: Span, figures: list[Span]) -> list[Span]:
     """For each of ``figures`` (in order) the stretch of ``sentence`` that speaks of it; they don't overlap.
 
@@ -60,6 +67,17 @@ def own_parts(seen: View, sentence: Span, figures: list[Span]) -> list[Span]:
     return [Span(start, end) for start, end in pairwise(cuts)]
 
 
+def head_begins(seen: View, part: Span, number: Span) -> int:
+    """Where the words begin that lead to the number: after the last semicolon before it."""
+    return max(part.start, seen.rfind("; ", part.start, number.start) + 1)
+
+
+def tail_ends(seen: View, part: Span, number_end: int) -> int:
+    """Where what a part says of its number ends: before another thought ("…, trong khi vài xã vẫn nhờ cán bộ làm hộ")."""
+    other = _OTHER_THOUGHT.first(seen, number_end, part.end)
+    return other.start() if other else part.end
+
+
 def _cut(seen: View, start: int, end: int) -> int:
     if tail := _UNIT_TAIL.match(seen, start, end):
         start = tail.end()
@@ -67,7 +85,12 @@ def _cut(seen: View, start: int, end: int) -> int:
     if strong := list(_STRONG.finditer(gap)):
         return start + strong[-1].end()
     things = [match.span() for match in _ONE_THING.finditer(gap)] if "," in gap else []
-    separators = [m for m in _WEAK.finditer(gap) if not any(begin < m.start() < stop for begin, stop in things)]
+    separators = [
+        m
+        for m in _WEAK.finditer(gap)
+        if not any(begin < m.start() < stop for begin, stop in things)
+        and not (m[0] == "thì" and _TRIVIAL.fullmatch(gap, m.start()))  # "viên chức thì 98,5%": its head stands before
+    ]
     if not separators:
         return end if _TRIVIAL.fullmatch(gap) is None else start
     if not gap[: separators[0].start()].strip():

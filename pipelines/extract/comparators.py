@@ -37,7 +37,7 @@ _LEADING = re.compile(
 )
 _REACH = 28
 _FROM_UP = re.compile(r"\s?(?:[^\W\d][\w-]*\s){1,12}trở lên(?!\w)")  # "từ 95% số xã ở Cà Mau trở lên"
-_SHARE_AND_UP = re.compile(r"\s(?:(?!cấp|từ|sao|hạng)[^\W\d]+\s){1,8}trở lên(?!\w)")  # "80% công dân đủ điều kiện trở lên"
+_SHARE_AND_UP = re.compile(r"\s(?:(?!cấp|từ|sao|hạng|mức|loại)[^\W\d]+\s){1,8}trở lên(?!\w)")  # "80% công dân đủ điều kiện trở lên"
 _FROM_A_SHARE = Cued("từ", r"(?<!\w)(?<!tăng )(?<!giảm )(?<!nâng )(?<!lên )(?<!hạ )(?<!xuống )(?<!kéo )(?<!đưa )từ\s$")
 _ON_TO = re.compile(r"[^;.\n]{0,90}?(?<!\w)(?:lên|xuống|đến|tới|còn|sang|thành)(?!\w)|\s?(?:-|–|đến|tới)\s?\d")
 _FROM = re.compile(r"(?<!\w)từ\s$")

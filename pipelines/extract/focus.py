@@ -13,6 +13,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice, pairwise
 
+from pipelines.extract.clauses import head_begins, tail_ends
 from pipelines.extract.coordination import runs, says_in_turn
 from pipelines.extract.counted import areas_after, counts_places
 from pipelines.extract.learned import ENOUGH, SecondOpinion, words_around
@@ -101,14 +102,15 @@ class Focus:
         previous: dict[str, Link] = {}
         for index, ((number, part, *_), kind, says_little) in enumerate(zip(figures, kinds, empty, strict=True)):
             heard = hits if _inside(number.span.start, asides) else outside
+            begins = head_begins(self._seen, part, number.span)
             around = Surroundings(
                 number,
                 kind,
                 (
-                    *hits_within(heard, Span(part.start, number.span.start)),
-                    *hits_within(hits, Span(number.span.start, part.end)),
+                    *hits_within(heard, Span(begins, number.span.start)),
+                    *hits_within(hits, Span(number.span.start, tail_ends(self._seen, part, number.end))),
                 ),
-                hits_within(heard, Span(max(sentence.start, part.start - LOOK_BACK), part.start)),
+                hits_within(heard, Span(max(sentence.start, part.start - LOOK_BACK), begins)),
                 heading,
                 previous.get(kind),
             )

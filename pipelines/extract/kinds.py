@@ -22,7 +22,7 @@ _TARGET = (
     r"|yêu cầu|phải đạt|cần đạt|đặt ra|đặt đích|(?<!về )đích|muốn|mong muốn|kỳ vọng|quyết tâm|cam kết|định hướng|lộ trình"
     r"|đề ra(?= (?:mục tiêu|chỉ tiêu|cho|đến|\d|ít|tối|trên|hơn))"
     r"|(?<!đúng )(?<!trễ )(?<!trước )hẹn(?= (?:đến|hết|cuối|năm|sẽ|tới))"
-    r"|đăng ký(?= (?:chỉ tiêu|đạt|ở mức))|hứa(?! hẹn)|để(?= (?:\d|ít nhất \d|tối thiểu \d|trên \d|hơn \d))|(?:hết|cuối) nhiệm kỳ(?! (?:qua|trước|vừa))|giao(?=: | \(1\))|ấn định|quyết(?= (?:nâng|đưa|đạt))"
+    r"|đăng ký(?= (?:chỉ tiêu|đạt|ở mức))|hứa(?! hẹn)|để(?= (?:\d|ít nhất \d|tối thiểu \d|trên \d|hơn \d))|(?:hết|cuối) nhiệm kỳ(?! (?:qua|trước|vừa))|giao(?=: | \(1\))|ấn định|(?<!giải )(?<!nghị )quyết(?= (?:nâng|đưa|đạt))"
     r"|(?:bảo đảm|đảm bảo)(?! an )|(?<!không )(?<!chẳng )phải"
     r"|(?<!được )(?<!bàn )giao(?= (?:cho|các|mỗi|từng|huyện|xã|phường|tỉnh|thành phố|thị xã))"
 )
@@ -40,7 +40,7 @@ _CUES = Cued(
     "|mục tiêu|chỉ tiêu|kế hoạch|theo kế hoạch|sẽ|dự kiến|hướng tới|hướng đến|yêu cầu|phải|cần đạt"
     "|đặt|đưa ra|đích|muốn|mong muốn|kỳ vọng|quyết tâm|quyết|đề ra|hẹn|đăng ký|cam kết|định hướng|lộ trình"
     "|bảo đảm|đảm bảo|giao|đã|hiện"
-    "|đến nay|tới nay|(?<!hóa )(?<!trả )(?<!nhận )(?<!bản )kết quả(?! giải quyết| thủ tục| tthc| điện tử)|ghi nhận|tính đến|thực hiện|thực tế|hoàn thành|mới|vượt|cán|đạt|so với|với|bằng|được giao"
+    "|đến nay|tới nay|kết quả|ghi nhận|tính đến|thực hiện|thực tế|hoàn thành|mới|vượt|cán|đạt|so với|với|bằng|được giao"
     "|tương đương|đang",
     rf"(?<!\w)(?:(?P<actual>{_ACTUAL})|(?P<target>{_TARGET}))(?!\w)",
 )
@@ -48,7 +48,7 @@ _CUES = Cued(
 _GOAL_ITSELF = re.compile(
     rf"(?:{_GOAL})(?:\s(?:đề ra|đặt ra|được giao|giao|năm 20\d\d|năm|là|của năm|cả năm|tối thiểu|ít nhất|đạt))*\s?:?\s?$"
 )
-_AHEAD = 10  # what a cue's lookahead may see of the number: "đề ra 50%", "buộc 100%"
+_AHEAD = 16
 _REACH_OF_GOAL = 60
 _MUST_BE_DONE = re.compile(r"(?<!\w)(?:phải (?:được|đạt|có|thực|xử|giải|sử|dùng|là)|được yêu cầu|cần được|sẽ được)(?!\w)")
 # A least value is set for somebody, unless it is said to be reached: "tối thiểu 80% hồ sơ", but "đạt tối thiểu 90%".
@@ -98,8 +98,7 @@ def read_kind(
     if in_aside and not _CUES.find(seen, opened, before.end) and _DATED.search(seen, opened, before.end):
         return Kind.TARGET if published and period.end and period.end.year > published.year else Kind.ACTUAL
     asides = [Span(*match.span()) for match in _ASIDE.finditer(seen, *before)]
-    said = [m for m in _CUES.find(seen, before.start, before.end + _AHEAD) if m.end() <= before.end]
-    cues = [m for m in said if not any(aside.start < m.start() < aside.end for aside in asides)]
+    cues = [m for m in _cues_of(seen, before) if not any(aside.start < m.start() < aside.end for aside in asides)]
     if not cues and _TO_DO.search(seen, *before):
         return Kind.TARGET
     if _is_set(seen, before) and (not cues or cues[-1][0] in _OR_TO_BE):
@@ -121,6 +120,13 @@ def read_kind(
         return heading
     planned = published is None and period.end is not None and period.end.year % 5 == 0 and _BY_YEAR.search(seen, *before)
     return Kind.TARGET if planned else Kind.ACTUAL
+
+
+def _cues_of(seen: View, before: Span) -> list[re.Match[str]]:
+    """The telling words in ``before``; the last one may need to see the number ("đề ra 50%", "buộc 100%")."""
+    said = _CUES.find(seen, *before)
+    start = max(before.start, before.end - _AHEAD, said[-1].end() if said else 0)
+    return said + [m for m in _CUES.find(seen, start, before.end + _AHEAD) if m.end() <= before.end]
 
 
 def _is_set(seen: View, before: Span) -> bool:

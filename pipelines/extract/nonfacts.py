@@ -123,6 +123,7 @@ _OF_WHOLE = re.compile(
     r"|(?<![/-])(?<!\w)[\d.,]+(?:\s[^\W\d]+){0,2}\strong\s(?:số\s)?$"  # "412 trong 530 hộ"
 )
 _IN_A_NAME = re.compile(r"\s?[,;:)]")
+_NTH = re.compile(r"(?<!\w)(?:thứ|hạng|vị\strí|số|top|tốp)\s$")
 _SAID_AGAIN = re.compile(r",?\s\(?tức\s[^.;]{0,16}\d")  # "quá nửa, tức từ 51%"
 _PROCEDURES = re.compile(r"\s(?:thủ\stục|tthc|dịch\svụ\scông)(?!\w)")
 _SIZE_NOUN = re.compile(r"\s(?:người|thành viên|đoàn viên|hội viên|cán bộ|hộ|thôn|máy)(?!\w)")
@@ -170,7 +171,7 @@ def why_no_fact(seen: View, number: Number, masked: Ordered[tuple[Span, str]]) -
         return "whole"
     if _PROCEDURES.match(seen, number.end) and _WHOLE.first(seen, number.span.start - 30, number.span.start):
         return "whole"
-    if number.worded and _IN_A_NAME.match(seen, number.end):
+    if number.worded and not number.percent and _IN_A_NAME.match(seen, number.end) and not _NTH.search(seen, max(0, number.span.start - 10), number.span.start):
         return "name"  # "bà Trần Thị Ba, …"
     if number.worded and number.percent and _SAID_AGAIN.match(seen, number.end):
         return "said_again"
