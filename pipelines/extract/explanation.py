@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import NamedTuple
 
+from pipelines.extract.flow import flow
 from pipelines.extract.nonfacts import masks, why_no_fact
 from pipelines.extract.numerals import read_numbers
 from pipelines.extract.reader import Reader
-from pipelines.extract.segment import lines, unwrapped
+from pipelines.extract.segment import lines
 from pipelines.extract.view import view
 from pipelines.model import Document, Observation, Span
 
@@ -29,16 +30,17 @@ class Explained(NamedTuple):
 
 def explain(reader: Reader, document: Document) -> list[Explained]:
     """Every number of ``document`` in reading order."""
-    flowing = unwrapped(document.text)
-    seen = view(flowing)
+    flowing = flow(document.text)
+    seen = view(flowing.text)
     masked = masks(seen)
     made: defaultdict[int, list[Observation]] = defaultdict(list)
     for observation in reader.read(document):
         made[observation.number.start].append(observation)
     found = []
-    for line in lines(flowing):
+    for line in lines(flowing.text):
         for number in read_numbers(seen, line):
-            observations = tuple(made.get(number.span.start, ()))
+            span = flowing.back(number.span)
+            observations = tuple(made.get(span.start, ()))
             reason = None if observations else why_no_fact(seen, number, masked) or COUNTS_NOTHING
-            found.append(Explained(number.span, observations, reason))
+            found.append(Explained(span, observations, reason))
     return found

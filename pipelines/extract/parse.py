@@ -10,12 +10,12 @@ from datetime import date
 from typing import Any
 
 from pipelines.extract.comparators import bounds, read_comparator
+from pipelines.extract.flow import Flow, flow
 from pipelines.extract.link import measure_kind
 from pipelines.extract.nonfacts import PART_OF_SOMETHING, masks, why_no_fact
 from pipelines.extract.numerals import Number, read_numbers
 from pipelines.extract.periods import read_periods
 from pipelines.extract.places import place_finder
-from pipelines.extract.segment import unwrapped
 from pipelines.extract.view import View, nfc, view
 from pipelines.model import Span
 from pipelines.reference.catalogue import Unit
@@ -30,16 +30,16 @@ def parse_text(text: str, reference: date | None, units: Mapping[str, Unit]) -> 
     none does); ``periods``: start, end, period_start, period_end, grain; ``places``: start, end, name, level, key.
     Offsets are half-open, in NFC code points. ``reference`` gives missing years and says which map is in force.
     """
-    text = nfc(text)
-    seen = view(unwrapped(text))
+    flowing = flow(nfc(text))
+    seen = view(flowing.text)
     whole = Span(0, len(seen))
     masked = masks(seen)
     numbers = [n for n in read_numbers(seen, whole) if why_no_fact(seen, n, masked) not in PART_OF_SOMETHING]
     return {
-        "quantities": [_quantity(seen, number, units) for number in numbers],
+        "quantities": [_offsets(flowing, number.span) | _quantity(seen, number, units) for number in numbers],
         "periods": [
             {
-                **_offsets(period.span),
+                **_offsets(flowing, period.span),
                 "period_start": period.start.isoformat(),
                 "period_end": period.end.isoformat(),
                 "grain": period.grain,
@@ -47,8 +47,8 @@ def parse_text(text: str, reference: date | None, units: Mapping[str, Unit]) -> 
             for period in read_periods(seen, whole, reference)
         ],
         "places": [
-            {**_offsets(mention.span), "name": mention.place.name, "level": mention.place.level, "key": mention.place.key}
-            for mention in place_finder().find(text, seen, reference, None)
+            {**_offsets(flowing, span), "name": place.name, "level": place.level, "key": place.key}
+            for span, place in place_finder().find(flowing.text, seen, reference, None)
         ],
     }
 
@@ -57,7 +57,7 @@ def _quantity(seen: View, number: Number, units: Mapping[str, Unit]) -> dict[str
     comparator, _ = read_comparator(seen, number)
     low, high = bounds(number.value, number.high, comparator)
     unit = _UNIT_OF.get(measure_kind(seen, number)) or _unit_after(seen, number, units)
-    return {**_offsets(number.span), "value": number.value, "low": low, "high": high, "comparator": comparator, "unit": unit}
+    return {"value": number.value, "low": low, "high": high, "comparator": comparator, "unit": unit}
 
 
 def _unit_after(seen: View, number: Number, units: Mapping[str, Unit]) -> str | None:
@@ -67,5 +67,6 @@ def _unit_after(seen: View, number: Number, units: Mapping[str, Unit]) -> str | 
     return max(nouns)[1] if nouns else None
 
 
-def _offsets(span: Span) -> dict[str, int]:
-    return {"start": span.start, "end": span.end}
+def _offsets(flowing: Flow, span: Span) -> dict[str, int]:
+    start, end = flowing.back(span)
+    return {"start": start, "end": end}

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from functools import cached_property, partial
 from typing import NamedTuple
 
 from pipelines.extract.clauses import own_parts
 from pipelines.extract.comparators import bounds, read_comparator
+from pipelines.extract.flow import flow
 from pipelines.extract.focus import LOOK_BACK, Focus
 from pipelines.extract.kinds import column_kind, read_kind
 from pipelines.extract.learned import SecondOpinion
@@ -26,7 +28,7 @@ from pipelines.extract.periods import PeriodMention
 from pipelines.extract.phrases import phrase_of
 from pipelines.extract.place_attribution import Owned, PlaceAttribution
 from pipelines.extract.sections import Sections
-from pipelines.extract.segment import lines, sentences, unwrapped
+from pipelines.extract.segment import lines, sentences
 from pipelines.extract.tables import Row, in_percent, measure_of_head, rows, says_no_value
 from pipelines.extract.tiers import read_tier
 from pipelines.extract.view import nfc, view
@@ -92,7 +94,11 @@ class Reader:
 
     def read(self, document: Document) -> list[Observation]:
         """Every figure of ``document`` in reading order: facts, and the rest with status and reason."""
-        return list(_Reading(self, document).observations())
+        flowing = flow(document.text)
+        if flowing.text == document.text:
+            return list(_Reading(self, document).observations())
+        read = _Reading(self, replace(document, text=flowing.text)).observations()
+        return [flowing.restored(observation, document.text) for observation in read]
 
     def read_all(self, documents: Iterable[Document]) -> Iterator[Observation]:
         """The figures of many documents, one document after the other."""
@@ -101,19 +107,18 @@ class Reader:
 
 
 class _Reading:
-    """One document being read."""
+    """One document being read; its text flows (flow.py)."""
 
     def __init__(self, reader: Reader, document: Document) -> None:
         self.lexicon = reader.lexicon
         self.document = document
         self.text = document.text
-        flowing = unwrapped(document.text)
-        self.seen = view(flowing)
+        self.seen = view(document.text)
         self.masked = masks(self.seen)
         source = reader.source_of(document.publisher, document.url)
-        self.lines = lines(flowing)
+        self.lines = lines(self.text)
         self.numbers = Ordered(read_numbers(self.seen, Span(0, len(self.seen))), lambda number: number.span.start)
-        self.rows = rows(flowing, self.seen, self.lines)
+        self.rows = rows(self.text, self.seen, self.lines)
         self.places = PlaceAttribution(document, self.seen, source.province if source else None)
         self.periods = PeriodAttribution(document, self.seen)
         self._kind_before: Kind | None = None

@@ -10,10 +10,9 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
-from pipelines.extract.view import CAPITAL
+from pipelines.extract.view import CAPITAL, SMALL
 from pipelines.model import Span
 
-_SMALL = "[a-zđ" + "".join(char for char in map(chr, range(0xE0, 0x1EFA)) if char.islower()) + "]"
 # A stop ends a sentence before white space and a capital, quote, bullet or digit, unless it belongs to an
 # abbreviation ("TP. Cà Mau", "H. Thới Bình"). The text itself is needed: the view has lost its capitals.
 _STOP = re.compile(
@@ -21,32 +20,9 @@ _STOP = re.compile(
     r"(?<!\bTP.)(?<!\bTX.)(?<!\bTT.)(?<!\bSt.)(?<!\b[HPQXTÔB].)(?<!\bTS.)(?<!\bThS.)(?<!\bPGS.)(?<!\bGS.)(?<!\bTh.)"
     rf"[.!?…]*[\"”’)]*(?=\s+[\"“‘(\-–•]?\s*(?:{CAPITAL}|\d))"
     r"|;(?=\s\((?:[ivx]+|[1-9]|[a-h])\)\s)"  # "(i) …; (ii) …"
-    rf"|\.(?<={_SMALL}{_SMALL}.)(?={CAPITAL}{_SMALL})"  # carelessly typed: "… trực tuyến.Toàn xã có …"
+    rf"|\.(?<={SMALL}{SMALL}.)(?={CAPITAL}{SMALL})"  # carelessly typed: "… trực tuyến.Toàn xã có …"
 )
 _LINE = re.compile(r"[^\n]+")
-# Text taken from a page breaks its lines inside sentences. Such a break stands between words without a mark, and the
-# next line goes on with a small letter; a line between that begins with a number is proved by what follows or precedes.
-_WRAP = re.compile(
-    rf"\n(?:(?<=[\w,]\n)(?={_SMALL}{{2,}}[ ,.;])"
-    rf"|(?<={_SMALL}\n)(?=[\d.,]+%?\s[^\n|\t]*\w\n{_SMALL}{{2,}}\s)"
-    r"|(?:(?<=\sđạt\n)|(?<=\slà\n)|(?<=\scó\n))(?=\d))"
-)
-
-
-def unwrapped(text: str) -> str:
-    """``text`` with spaces for the line breaks inside sentences; same length."""
-    return _WRAP.sub(lambda match: match[0] if has_bar(text, _around(text, match.start())) else " ", text)
-
-
-def _around(text: str, at: int) -> Span:
-    """The line before a break and the one after it."""
-    ends = text.find("\n", at + 1)
-    return Span(text.rfind("\n", 0, at) + 1, ends if ends >= 0 else len(text))
-
-
-def has_bar(text: str, within: Span) -> bool:
-    """Whether a bar or tab stands in a stretch, as between the cells of a table."""
-    return text.find("|", *within) >= 0 or text.find("\t", *within) >= 0
 
 
 def lines(text: str) -> list[Span]:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from pipelines.extract.segment import has_bar
+from pipelines.extract.flow import has_bar
 from pipelines.extract.view import View
 from pipelines.model import Span
 

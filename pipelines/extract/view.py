@@ -25,6 +25,8 @@ _NOT_PLAIN = re.compile(f"[{''.join(_PLAIN)}]")
 # A character class of capital letters: a range such as À-Ỹ would hold the small ones too.
 CAPITAL = "[A-Z" + "".join(char for char in map(chr, range(0xC0, 0x1EFA)) if char.isupper()) + "]"
 
+SMALL = "[a-zđ" + "".join(char for char in map(chr, range(0xE0, 0x1EFA)) if char.islower()) + "]"
+
 # The older spelling puts the tone of oa, oe, uy on the last vowel: hoà, khoẻ, thuỷ.
 _OLD_TONE = {
     old[0] + old[1]: new

@@ -12,7 +12,7 @@ from pipelines.extract.nonfacts import masks, why_no_fact
 from pipelines.extract.numerals import read_numbers
 from pipelines.extract.ordered import Ordered
 from pipelines.extract.periods import read_periods
-from pipelines.extract.segment import lines, sentences, unwrapped
+from pipelines.extract.segment import lines, sentences
 from pipelines.extract.tables import rows
 from pipelines.extract.view import view
 from pipelines.model import Comparator, Span
@@ -206,20 +206,6 @@ def test_sentences_are_not_cut_at_abbreviations() -> None:
         "Ông H. Thới nói: “Đạt 80%.”",
         "Xong",
     ]
-
-
-@pytest.mark.parametrize(
-    ("text", "flowing"),
-    [
-        ("hồ sơ của\nhuyện Sơn Dương đạt\n98,6%.", "hồ sơ của huyện Sơn Dương đạt 98,6%."),
-        ("đã kích hoạt\n512.300 tài khoản\nđịnh danh điện tử.", "đã kích hoạt 512.300 tài khoản định danh điện tử."),
-        ("Kết quả\n95% hồ sơ\nHết.", "Kết quả\n95% hồ sơ\nHết."),
-        ("Mục tiêu:\na) Ký số\n- hồ sơ", "Mục tiêu:\na) Ký số\n- hồ sơ"),
-        ("Ký số | 95%\nhồ sơ | 80%", "Ký số | 95%\nhồ sơ | 80%"),
-    ],
-)
-def test_lines_broken_inside_a_sentence_flow_on(text: str, flowing: str) -> None:
-    assert unwrapped(text) == flowing
 
 
 def test_a_table_flattened_to_lines_keeps_head_and_label_of_each_cell() -> None:
