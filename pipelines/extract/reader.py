@@ -30,10 +30,10 @@ from pipelines.extract.place_attribution import Owned, PlaceAttribution
 from pipelines.extract.sections import Sections
 from pipelines.extract.segment import lines, sentences
 from pipelines.extract.tables import Row, in_percent, measure_of_head, rows, says_no_value
-from pipelines.extract.tiers import read_tier
+from pipelines.extract.tiers import read_tiers
 from pipelines.extract.view import nfc, view
 from pipelines.extract.yardsticks import yardsticks
-from pipelines.model import Comparator, Document, Kind, Observation, Place, Span, Status
+from pipelines.model import Comparator, Document, Kind, Level, Observation, Place, Span, Status
 from pipelines.reference.catalogue import Catalogue, Source
 
 EXTRACTOR_VERSION = "2"
@@ -189,9 +189,11 @@ class _Reading:
                 self._kind_before = None
                 self.periods.forget()
             passage = self._passage(sentence)._replace(carried=self._kind_before)
-            for figure, part, measured, places in zip(figures, parts, links, self.places.places(owned), strict=True):
+            places = self.places.places(owned)
+            tiers = read_tiers(self.seen, sentence, [figure.number for figure in figures], parts)
+            for figure, part, measured, where, tier in zip(figures, parts, links, places, tiers, strict=True):
                 for found in measured or (None,):
-                    for observation in self._judge(figure, found, hits_within(hits, part), part, passage, places):
+                    for observation in self._judge(figure, found, hits_within(hits, part), part, passage, where, tier):
                         if found and not self._in_aside(figure.number, sentence):
                             self._kind_before = observation.kind
                         yield observation
@@ -245,7 +247,8 @@ class _Reading:
                 found = link(self.seen, Surroundings(number, shape, own, earlier, self.title_hits), self.lexicon)
                 part = Span(row.line.start, cell.end)
                 place = self.places.of_row(row.labels, head)
-                yield from self._judge(figure._replace(number=number), found, own, part, headed, (place,))
+                [tier] = read_tiers(self.seen, part, [number], [part])
+                yield from self._judge(figure._replace(number=number), found, own, part, headed, (place,), tier)
             to_the_left = [*to_the_left, *head_hits][-_MOST_TO_THE_LEFT:]
 
     def _passage(self, span: Span) -> Passage:
@@ -259,6 +262,7 @@ class _Reading:
         part: Span,
         passage: Passage,
         places: tuple[Place, ...],
+        tier: Level | None,
     ) -> Iterator[Observation]:
         """An observation of each place; none of a number in words that measures nothing."""
         number, reason, comparator, begins = figure
@@ -289,7 +293,7 @@ class _Reading:
             status=status,
             reason=why or (found.because if found else None),
             platform_id=self._platform(found, own),
-            tier=read_tier(self.seen, part, number.span),
+            tier=tier,
             denominator=number.denominator,
             phrase=None if found else phrase_of(self.text, self.seen, number),
         )

@@ -20,7 +20,7 @@ from pipelines.extract.reader import Reader
 from pipelines.extract.view import nfc, view
 from pipelines.ingest.convert import convert_file
 from pipelines.ingest.rejection import Rejection
-from pipelines.model import Document, Observation, Status
+from pipelines.model import Document, Level, Observation, Status
 from pipelines.reference.catalogue import Catalogue
 from tests.conftest import SHARED
 from tests.line import SAMPLES
@@ -108,6 +108,11 @@ def test_a_tier_and_a_denominator_have_fields_of_their_own(reader: Reader) -> No
     read = reader.read(Document("d", text))
     assert [(o.value, o.tier) for o in read if o.metric_id == "work_files_online_share"] == [(80, "district"), (60, "commune")]
     assert [o.denominator for o in read if o.value == 98] == [102]
+
+
+def test_tiers_named_in_turn_go_to_their_figures(reader: Reader) -> None:
+    text = "Tỷ lệ văn bản ký số của cấp tỉnh, cấp huyện và cấp xã lần lượt là 99,8%, 98,1% và 91,4%."
+    assert [o.tier for o in read(reader, text)] == [Level.PROVINCE, Level.DISTRICT, Level.COMMUNE]
 
 
 def test_what_no_metric_fits_is_named_by_its_words(reader: Reader) -> None:
