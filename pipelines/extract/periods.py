@@ -24,7 +24,7 @@ _MONTH_NAMES = {
 }  # fmt: skip
 _MONTH_WORDS = "mười hai|mười một|mười|một|hai|ba|bốn|tư|sáu|bảy|tám|chín|năm(?!\\s(?:19|20))"
 _PATTERN = Cued(
-    "đến|tới|hết|trước|ngày|sáng|chiều|tối|hôm|tháng|quý|quí|nửa|giai đoạn|từ năm|năm|sang năm"
+    "đến|tới|hết|trước|tầm nhìn|ngày|sáng|chiều|tối|hôm|tháng|quý|quí|nửa|giai đoạn|từ năm|năm|sang năm"
     "|dti|index|papi|sipas|kỳ|một|hai|ba|bốn|tư|sáu|bảy|tám|chín|mười",
     rf"""(?<![\w/.,])(?:
         (?P<day>\d{{1,2}})\s?[./-]\s?(?P<day_month>\d{{1,2}})\s?[./-]\s?{_Y.format("day_year")}
@@ -39,8 +39,8 @@ _PATTERN = Cued(
       | (?P<bare_month>\d{{1,2}})/{_Y.format("bare_month_year")}
       | (?:quý|quí)\s(?P<quarter>iv|i{{1,3}}|[1-4])(?:{_OF}{_Y.format("quarter_year")})?
       | (?:giai\sđoạn\s)?(?:từ\snăm\s)?{_Y.format("from_year")}\s?(?:-|đến(?:\snăm)?)\s?{_Y.format("to_year")}
-      | (?:năm|dti|index|papi|sipas|kỳ|(?:đến|tới|hết|trước)(?=\s20\d\d\s?[,;:)]))\s{_Y.format("year")}
-      | (?P<relative>năm\s(?:ngoái|trước|nay|tới|sau)|sang\snăm(?!\s20)|(?<!\d\s)năm\squa)
+      | (?:năm|dti|index|papi|sipas|kỳ|(?:đến|tới|hết|trước|tầm\snhìn)(?=\s20\d\d\s?[,;:)]))\s{_Y.format("year")}(?!\s?[-–]\s?20\d\d)
+      | (?P<relative>năm\s(?:ngoái|trước(?:\sđó)?|nay|tới|sau)|sang\snăm(?!\s20)|(?<!\d\s)năm\squa)
     )(?![\w]|[/.]\d)""",
     at_digits=True,
     flags=re.VERBOSE,
@@ -68,11 +68,15 @@ _OF_SAYING = re.compile(
     r"(?<!\w)(?:công bố|phát biểu|cho biết|cho hay|thông tin|trả lời|chia sẻ|nói|diễn ra|tổ chức|khai mạc)\s"
     r"(?:vào\s|hôm\s|trong\s)?(?:sáng\s|chiều\s|tối\s)?(?:ngày\s)?$"
 )
+# "Bộ Nội vụ hôm 6/4 công bố …": the same, the day first.
+_SAID_THEN = re.compile(
+    r"\s(?:vừa\s|đã\s|chính thức\s)?(?:công bố|ban hành|phát hành|khai mạc|phát biểu|cho biết|cho hay|ký)(?!\w)"
+)
 _UNTIL = re.compile(r"(?:đến|tới|hết)\s(?:hết\s)?(?:ngày\s)?$")
 # "so với cùng kỳ năm 2022", "từ ngày 1/6/2024": what is compared with, and a beginning.
 _BASELINE = re.compile(
     r"(?:so(?: với)?\s(?:cùng kỳ\s|cả\s|thời điểm\s|cuối\s|đầu\s|kế hoạch\s)*|(?<!\w)từ\s(?:sau\s|đầu\s|giữa\s|cuối\s)?)"
-    r"(?:ngày\s)?$|(?<!\w)từ\s(?:khi|lúc|sau khi)\s[^,;.\d\n]{1,40}$"
+    r"(?:ngày\s)?$|(?<!\w)(?:hơn|kém)\s$|(?<!\w)từ\s(?:khi|lúc|sau khi)\s[^,;.\d\n]{1,40}$"
 )
 _BARE_YEAR = re.compile(r"(?<![\w/.,-])(?<!covid )20[12]\d(?![\d%/-]|[.,]\d|\s?%)")
 _DATELINE = re.compile(r"[^,\n]{2,40},\sngày\s\d{1,2}\s?(?:tháng|/|-)\s?\d{1,2}\s?(?:năm|/|-)\s?20\d\d\W*")
@@ -98,6 +102,8 @@ def read_periods(seen: View, within: Span, anchor: date | None, year: int | None
     for match in _PATTERN.find(seen, *within):
         try:
             calendar = _calendar(match, anchor, anchor.year if anchor else year)
+            if found and (match["relative"] or "").startswith("năm trước"):  # before the year that was just named
+                calendar = _span(found[-1].end.year - 1, 1, 12, "year")
         except ValueError:  # 31/2, month 13
             continue
         if calendar:
@@ -110,7 +116,9 @@ def read_periods(seen: View, within: Span, anchor: date | None, year: int | None
 def _dates_something_else(seen: View, end: int, left: str) -> bool:
     """Whether a day is that of a paper or an event."""
     return bool(
-        _OF_A_DOCUMENT.search(left) or _OF_SAYING.search(left) or (_OF_AN_EVENT.match(seen, end) and not _UNTIL.search(left))
+        _OF_A_DOCUMENT.search(left)
+        or _OF_SAYING.search(left)
+        or ((_OF_AN_EVENT.match(seen, end) or _SAID_THEN.match(seen, end)) and not _UNTIL.search(left))
     )
 
 

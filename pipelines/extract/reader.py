@@ -175,7 +175,9 @@ class _Reading:
             for figure, part, measured, places in zip(figures, parts, links, self.places.places(owned), strict=True):
                 for found in measured or (None,):
                     for observation in self._judge(figure, found, hits_within(hits, part), part, passage, places):
-                        if found and not self._in_aside(figure.number, sentence):
+                        if found and not (
+                            self._in_aside(figure.number, sentence) or self.periods.is_passing(observation.period)
+                        ):
                             self._kind_before = observation.kind
                         yield observation
         else:
