@@ -1,7 +1,7 @@
 """The period that a figure speaks of.
 
 Belongs here: choosing among the periods that the text states, and what carries over from one sentence to the
-next. Does not: finding them (periods.py).
+next. Does not: finding them (periods.py), which of a sentence's periods hold for one figure alone (period_reach.py).
 
 A period is taken from the figure's sentence, else from the sentences before it in the paragraph, else from the
 headings, else it is the publication date. What the text says of "now" ends what was dated. A year before the one
@@ -11,12 +11,21 @@ that the document is about is only compared with: it holds in its own sentence a
 from __future__ import annotations
 
 import re
-from calendar import monthrange
 from datetime import date
 
 from pipelines.extract.numerals import Number
 from pipelines.extract.ordered import Ordered
-from pipelines.extract.periods import PeriodMention, bare_year, is_dateline, read_periods, says_now
+from pipelines.extract.period_reach import dates_more, is_over, of_its_goal
+from pipelines.extract.periods import (
+    PeriodMention,
+    a_year_before,
+    bare_year,
+    is_dateline,
+    read_periods,
+    same_days,
+    says_now,
+    whole_year,
+)
 from pipelines.extract.segment import first_line
 from pipelines.extract.view import View, view
 from pipelines.model import Basis, Document, Period, Span
@@ -24,29 +33,12 @@ from pipelines.model import Basis, Document, Period, Span
 _LONGEST_HEADING = 200
 _LOOK_BACK, _NEAR = 2000, 24
 _YEAR = re.compile(r"(?<![\d./-])20[0-4]\d(?![\d.])|(?<=/)20[0-4]\d(?!\d)")
-_WHILE = re.compile(r"(?<!\w)(?:trong khi|còn|trước đó|cùng kỳ|hồi)\s$")
-# "so với 62% của 6 tháng đầu năm 2023": the time of what is compared with.
-_COMPARED = re.compile(
-    r"(?<!\w)(?:so với|cùng kỳ|trong khi|thay vì|trước đó|từ mức|(?:hơn|kém)\s(?:con số|mức|tỷ lệ))(?!\w)[^.;:\n]{0,60}$"
-    r"|(?<!\w)(?:hơn|kém)\s$"
-)
-# "vượt mốc 80% mà Đề án đặt ra cho năm 2025", "đích 20% của năm 2025": what figures are held against.
-_GOAL = re.compile(
-    r"(?P<beside>(?<!\w)(?:vượt|qua|vượt qua|so với|cách|cách xa|cách khá xa|hơn|kém|bằng)\s)?(?:đích|mốc|mục tiêu|chỉ tiêu|mức)"
-    r"(?!\w)[^.;\n]{0,90}?\s(?:của|cho|vào|đến|tới)\s(?:cuối\s|hết\s)?$"
-)
-_NAMES_GOAL = re.compile(r"(?<!\w)(?:đích|mốc|mục tiêu|chỉ tiêu|mức)\s(?:trên\s|hơn\s|tối thiểu\s|ít nhất\s)?$")
-_OF_THE_GOAL = re.compile(r"(?<!\w)(?:của|cho|vào|đến|tới)\s(?:cuối\s|hết\s)?$")
-_BY = re.compile(r"(?<=[^,;.] )(?:xong )?(?:trước|chậm nhất|muộn nhất)\s(?:ngày\s)?$")
 _PLAN_OF_THE_YEAR = re.compile(r"(?<!\w)(?:kế hoạch|chỉ tiêu|mục tiêu)\s(?:cả\s)?năm(?:\s(?:giao|đề ra|là|đạt))*\s?:?\s?$")
 _AHEAD = re.compile(r";|(?<!\w)(?:đến|tới|trước|từ|cho|phấn đấu|mục tiêu|trong khi|còn|so với)(?!\w)")
 _DIGIT = re.compile(r"\d")
-_SHARE = re.compile(r"\d\s?%|(?<!\w)(?:đạt|là|có|hạng|thứ)\s\d")
-_ASIDE = re.compile(r"(?<!\w)(?:riêng|chỉ riêng|nhất là|trong đó)\s(?:trong\s)?$")
 _SUBJECT = 12
-_REACH, _REACH_OF_GOAL = 80, 120
+_REACH = 80
 _OF_WHAT_FOLLOWS = re.compile(r"(?:\s?:|\s(?:là|đạt|mới|chỉ|được|có)(?!\w))\s?(?:hạng\s|thứ\s|\w+\s)?\d")
-_FIGURE = re.compile(r"%|(?<!\w)(?:là|hạng|thứ|đạt|mới|chỉ|có|xếp)\s(?:hạng\s|thứ\s|đạt\s|có\s)?\d")
 # "Cũng tới thời điểm trên", "Cùng năm": the last date goes on, also in another paragraph.
 _SAME_DATE = re.compile(
     r"(?<!\w)(?:(?:cùng|cũng trong|cũng)\s(?:thời điểm|mốc|ngày|năm|kỳ|giai đoạn|tháng|quý)"
@@ -54,11 +46,6 @@ _SAME_DATE = re.compile(
     r"|(?:cho biết|cho hay|nói|thông tin)\sthêm)(?!\w)"
 )
 _SAME_SPAN = re.compile(r"(?<!\w)(?:trong|cả)\s(?:tuần|kỳ|đợt)(?!\w)")  # of a document that its title doesn't date
-_CAME_FROM = re.compile(
-    r"(?<!\w)(?:từ|từ mức|từ chỗ)\s(?:chỉ\s|có\s|hơn\s|gần\s)*\d[\d.,]*%?(?:\s[^\W\d]+){0,4}"
-    r"\s(?:của|hồi|vào|trong|ở)?\s?(?:cuối\s|đầu\s)?$"
-)
-_WENT_TO = re.compile(r"(?<!\w)(?:lên|xuống|còn|đến|tới|thành)(?!\w)")
 # "…, cùng kỳ năm trước là 49%": the same months of the year before.
 _LAST_YEAR = re.compile(
     r"(?<!so với )cùng kỳ(?:\snăm\s(?:trước|ngoái))?(?:\s(?:là|đạt|mới|chỉ|có|ở mức|được|gần|hơn|trên|khoảng)|\s?[(:])*\s?$"
@@ -90,6 +77,7 @@ class PeriodAttribution:
         self._latest: PeriodMention | None = None
         self._noted: list[PeriodMention] = []
         self._now: bool | None = None  # not yet looked for
+        self._passing: set[tuple[date | None, date | None]] | None = None  # nor these
 
     def enter_line(self) -> None:
         """A new paragraph: what was dated above it no longer is."""
@@ -98,7 +86,7 @@ class PeriodAttribution:
 
     def enter_sentence(self, sentence: Span) -> None:
         """A new sentence: its own periods come first."""
-        self._sentence, self._now = sentence, None
+        self._sentence, self._now, self._passing = sentence, None, None
         found = read_periods(self._seen, sentence, self._published, self._year)
         self._stated = Ordered((period for period in found if not period.baseline), _start) if found else _NONE
         self._baselines = [period for period in found if period.baseline]
@@ -136,25 +124,6 @@ class PeriodAttribution:
         before_all = self._of_document is not None and period.end < self._of_document.start
         return before_all or self._is_looked_back_at(period)
 
-    def _dates_more(self, period: PeriodMention) -> bool:
-        """Whether a period dates more than one figure of its sentence."""
-        start = period.span.start
-        if _ASIDE.search(self._seen, max(self._sentence.start + 1, start - _REACH), start):
-            return False
-        return not (
-            self._is_compared(period)
-            or self._is_passing_goal(period)
-            or self._is_where_it_came_from(period, self._sentence.end)
-        )
-
-    def _is_passing_goal(self, period: PeriodMention) -> bool:
-        """Whether a period is that of a goal which figures of another time are held against."""
-        goal = _GOAL.search(self._seen, max(self._sentence.start, period.span.start - _REACH_OF_GOAL), period.span.start)
-        if goal is None:
-            return False
-        earlier = self._stated.between(self._sentence.start, goal.start())
-        return bool(goal["beside"]) or any(_SHARE.search(self._seen, p.span.end, goal.start()) for p in earlier[:1])
-
     def _is_looked_back_at(self, period: PeriodMention) -> bool:
         """ "Đáng chú ý là Uông Bí, năm 2022 mới thứ sáu": an earlier time that opens no sentence."""
         start = period.span.start
@@ -171,10 +140,12 @@ class PeriodAttribution:
 
     def is_passing(self, period: Period) -> bool:
         """Whether a period that was chosen is one of the sentence's that hold for it alone."""
-        return any((p.start, p.end) == (period.start, period.end) and not self._dates_more(p) for p in self._stated.items)
+        if self._passing is None:
+            self._passing = {(p.start, p.end) for p in self._stated.items if not self._dates_more(p)}
+        return (period.start, period.end) in self._passing
 
-    def _is_compared(self, period: PeriodMention) -> bool:
-        return _COMPARED.search(self._seen, max(0, period.span.start - _REACH), period.span.start) is not None
+    def _dates_more(self, period: PeriodMention) -> bool:
+        return dates_more(self._seen, self._sentence, period, self._stated.items[0])
 
     def forget(self) -> None:
         """What the sentences before were dated with holds no more."""
@@ -196,11 +167,11 @@ class PeriodAttribution:
             if _RIGHT_AFTER.fullmatch(self._seen, number.end, p.span.start)
             and not _OF_WHAT_FOLLOWS.match(self._seen, p.span.end)
         ]
-        if before and self._is_over(before, number):
+        if before and is_over(self._seen, before, begins):
             before = before[:-1]
         stated = (
             follows[:1]
-            or self._of_its_goal(number, in_part)
+            or of_its_goal(self._seen, number, in_part)
             or self._in_its_aside(number)
             or before[-1:]
             or in_part[:1]
@@ -217,11 +188,11 @@ class PeriodAttribution:
         else:
             return Period(self._published, self._published, "day", Basis.PUBLICATION)
         if _PLAN_OF_THE_YEAR.search(self._seen, max(0, begins - _REACH), begins):
-            return _whole_year(found)
+            return whole_year(found)
         if stated and stated[0].grain == "year" and self._seen.endswith("cùng kỳ ", 0, stated[0].span.start):
             months = before[-2:-1] or [p for p in (self._carried, heading, self._of_document) if p]
-            return _same_days(found, months[0]) if months else found
-        return _a_year_before(found) if _LAST_YEAR.search(self._seen, max(0, begins - _REACH), begins) else found
+            return same_days(found, months[0]) if months else found
+        return a_year_before(found) if _LAST_YEAR.search(self._seen, max(0, begins - _REACH), begins) else found
 
     def _only_one_after(self, number: Number) -> PeriodMention | None:
         """ "Thứ 4 toàn quốc, 0,75 điểm, là kết quả ở kỳ đánh giá năm 2024": the period that closes a sentence of no other."""
@@ -229,16 +200,9 @@ class PeriodAttribution:
             return None
         if _AHEAD.search(self._seen, max(number.end, only.span.start - _REACH), only.span.start):
             return None
-        return None if _DIGIT.search(self._seen, only.span.end, self._sentence.end) else only
-
-    def _of_its_goal(self, number: Number, in_part: list[PeriodMention]) -> list[PeriodMention]:
-        """ "qua mốc 80% mà đề án đặt ra cho năm 2025": the year of a goal that is named with its number."""
-        after = [period for period in in_part if period.span.start >= number.end][:1]
-        if not after or not _NAMES_GOAL.search(
-            self._seen, max(self._sentence.start, number.span.start - _NEAR), number.span.start
-        ):
-            return []
-        return after if _OF_THE_GOAL.search(self._seen, number.end, after[0].span.start) else []
+        if self._sentence.end - only.span.end > _REACH or _DIGIT.search(self._seen, only.span.end, self._sentence.end):
+            return None
+        return only
 
     def _in_its_aside(self, number: Number) -> list[PeriodMention]:
         """ "so với năm 2023 (hạng 3; 0,7380 điểm)": what is compared with dates what stands in parentheses after it."""
@@ -246,41 +210,6 @@ class PeriodAttribution:
         if opens < 0 or self._seen.find(")", opens, number.span.start) >= 0:
             return []
         return [period for period in self._baselines if self._seen[period.span.end : opens].isspace()]
-
-    def _is_over(self, before: list[PeriodMention], number: Number) -> bool:
-        """Whether the last period before a number is that of other figures only."""
-        last = before[-1]
-        if self._is_left_again(last, number) and (len(before) > 1 or self._is_compared(last)):
-            return True
-        if len(before) > 1 and self._is_a_deadline(last):
-            return True
-        return self._is_in_an_aside(last, number) or self._is_where_it_came_from(last, number.span.start)
-
-    def _is_where_it_came_from(self, period: PeriodMention, until: int) -> bool:
-        """ "từ 21.500 hồ sơ của năm 2019 lên 68.912": the year is the first figure's alone."""
-        return (
-            _CAME_FROM.search(self._seen, max(0, period.span.start - _REACH), period.span.start) is not None
-            and _WENT_TO.search(self._seen, period.span.end, until) is not None
-        )
-
-    def _is_a_deadline(self, period: PeriodMention) -> bool:
-        """ "hoàn thành ở 31/31 bệnh viện trước 30/9/2026, …": by when one thing is to be done ends with its item."""
-        start, end = period.span
-        return self._seen[end : end + 1] == "," and _BY.search(self._seen, max(0, start - _REACH), start) is not None
-
-    def _is_in_an_aside(self, period: PeriodMention, number: Number) -> bool:
-        """ "thứ 20 (năm 2021 là hạng 23) và …": what a parenthesis says of its own figure ends with it."""
-        start, end = period.span
-        opens, closes = self._seen.rfind("(", max(0, start - _REACH), start), self._seen.find(")", end, number.span.start)
-        if opens < 0 or closes < 0 or self._seen.find(")", opens, start) >= 0:
-            return False
-        return bool(_FIGURE.search(self._seen, opens, start) or _FIGURE.search(self._seen, end, closes))
-
-    def _is_left_again(self, period: PeriodMention, number: Number) -> bool:
-        """ "…, trong khi năm 2023 mới 71%; …": what was only compared with ends with its clause."""
-        start, end = period.span
-        compared = _WHILE.search(self._seen, max(0, start - 20), start) or self._is_compared(period)
-        return bool(compared) and ";" in self._seen[end : number.span.start]
 
     def first_in(self, line: Span) -> PeriodMention | None:
         """The first period of a heading, an opening line or a column's head."""
@@ -301,34 +230,6 @@ class PeriodAttribution:
         if first is None or self._seen[first.end - 1] in '.;!?…"' or "%" in self._seen[first.start : first.end]:
             return None
         return self.first_in(first)
-
-
-def _a_year_before(period: Period) -> Period:
-    """The same days of the year before."""
-    return period._replace(start=_in_year(period.start, -1), end=_in_year(period.end, -1))
-
-
-def _whole_year(period: Period) -> Period:
-    """The year in which a period ends: "kế hoạch năm 85%" beside the figures of a month."""
-    if period.end is None:
-        return period
-    return period._replace(start=date(period.end.year, 1, 1), end=date(period.end.year, 12, 31), grain="year")
-
-
-def _same_days(year: Period, days: PeriodMention) -> Period:
-    """The ``days`` of another year: "cùng kỳ năm 2023" of the first half of 2024 is the first half of 2023."""
-    if year.end is None:
-        return year
-    ahead = year.end.year - days.end.year
-    return year._replace(start=_in_year(days.start, ahead), end=_in_year(days.end, ahead), grain=days.grain)
-
-
-def _in_year(day: date | None, ahead: int) -> date | None:
-    """The same day so many years on; the last of February stays the last."""
-    if day is None:
-        return None
-    year = day.year + ahead
-    return date(year, day.month, min(day.day, monthrange(year, day.month)[1]))
 
 
 def _first_year(title: str | None, seen: View) -> int | None:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from pipelines.extract.cued import Cued
 from pipelines.extract.view import View
-from pipelines.model import Span
+from pipelines.model import Period, Span
 
 _Y = r"(?P<{0}>(?:19|20)\d\d)"
 _OF = r"(?:\s?[/.-]\s?|\s(?:của\s)?(?:năm\s)?)"
@@ -39,7 +39,8 @@ _PATTERN = Cued(
       | (?P<bare_month>\d{{1,2}})/{_Y.format("bare_month_year")}
       | (?:quý|quí)\s(?P<quarter>iv|i{{1,3}}|[1-4])(?:{_OF}{_Y.format("quarter_year")})?
       | (?:giai\sđoạn\s)?(?:từ\snăm\s)?{_Y.format("from_year")}\s?(?:-|đến(?:\snăm)?)\s?{_Y.format("to_year")}
-      | (?:năm|dti|index|papi|sipas|kỳ|(?:đến|tới|hết|trước|tầm\snhìn)(?=\s20\d\d\s?[,;:)]))\s{_Y.format("year")}(?!\s?[-–]\s?20\d\d)
+      | (?:năm|dti|index|papi|sipas|kỳ|(?:đến|tới|hết|trước|tầm\snhìn)(?=\s20\d\d\s?[,;:)]))\s{_Y.format("year")}
+            (?!\s?[-–]\s?20\d\d)
       | (?P<relative>năm\s(?:ngoái|trước(?:\sđó)?|nay|tới|sau)|sang\snăm(?!\s20)|(?<!\d\s)năm\squa)
     )(?![\w]|[/.]\d)""",
     at_digits=True,
@@ -98,7 +99,7 @@ def read_periods(seen: View, within: Span, anchor: date | None, year: int | None
     """The periods stated inside ``within``. ``anchor`` (the publication date) gives a missing year; without one,
     months and quarters are of the ``year`` that the text speaks of, and other periods without a year are left out.
     """
-    found = []
+    found: list[PeriodMention] = []
     for match in _PATTERN.find(seen, *within):
         try:
             calendar = _calendar(match, anchor, anchor.year if anchor else year)
@@ -200,3 +201,31 @@ def _months(year: int, count: int, half: str | None) -> tuple[date, date, str]:
         raise ValueError(count)
     first, last = (13 - count, 12) if half == "cuối" else (1, count)
     return _span(year, first, last, "months")
+
+
+def a_year_before(period: Period) -> Period:
+    """The same days of the year before."""
+    return period._replace(start=_in_year(period.start, -1), end=_in_year(period.end, -1))
+
+
+def whole_year(period: Period) -> Period:
+    """The year in which a period ends: "kế hoạch năm 85%" beside the figures of a month."""
+    if period.end is None:
+        return period
+    return period._replace(start=date(period.end.year, 1, 1), end=date(period.end.year, 12, 31), grain="year")
+
+
+def same_days(year: Period, days: PeriodMention) -> Period:
+    """The ``days`` of another year: "cùng kỳ năm 2023" of the first half of 2024 is the first half of 2023."""
+    if year.end is None:
+        return year
+    ahead = year.end.year - days.end.year
+    return year._replace(start=_in_year(days.start, ahead), end=_in_year(days.end, ahead), grain=days.grain)
+
+
+def _in_year(day: date | None, ahead: int) -> date | None:
+    """The same day so many years on; the last of February stays the last."""
+    if day is None:
+        return None
+    year = day.year + ahead
+    return date(year, day.month, min(day.day, monthrange(year, day.month)[1]))
