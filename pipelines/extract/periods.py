@@ -41,6 +41,7 @@ _PATTERN = Cued(
       | (?:giai\sđoạn\s)?(?:từ\snăm\s)?{_Y.format("from_year")}\s?(?:-|đến(?:\snăm)?)\s?{_Y.format("to_year")}
       | (?:năm|dti|index|papi|sipas|kỳ|(?:đến|tới|hết|trước|tầm\snhìn)(?=\s20\d\d\s?[,;:)]))\s{_Y.format("year")}
             (?!\s?[-–]\s?20\d\d)
+      | (?P<report>20[0-4]\d)(?=\s?[,;:.)]|\s(?:do|của|cho|vừa|được|mới|ghi|nêu|công|xếp|chấm)(?!\w))
       | (?P<relative>năm\s(?:ngoái|trước(?:\sđó)?|nay|tới|sau)|sang\snăm(?!\s20)|(?<!\d\s)năm\squa)
     )(?![\w]|[/.]\d)""",
     at_digits=True,
@@ -80,6 +81,11 @@ _BASELINE = re.compile(
     r"(?:ngày\s)?$|(?<!\w)(?:hơn|kém)\s$|(?<!\w)từ\s(?:khi|lúc|sau khi)\s[^,;.\d\n]{1,40}$"
 )
 _BARE_YEAR = re.compile(r"(?<![\w/.,-])(?<!covid )20[12]\d(?![\d%/-]|[.,]\d|\s?%)")
+# "Báo cáo thường niên kinh tế số Việt Nam 2022 do …": the year in a report's name is that of its figures.
+_OF_A_REPORT = re.compile(
+    r"(?<!\w)(?:báo cáo|bảng xếp hạng|xếp hạng|sách trắng|niên giám|khảo sát|bộ chỉ số|chỉ số)\s"
+    r"(?:(?!đến|tới|năm|tháng|quý|ngày|trước|từ|sau)[^\W\d]+\s){1,10}$"
+)
 _DATELINE = re.compile(r"[^,\n]{2,40},\sngày\s\d{1,2}\s?(?:tháng|/|-)\s?\d{1,2}\s?(?:năm|/|-)\s?20\d\d\W*")
 
 
@@ -106,6 +112,8 @@ def read_periods(seen: View, within: Span, anchor: date | None, year: int | None
             if found and (match["relative"] or "").startswith("năm trước"):  # before the year that was just named
                 calendar = _span(found[-1].end.year - 1, 1, 12, "year")
         except ValueError:  # 31/2, month 13
+            continue
+        if match["report"] and not _OF_A_REPORT.search(seen, max(within.start, match.start() - 60), match.start()):
             continue
         if calendar:
             left = seen[max(within.start, match.start() - 48) : match.start()]
@@ -173,6 +181,8 @@ def _calendar(match: re.Match[str], anchor: date | None, missing: int | None) ->
     if match["from_year"]:
         first, last = int(match["from_year"]), int(match["to_year"])
         return (date(first, 1, 1), date(last, 12, 31), "years") if first < last else None
+    if match["report"]:
+        return _span(int(match["report"]), 1, 12, "year")
     if match["year"]:
         return _span(int(match["year"]), 1, 12, "year")
     if match["relative"] and (this := anchor.year if anchor else missing):
