@@ -41,7 +41,8 @@ _OF_LEVEL = Cued(
 )
 _NATION = Cued(
     "cả nước|toàn quốc|nước ta|người việt|trung bình chung|bình quân|quốc gia",
-    r"(?<!\w)(?:(?:(?<=cấp )|(?<=dti ))quốc gia|cả nước|nước ta|người việt(?: nam)?|toàn quốc|trung bình chung của cả nước|bình quân cả nước)(?!\w)",
+    r"(?<!\w)(?:(?:(?<=cấp )|(?<=dti ))quốc gia"
+    r"|cả nước|nước ta|người việt(?: nam)?|toàn quốc|trung bình chung của cả nước|bình quân cả nước)(?!\w)",
 )
 _RANKED_IN = re.compile(r"(?:đứng|xếp|hạng|thứ|top|tốp|nhóm|dẫn đầu|so với|trong số)[^.;]{0,30}$")
 

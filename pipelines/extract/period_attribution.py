@@ -15,7 +15,7 @@ from datetime import date
 
 from pipelines.extract.numerals import Number
 from pipelines.extract.ordered import Ordered
-from pipelines.extract.period_reach import dates_more, is_over, of_its_goal
+from pipelines.extract.period_reach import dates_more, is_over, of_its_goal, reached_since
 from pipelines.extract.periods import (
     PeriodMention,
     a_year_before,
@@ -173,6 +173,7 @@ class PeriodAttribution:
             follows[:1]
             or of_its_goal(self._seen, number, in_part)
             or self._in_its_aside(number)
+            or reached_since(self._seen, number, self._baselines)
             or before[-1:]
             or in_part[:1]
             or self._noted

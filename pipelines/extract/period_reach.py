@@ -28,6 +28,8 @@ _GOAL = re.compile(
 )
 _NAMES_GOAL = re.compile(r"(?<!\w)(?:đích|mốc|mục tiêu|chỉ tiêu|mức)\s(?:trên\s|hơn\s|tối thiểu\s|ít nhất\s)?$")
 _OF_THE_GOAL = re.compile(r"(?<!\w)(?:của|cho|vào|đến|tới)\s(?:cuối\s|hết\s)?$")
+_SINCE = re.compile(r"(?:\s[^\W\d]+){0,8}?\stừ\s(?:giữa\s|đầu\s|cuối\s|sau\s|ngày\s)*")
+_TILL = re.compile(r"\s(?:đến|tới|lên|trở)(?!\w)")
 _BY = re.compile(r"(?<=[^,;.] )(?:xong )?(?:trước|chậm nhất|muộn nhất)\s(?:ngày\s)?$")
 _SHARE = re.compile(r"\d\s?%|(?<!\w)(?:đạt|là|có|hạng|thứ)\s\d")
 _ASIDE = re.compile(r"(?<!\w)(?:riêng|chỉ riêng|nhất là|trong đó)\s(?:trong\s)?$")
@@ -59,6 +61,19 @@ def of_its_goal(seen: View, number: Number, in_part: Sequence[PeriodMention]) ->
         return []
     leads = max(number.end, after[0].span.start - _NEAR)
     return after if _OF_THE_GOAL.search(seen, leads, after[0].span.start) else []
+
+
+def reached_since(seen: View, number: Number, baselines: Sequence[PeriodMention]) -> list[PeriodMention]:
+    """ "đạt 90% hồ sơ nộp trực tuyến từ tháng 3/2024": the beginning that follows a share is when it was reached."""
+    if not number.percent:
+        return []
+    return [
+        period
+        for period in baselines
+        if number.end <= period.span.start < number.end + _REACH
+        and _SINCE.fullmatch(seen, number.end, period.span.start)
+        and not _TILL.match(seen, period.span.end)
+    ][:1]
 
 
 def is_over(seen: View, before: Sequence[PeriodMention], begins: int) -> bool:

@@ -81,6 +81,11 @@ _BASELINE = re.compile(
     r"(?:ngày\s)?$|(?<!\w)(?:hơn|kém)\s$|(?<!\w)từ\s(?:khi|lúc|sau khi)\s[^,;.\d\n]{1,40}$"
 )
 _BARE_YEAR = re.compile(r"(?<![\w/.,-])(?<!covid )20[12]\d(?![\d%/-]|[.,]\d|\s?%)")
+# "tuyến cáp quang mới đưa vào tháng 9/2025", "ra mắt hồi tháng 3": when something began dates no figure.
+_BEGAN = re.compile(
+    r"(?<!\w)(?:ra mắt|khai trương|khánh thành|khởi công|khởi động|đưa vào|đưa vào sử dụng|đưa vào khai thác|đưa vào vận hành"
+    r"|đi vào hoạt động|thành lập)\s(?:hồi\s|vào\s|trong\s|từ\s|giữa\s|đầu\s|cuối\s)*(?:ngày\s)?$"
+)
 # "Báo cáo thường niên kinh tế số Việt Nam 2022 do …": the year in a report's name is that of its figures.
 _OF_A_REPORT = re.compile(
     r"(?<!\w)(?:báo cáo|bảng xếp hạng|xếp hạng|sách trắng|niên giám|khảo sát|bộ chỉ số|chỉ số)\s"
@@ -118,7 +123,9 @@ def read_periods(seen: View, within: Span, anchor: date | None, year: int | None
         if calendar:
             left = seen[max(within.start, match.start() - 48) : match.start()]
             if not (calendar[2] == "day" and _dates_something_else(seen, match.end(), left)):
-                found.append(PeriodMention(Span(*match.span()), *calendar, baseline=bool(_BASELINE.search(left))))
+                found.append(
+                    PeriodMention(Span(*match.span()), *calendar, baseline=bool(_BASELINE.search(left) or _BEGAN.search(left)))
+                )
     return found
 
 

@@ -24,7 +24,7 @@ from pipelines.extract.anaphora import is_set_against
 from pipelines.extract.coordination import Group, groups, in_turn, listed_after
 from pipelines.extract.numerals import Number
 from pipelines.extract.ordered import Ordered
-from pipelines.extract.place_levels import COUNTRY_PLACE, NOWHERE, PlaceMention, is_below
+from pipelines.extract.place_levels import COUNTRY_PLACE, NOWHERE, PlaceMention, is_below, outermost
 from pipelines.extract.place_roles import (
     SETS,
     SPEAKS,
@@ -42,7 +42,7 @@ from pipelines.extract.places import place_finder
 from pipelines.extract.residue import says_nothing
 from pipelines.extract.subject import agency_of, home_of
 from pipelines.extract.view import View, view
-from pipelines.model import Document, Place, Span
+from pipelines.model import Document, Level, Place, Span
 
 _ASIDE = re.compile(r"\W*(?:riêng|cá biệt|trong đó|đơn cử|nhất là)(?!\w)")  # "Riêng xã Vị Tân đã đạt …"
 _OPENING = 40
@@ -83,7 +83,8 @@ class PlaceAttribution:
         self._assumed = subject is None  # nothing but the source says so: the first place that is spoken of takes over
         self._province = (finder.province_of(self._topic) or at_home).name
         found = finder.find(document.text, seen, document.published, home, self._topic)
-        self._mentions = Ordered(found, lambda mention: mention.span.start)
+        self._units = Ordered((m for m in found if m.place.level is not Level.OTHER), lambda mention: mention.span.start)
+        self._mentions = Ordered(outermost(found), lambda mention: mention.span.start)
         self._bodies = Ordered(bodies(document.text, seen), lambda body: body.span.start)
         self._sentence = Span(0, 0)
         self._in_list = False
@@ -100,7 +101,7 @@ class PlaceAttribution:
         """The next sentence speaks of what this one did, unless it names a place of its own."""
         if self._in_list:
             return
-        here = self._mentions.between(*self._sentence)
+        here = self._units.between(*self._sentence)
         if not here:
             return
         listed = {mention for group in groups(self._seen, here) for mention in group.mentions}
