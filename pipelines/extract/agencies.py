@@ -45,8 +45,8 @@ _REGIONS = (
     "|duyên hải nam trung bộ|trung du và miền núi phía bắc"
 )
 _REGION = Cued(
-    "vùng|khu vực|cả|gộp cả|tính cả",
-    rf"(?:(?:toàn\s)?(?:vùng|khu vực)\s(?P<region>{_REGIONS})(?=\s(?:mới\s|đã\s)?(?:có|đạt))"
+    "toàn vùng|toàn khu vực|vùng|khu vực|cả|gộp cả|tính cả",
+    rf"(?<!\w)(?:(?:toàn\s)?(?:vùng|khu vực)\s(?P<region>{_REGIONS})(?=\s(?:mới\s|đã\s)?(?:có|đạt))"
     rf"|(?:(?:gộp|tính)\s)?cả\s(?:vùng\s)?(?P<whole>{_REGIONS})(?:\slại)?)(?!\w)",
 )
 

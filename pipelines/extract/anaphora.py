@@ -40,8 +40,9 @@ _OF_LEVEL = Cued(
     rf"(?<!\w)(?:{_BEFORE_LEVEL})\s(?P<word>{_LEVELS})(?!\w)",
 )
 _NATION = Cued(
-    "cả nước|toàn quốc|nước ta|người việt|trung bình chung|bình quân",
-    r"(?<!\w)(?:cả nước|nước ta|người việt(?: nam)?|toàn quốc|trung bình chung của cả nước|bình quân cả nước)(?!\w)",
+    "cả nước|toàn quốc|nước ta|người việt|trung bình chung|bình quân|quốc gia",
+    r"(?<!\w)(?:(?:(?<=cấp )|(?<=dti ))quốc gia"
+    r"|cả nước|nước ta|người việt(?: nam)?|toàn quốc|trung bình chung của cả nước|bình quân cả nước)(?!\w)",
 )
 _RANKED_IN = re.compile(r"(?:đứng|xếp|hạng|thứ|top|tốp|nhóm|dẫn đầu|so với|trong số)[^.;]{0,30}$")
 
@@ -102,9 +103,9 @@ class Anaphora:
         return sorted([*named, *found], key=lambda mention: mention.span)
 
     def _is_called(self, place: Place, word: str) -> bool:
-        """Whether a place may be meant by the bare level word: "thành phố" means no quận."""
+        """Whether a place may be meant by the bare level word: "thành phố" means no quận, "xã" no phường."""
         unit = self._by_key.get(place.key or "")
-        return unit is None or unit.level is not Level.DISTRICT or unit.kind == LEVEL_WORDS[word]
+        return unit is None or unit.level is Level.PROVINCE or unit.kind == LEVEL_WORDS[word]
 
     def _just_named(self, seen: View, names: Ordered[PlaceMention], word: Span, levels: tuple[Level, ...]) -> bool:
         near = [m for m in names.between(word.start - LONGEST_CHAIN, word.start) if m.place.level in levels]

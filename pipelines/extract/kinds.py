@@ -68,7 +68,7 @@ _DATED = re.compile(r"(?<!\w)(?:năm|tháng|quý)\s\S*\d")
 _TO_DO = re.compile(
     r"(?<!\w)(?:đến|tới|trong|trước|hết)\s[^,;.:]{2,40},\s(?:đưa|nâng|phủ|cắt giảm|phổ cập|đẩy)\s(?![^;]*(?<!\w)(?:đã|được)\s)"
 )
-_BY_YEAR = re.compile(r"(?<!\w)(?:đến|tới)(?:\shết|\scuối)?(?:\snăm)?\s20\d\d(?!\d)")
+_BY_YEAR = re.compile(r"(?<!\w)(?:đến|tới|tầm nhìn)(?:\shết|\scuối)?(?:\snăm)?\s20\d\d(?!\d)")
 _ASIDE = re.compile(r"\([^()]*\)|trong khi[^;.]*;")  # "(mục tiêu 70%)"
 _OPENS = 24
 _YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")

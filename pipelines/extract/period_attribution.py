@@ -1,7 +1,7 @@
 """The period that a figure speaks of.
 
 Belongs here: choosing among the periods that the text states, and what carries over from one sentence to the
-next. Does not: finding them (periods.py).
+next. Does not: finding them (periods.py), which of a sentence's periods hold for one figure alone (period_reach.py).
 
 A period is taken from the figure's sentence, else from the sentences before it in the paragraph, else from the
 headings, else it is the publication date. What the text says of "now" ends what was dated. A year before the one
@@ -11,13 +11,22 @@ that the document is about is only compared with: it holds in its own sentence a
 from __future__ import annotations
 
 import re
-from calendar import monthrange
-from collections.abc import Sequence
 from datetime import date
 
 from pipelines.extract.numerals import Number
 from pipelines.extract.ordered import Ordered
-from pipelines.extract.periods import PeriodMention, bare_year, is_dateline, names_period, read_periods, says_now
+from pipelines.extract.period_reach import dates_more, is_over, of_its_goal, reached_since
+from pipelines.extract.periods import (
+    PeriodMention,
+    a_year_before,
+    bare_year,
+    is_dateline,
+    names_period,
+    read_periods,
+    same_days,
+    says_now,
+    whole_year,
+)
 from pipelines.extract.segment import first_line
 from pipelines.extract.view import View, view
 from pipelines.model import Basis, Document, Period, Span
@@ -25,22 +34,19 @@ from pipelines.model import Basis, Document, Period, Span
 _LONGEST_HEADING = 200
 _LOOK_BACK, _NEAR = 2000, 24
 _YEAR = re.compile(r"(?<![\d./-])20[0-4]\d(?![\d.])|(?<=/)20[0-4]\d(?!\d)")
-_WHILE = re.compile(r"(?<!\w)(?:trong khi|còn|trước đó|cùng kỳ|hồi)\s$")
-# "so với 62% của 6 tháng đầu năm 2023": the time of what is compared with.
-_COMPARED = re.compile(r"(?<!\w)(?:so với|cùng kỳ|trong khi|thay vì|trước đó|từ mức)(?!\w)[^.;:\n]{0,60}$")
+_PLAN_OF_THE_YEAR = re.compile(r"(?<!\w)(?:kế hoạch|chỉ tiêu|mục tiêu)\s(?:cả\s)?năm(?:\s(?:giao|đề ra|là|đạt))*\s?:?\s?$")
+_AHEAD = re.compile(r";|(?<!\w)(?:đến|tới|trước|từ|cho|phấn đấu|mục tiêu|trong khi|còn|so với)(?!\w)")
+_DIGIT = re.compile(r"\d")
+_SUBJECT = 12
 _REACH = 80
 _OF_WHAT_FOLLOWS = re.compile(r"(?:\s?:|\s(?:là|đạt|mới|chỉ|được|có)(?!\w))\s?(?:hạng\s|thứ\s|\w+\s)?\d")
-_FIGURE = re.compile(r"%|(?<!\w)(?:là|hạng|thứ|đạt|mới|chỉ|có|xếp)\s(?:hạng\s|thứ\s|đạt\s|có\s)?\d")
 # "Cũng tới thời điểm trên", "Cùng năm": the last date goes on, also in another paragraph.
 _SAME_DATE = re.compile(
     r"(?<!\w)(?:(?:cùng|cũng trong|cũng)\s(?:thời điểm|mốc|ngày|năm|kỳ|giai đoạn|tháng|quý)"
-    r"|(?:thời điểm|mốc|ngày|năm|kỳ|tháng|quý)\s(?:này|ấy|đó|trên|nói trên|vừa nêu|kể trên))(?!\w)"
+    r"|(?:thời điểm|mốc|ngày|năm|kỳ|tháng|quý)\s(?:này|ấy|đó|trên|nói trên|vừa nêu|kể trên)"
+    r"|(?:cho biết|cho hay|nói|thông tin)\sthêm)(?!\w)"
 )
-_CAME_FROM = re.compile(
-    r"(?<!\w)(?:từ|từ mức|từ chỗ)\s(?:chỉ\s|có\s|hơn\s|gần\s)*\d[\d.,]*%?(?:\s[^\W\d]+){0,4}"
-    r"\s(?:của|hồi|vào|trong|ở)?\s?(?:cuối\s|đầu\s)?$"
-)
-_WENT_TO = re.compile(r"(?<!\w)(?:lên|xuống|còn|đến|tới|thành)(?!\w)")
+_SAME_SPAN = re.compile(r"(?<!\w)(?:trong|cả)\s(?:tuần|kỳ|đợt)(?!\w)")  # of a document that its title doesn't date
 # "…, cùng kỳ năm trước là 49%": the same months of the year before.
 _LAST_YEAR = re.compile(
     r"(?<!so với )cùng kỳ(?:\snăm\s(?:trước|ngoái))?(?:\s(?:là|đạt|mới|chỉ|có|ở mức|được|gần|hơn|trên|khoảng)|\s?[(:])*\s?$"
@@ -72,6 +78,7 @@ class PeriodAttribution:
         self._latest: PeriodMention | None = None
         self._noted: list[PeriodMention] = []
         self._now: bool | None = None  # not yet looked for
+        self._passing: set[tuple[date | None, date | None]] | None = None  # nor these
 
     def enter_line(self) -> None:
         """A new paragraph: what was dated above it no longer is."""
@@ -80,12 +87,14 @@ class PeriodAttribution:
 
     def enter_sentence(self, sentence: Span) -> None:
         """A new sentence: its own periods come first."""
-        self._sentence, self._now = sentence, None
+        self._sentence, self._now, self._passing = sentence, None, None
         found = read_periods(self._seen, sentence, self._published, self._year)
         self._stated = Ordered((period for period in found if not period.baseline), _start) if found else _NONE
         self._baselines = [period for period in found if period.baseline]
         opening = sentence.start, min(sentence.end, sentence.start + _REACH)
-        if self._latest is not self._carried and _SAME_DATE.search(self._seen, *opening):
+        if self._latest is not self._carried and (
+            _SAME_DATE.search(self._seen, *opening) or (not self._of_document and _SAME_SPAN.search(self._seen, *opening))
+        ):
             self._carried = self._latest
         note = (
             _NOTE.search(self._seen, max(sentence.start, sentence.end - _REACH), sentence.end) if self._stated.items else None
@@ -94,40 +103,58 @@ class PeriodAttribution:
 
     def leave_sentence(self) -> None:
         """What the sentence dates holds for the next one, until a sentence speaks of the present."""
-        if self._stated.items and (lasting := self._lasting(self._stated.items)):
-            self._carried = lasting
-        elif self._carried and self._speaks_of_now():
-            self._carried = None
-
-    def pass_over(self, line: Span) -> None:
-        """A paragraph without figures: what it dates is only pointed back to."""
-        if names_period(self._seen, line):
-            found = read_periods(self._seen, line, self._published, self._year)
-            self._lasting([period for period in found if not period.baseline])
-
-    def _lasting(self, stated: Sequence[PeriodMention]) -> PeriodMention | None:
-        """The last of the periods that the text does not only compare with or look back at."""
-        dated = [period for period in stated if not self._is_compared(period)]
+        if not self._stated.items and not self._carried:
+            return
+        dated = [period for period in self._stated.items if self._dates_more(period)]
         if dated:
             self._latest = dated[-1]
-        since = self._of_document.start if self._of_document else date.min
-        lasting = [period for period in dated if period.end >= since]
-        if not lasting:
-            return None
-        self._year = lasting[-1].end.year
-        return lasting[-1]
+        lasting = [period for period in dated if not self._is_of_the_past(period)]
+        if lasting:
+            self._carried = lasting[-1]
+            self._year = lasting[-1].end.year
+        elif self._carried and self._speaks_of_now():
+            self._carried = None
 
     def _speaks_of_now(self) -> bool:
         if self._now is None:
             self._now = says_now(self._seen, self._sentence)
         return self._now
 
-    def _is_compared(self, period: PeriodMention) -> bool:
-        return _COMPARED.search(self._seen, max(0, period.span.start - _REACH), period.span.start) is not None
+    def _is_of_the_past(self, period: PeriodMention) -> bool:
+        """Whether a period is a time that the document looks back at."""
+        before_all = self._of_document is not None and period.end < self._of_document.start
+        return before_all or self._is_looked_back_at(period)
+
+    def _is_looked_back_at(self, period: PeriodMention) -> bool:
+        """ "Đáng chú ý là Uông Bí, năm 2022 mới thứ sáu": an earlier time that opens no sentence."""
+        start = period.span.start
+        if start - self._sentence.start <= _SUBJECT:
+            return False
+        opening = self._stated.items[0]
+        known = [self._carried, None if opening is period or self._is_ahead(opening) else opening]
+        return any(other is not None and period.end.year < other.start.year for other in known)
+
+    def _is_ahead(self, period: PeriodMention) -> bool:
+        """Whether something is to be done by then ("đến năm 2025")."""
+        start = period.span.start
+        return _AHEAD.search(self._seen, max(self._sentence.start, start - _NEAR), start) is not None
+
+    def is_passing(self, period: Period) -> bool:
+        """Whether a period that was chosen is one of the sentence's that hold for it alone."""
+        if self._passing is None:
+            self._passing = {(p.start, p.end) for p in self._stated.items if not self._dates_more(p)}
+        return (period.start, period.end) in self._passing
+
+    def _dates_more(self, period: PeriodMention) -> bool:
+        return dates_more(self._seen, self._sentence, period, self._stated.items[0])
 
     def forget(self) -> None:
         """What the sentences before were dated with holds no more."""
         self._carried = None
+
+    def names(self, within: Span) -> bool:
+        """Whether a stretch may name a period."""
+        return names_period(self._seen, within)
 
     def spans(self) -> list[Span]:
         """Where the sentence being read names periods."""
@@ -145,18 +172,43 @@ class PeriodAttribution:
             if _RIGHT_AFTER.fullmatch(self._seen, number.end, p.span.start)
             and not _OF_WHAT_FOLLOWS.match(self._seen, p.span.end)
         ]
-        if before and self._is_over(before, number):
+        if before and is_over(self._seen, before, begins):
             before = before[:-1]
-        stated = follows[:1] or self._in_its_aside(number) or before[-1:] or in_part[:1] or self._noted
+        stated = (
+            follows[:1]
+            or of_its_goal(self._seen, number, in_part)
+            or self._in_its_aside(number)
+            or reached_since(self._seen, number, self._baselines)
+            or before[-1:]
+            or in_part[:1]
+            or self._noted
+        )
         ended = bool(stated) and says_now(self._seen, Span(stated[0].span.end, max(stated[0].span.end, number.span.start)))
         inherited = None if ended or self._speaks_of_now() else self._carried or heading or self._of_document
         if stated and not ended:
             found = Period(stated[0].start, stated[0].end, stated[0].grain, Basis.STATED)
+        elif (only := self._only_one_after(number)) and not inherited:
+            found = Period(only.start, only.end, only.grain, Basis.STATED)
         elif inherited:
             found = Period(inherited.start, inherited.end, inherited.grain, Basis.INHERITED)
         else:
             return Period(self._published, self._published, "day", Basis.PUBLICATION)
-        return _a_year_before(found) if _LAST_YEAR.search(self._seen, max(0, begins - _REACH), begins) else found
+        if _PLAN_OF_THE_YEAR.search(self._seen, max(0, begins - _REACH), begins):
+            return whole_year(found)
+        if stated and stated[0].grain == "year" and self._seen.endswith("cùng kỳ ", 0, stated[0].span.start):
+            months = before[-2:-1] or [p for p in (self._carried, heading, self._of_document) if p]
+            return same_days(found, months[0]) if months else found
+        return a_year_before(found) if _LAST_YEAR.search(self._seen, max(0, begins - _REACH), begins) else found
+
+    def _only_one_after(self, number: Number) -> PeriodMention | None:
+        """ "Thứ 4 toàn quốc, 0,75 điểm, là kết quả ở kỳ đánh giá năm 2024": the period that closes a sentence of no other."""
+        if len(self._stated.items) != 1 or (only := self._stated.items[0]).span.start < number.end:
+            return None
+        if _AHEAD.search(self._seen, max(number.end, only.span.start - _REACH), only.span.start):
+            return None
+        if self._sentence.end - only.span.end > _REACH or _DIGIT.search(self._seen, only.span.end, self._sentence.end):
+            return None
+        return only
 
     def _in_its_aside(self, number: Number) -> list[PeriodMention]:
         """ "so với năm 2023 (hạng 3; 0,7380 điểm)": what is compared with dates what stands in parentheses after it."""
@@ -164,34 +216,6 @@ class PeriodAttribution:
         if opens < 0 or self._seen.find(")", opens, number.span.start) >= 0:
             return []
         return [period for period in self._baselines if self._seen[period.span.end : opens].isspace()]
-
-    def _is_over(self, before: list[PeriodMention], number: Number) -> bool:
-        """Whether the last period before a number is that of other figures only."""
-        last = before[-1]
-        if self._is_left_again(last, number) and (len(before) > 1 or self._is_compared(last)):
-            return True
-        return self._is_in_an_aside(last, number) or self._is_where_it_came_from(last, number)
-
-    def _is_where_it_came_from(self, period: PeriodMention, number: Number) -> bool:
-        """ "từ 21.500 hồ sơ của năm 2019 lên 68.912": the year is the first figure's alone."""
-        return (
-            _CAME_FROM.search(self._seen, max(0, period.span.start - _REACH), period.span.start) is not None
-            and _WENT_TO.search(self._seen, period.span.end, number.span.start) is not None
-        )
-
-    def _is_in_an_aside(self, period: PeriodMention, number: Number) -> bool:
-        """ "thứ 20 (năm 2021 là hạng 23) và …": what a parenthesis says of its own figure ends with it."""
-        start, end = period.span
-        opens, closes = self._seen.rfind("(", max(0, start - _REACH), start), self._seen.find(")", end, number.span.start)
-        if opens < 0 or closes < 0 or self._seen.find(")", opens, start) >= 0:
-            return False
-        return bool(_FIGURE.search(self._seen, opens, start) or _FIGURE.search(self._seen, end, closes))
-
-    def _is_left_again(self, period: PeriodMention, number: Number) -> bool:
-        """ "…, trong khi năm 2023 mới 71%; …": what was only compared with ends with its clause."""
-        start, end = period.span
-        compared = _WHILE.search(self._seen, max(0, start - 20), start) or self._is_compared(period)
-        return bool(compared) and ";" in self._seen[end : number.span.start]
 
     def first_in(self, line: Span) -> PeriodMention | None:
         """The first period of a heading, an opening line or a column's head."""
@@ -213,17 +237,6 @@ class PeriodAttribution:
         if first is None or self._seen[first.end - 1] in '.;!?…"' or "%" in self._seen[first.start : first.end]:
             return None
         return self.first_in(first)
-
-
-def _a_year_before(period: Period) -> Period:
-    """The same days of the year before; the last of February stays the last."""
-
-    def back(day: date | None) -> date | None:
-        if day is None:
-            return None
-        return date(day.year - 1, day.month, min(day.day, monthrange(day.year - 1, day.month)[1]))
-
-    return period._replace(start=back(period.start), end=back(period.end))
 
 
 def _first_year(title: str | None, seen: View) -> int | None:

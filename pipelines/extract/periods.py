@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from pipelines.extract.cued import Cued
 from pipelines.extract.view import View
-from pipelines.model import Span
+from pipelines.model import Period, Span
 
 _Y = r"(?P<{0}>(?:19|20)\d\d)"
 _OF = r"(?:\s?[/.-]\s?|\s(?:của\s)?(?:năm\s)?)"
@@ -24,7 +24,7 @@ _MONTH_NAMES = {
 }  # fmt: skip
 _MONTH_WORDS = "mười hai|mười một|mười|một|hai|ba|bốn|tư|sáu|bảy|tám|chín|năm(?!\\s(?:19|20))"
 _PATTERN = Cued(
-    "đến|tới|hết|trước|ngày|sáng|chiều|tối|hôm|tháng|quý|quí|nửa|giai đoạn|từ năm|năm|sang năm"
+    "đến|tới|hết|trước|tầm nhìn|ngày|sáng|chiều|tối|hôm|tháng|quý|quí|nửa|giai đoạn|từ năm|năm|sang năm"
     "|dti|index|papi|sipas|kỳ|một|hai|ba|bốn|tư|sáu|bảy|tám|chín|mười",
     rf"""(?<![\w/.,])(?:
         (?P<day>\d{{1,2}})\s?[./-]\s?(?P<day_month>\d{{1,2}})\s?[./-]\s?{_Y.format("day_year")}
@@ -39,8 +39,10 @@ _PATTERN = Cued(
       | (?P<bare_month>\d{{1,2}})/{_Y.format("bare_month_year")}
       | (?:quý|quí)\s(?P<quarter>iv|i{{1,3}}|[1-4])(?:{_OF}{_Y.format("quarter_year")})?
       | (?:giai\sđoạn\s)?(?:từ\snăm\s)?{_Y.format("from_year")}\s?(?:-|đến(?:\snăm)?)\s?{_Y.format("to_year")}
-      | (?:năm|dti|index|papi|sipas|kỳ|(?:đến|tới|hết|trước)(?=\s20\d\d\s?[,;:)]))\s{_Y.format("year")}
-      | (?P<relative>năm\s(?:ngoái|trước|nay|tới|sau)|sang\snăm(?!\s20)|(?<!\d\s)năm\squa)
+      | (?:năm|dti|index|papi|sipas|kỳ|(?:đến|tới|hết|trước|tầm\snhìn)(?=\s20\d\d\s?[,;:)]))\s{_Y.format("year")}
+            (?!\s?[-–]\s?20\d\d)
+      | (?P<report>20[0-4]\d)(?=\s?[,;:.)]|\s(?:do|của|cho|vừa|được|mới|ghi|nêu|công|xếp|chấm)(?!\w))
+      | (?P<relative>năm\s(?:ngoái|trước(?:\sđó)?|nay|tới|sau)|sang\snăm(?!\s20)|(?<!\d\s)năm\squa)
     )(?![\w]|[/.]\d)""",
     at_digits=True,
     flags=re.VERBOSE,
@@ -68,13 +70,27 @@ _OF_SAYING = re.compile(
     r"(?<!\w)(?:công bố|phát biểu|cho biết|cho hay|thông tin|trả lời|chia sẻ|nói|diễn ra|tổ chức|khai mạc)\s"
     r"(?:vào\s|hôm\s|trong\s)?(?:sáng\s|chiều\s|tối\s)?(?:ngày\s)?$"
 )
+# "Bộ Nội vụ hôm 6/4 công bố …": the same, the day first.
+_SAID_THEN = re.compile(
+    r"\s(?:vừa\s|đã\s|chính thức\s)?(?:công bố|ban hành|phát hành|khai mạc|phát biểu|cho biết|cho hay|ký)(?!\w)"
+)
 _UNTIL = re.compile(r"(?:đến|tới|hết)\s(?:hết\s)?(?:ngày\s)?$")
 # "so với cùng kỳ năm 2022", "từ ngày 1/6/2024": what is compared with, and a beginning.
 _BASELINE = re.compile(
     r"(?:so(?: với)?\s(?:cùng kỳ\s|cả\s|thời điểm\s|cuối\s|đầu\s|kế hoạch\s)*|(?<!\w)từ\s(?:sau\s|đầu\s|giữa\s|cuối\s)?)"
-    r"(?:ngày\s)?$|(?<!\w)từ\s(?:khi|lúc|sau khi)\s[^,;.\d\n]{1,40}$"
+    r"(?:ngày\s)?$|(?<!\w)(?:hơn|kém)\s$|(?<!\w)từ\s(?:khi|lúc|sau khi)\s[^,;.\d\n]{1,40}$"
 )
 _BARE_YEAR = re.compile(r"(?<![\w/.,-])(?<!covid )20[12]\d(?![\d%/-]|[.,]\d|\s?%)")
+# "tuyến cáp quang mới đưa vào tháng 9/2025", "ra mắt hồi tháng 3": when something began dates no figure.
+_BEGAN = re.compile(
+    r"(?<!\w)(?:ra mắt|khai trương|khánh thành|khởi công|khởi động|đưa vào|đưa vào sử dụng|đưa vào khai thác|đưa vào vận hành"
+    r"|đi vào hoạt động|thành lập)\s(?:hồi\s|vào\s|trong\s|từ\s|giữa\s|đầu\s|cuối\s)*(?:ngày\s)?$"
+)
+# "Báo cáo thường niên kinh tế số Việt Nam 2022 do …": the year in a report's name is that of its figures.
+_OF_A_REPORT = re.compile(
+    r"(?<!\w)(?:báo cáo|bảng xếp hạng|xếp hạng|sách trắng|niên giám|khảo sát|bộ chỉ số|chỉ số)\s"
+    r"(?:(?!đến|tới|năm|tháng|quý|ngày|trước|từ|sau)[^\W\d]+\s){1,10}$"
+)
 _DATELINE = re.compile(r"[^,\n]{2,40},\sngày\s\d{1,2}\s?(?:tháng|/|-)\s?\d{1,2}\s?(?:năm|/|-)\s?20\d\d\W*")
 
 
@@ -94,16 +110,22 @@ def read_periods(seen: View, within: Span, anchor: date | None, year: int | None
     """The periods stated inside ``within``. ``anchor`` (the publication date) gives a missing year; without one,
     months and quarters are of the ``year`` that the text speaks of, and other periods without a year are left out.
     """
-    found = []
+    found: list[PeriodMention] = []
     for match in _PATTERN.within(seen, *within):
         try:
             calendar = _calendar(match, anchor, anchor.year if anchor else year)
+            if found and (match["relative"] or "").startswith("năm trước"):  # before the year that was just named
+                calendar = _span(found[-1].end.year - 1, 1, 12, "year")
         except ValueError:  # 31/2, month 13
+            continue
+        if match["report"] and not _OF_A_REPORT.search(seen, max(within.start, match.start() - 60), match.start()):
             continue
         if calendar:
             left = seen[max(within.start, match.start() - 48) : match.start()]
             if not (calendar[2] == "day" and _dates_something_else(seen, match.end(), left)):
-                found.append(PeriodMention(Span(*match.span()), *calendar, baseline=bool(_BASELINE.search(left))))
+                found.append(
+                    PeriodMention(Span(*match.span()), *calendar, baseline=bool(_BASELINE.search(left) or _BEGAN.search(left)))
+                )
     return found
 
 
@@ -115,7 +137,9 @@ def names_period(seen: View, within: Span) -> bool:
 def _dates_something_else(seen: View, end: int, left: str) -> bool:
     """Whether a day is that of a paper or an event."""
     return bool(
-        _OF_A_DOCUMENT.search(left) or _OF_SAYING.search(left) or (_OF_AN_EVENT.match(seen, end) and not _UNTIL.search(left))
+        _OF_A_DOCUMENT.search(left)
+        or _OF_SAYING.search(left)
+        or ((_OF_AN_EVENT.match(seen, end) or _SAID_THEN.match(seen, end)) and not _UNTIL.search(left))
     )
 
 
@@ -169,6 +193,8 @@ def _calendar(match: re.Match[str], anchor: date | None, missing: int | None) ->
     if match["from_year"]:
         first, last = int(match["from_year"]), int(match["to_year"])
         return (date(first, 1, 1), date(last, 12, 31), "years") if first < last else None
+    if match["report"]:
+        return _span(int(match["report"]), 1, 12, "year")
     if match["year"]:
         return _span(int(match["year"]), 1, 12, "year")
     if match["relative"] and (this := anchor.year if anchor else missing):
@@ -197,3 +223,31 @@ def _months(year: int, count: int, half: str | None) -> tuple[date, date, str]:
         raise ValueError(count)
     first, last = (13 - count, 12) if half == "cuối" else (1, count)
     return _span(year, first, last, "months")
+
+
+def a_year_before(period: Period) -> Period:
+    """The same days of the year before."""
+    return period._replace(start=_in_year(period.start, -1), end=_in_year(period.end, -1))
+
+
+def whole_year(period: Period) -> Period:
+    """The year in which a period ends: "kế hoạch năm 85%" beside the figures of a month."""
+    if period.end is None:
+        return period
+    return period._replace(start=date(period.end.year, 1, 1), end=date(period.end.year, 12, 31), grain="year")
+
+
+def same_days(year: Period, days: PeriodMention) -> Period:
+    """The ``days`` of another year: "cùng kỳ năm 2023" of the first half of 2024 is the first half of 2023."""
+    if year.end is None:
+        return year
+    ahead = year.end.year - days.end.year
+    return year._replace(start=_in_year(days.start, ahead), end=_in_year(days.end, ahead), grain=days.grain)
+
+
+def _in_year(day: date | None, ahead: int) -> date | None:
+    """The same day so many years on; the last of February stays the last."""
+    if day is None:
+        return None
+    year = day.year + ahead
+    return date(year, day.month, min(day.day, monthrange(year, day.month)[1]))

@@ -1,7 +1,8 @@
 """The place that a figure speaks of.
 
 Belongs here: choosing among the places that the text names, and which of them the next sentences speak of.
-Does not: finding them (places.py, agencies.py), pairing lists (coordination.py).
+Does not: finding them (places.py, agencies.py), pairing lists (coordination.py), what a place is named for if not for a
+figure (place_roles.py), what the title and the publisher say (subject.py).
 
 A place is taken from the figure's own part of the sentence, else it is the last one named before it in the
 sentence, else what the sentences before it speak of. A place that is only listed or compared with is not spoken
@@ -13,6 +14,7 @@ province the subject. An agency has the figures that follow it at once.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -22,56 +24,38 @@ from pipelines.extract.anaphora import is_set_against
 from pipelines.extract.coordination import Group, groups, in_turn, listed_after
 from pipelines.extract.numerals import Number
 from pipelines.extract.ordered import Ordered
-from pipelines.extract.place_levels import COUNTRY_PLACE, NOWHERE, PlaceMention, is_below
+from pipelines.extract.place_levels import COUNTRY_PLACE, NOWHERE, PlaceMention, is_below, outermost
+from pipelines.extract.place_roles import (
+    SETS,
+    SPEAKS,
+    is_former,
+    is_object,
+    is_of_a_system,
+    is_passing,
+    is_ranked_among,
+    is_where_they_met,
+    not_passing,
+    only_owns,
+    speaks_for,
+)
 from pipelines.extract.places import place_finder
 from pipelines.extract.residue import says_nothing
-from pipelines.extract.segment import first_line
-from pipelines.extract.view import View, nfc, view
-from pipelines.model import Document, Place, Span
+from pipelines.extract.subject import agency_of, home_of
+from pipelines.extract.view import View, view
+from pipelines.model import Document, Level, Place, Span
 
 _ASIDE = re.compile(r"\W*(?:riêng|cá biệt|trong đó|đơn cử|nhất là)(?!\w)")  # "Riêng xã Vị Tân đã đạt …"
 _OPENING = 40
 _SUBJECT = 8
-_LONGEST_LEVEL = len("thành phố")
-# What is compared with, or done something to: "vượt cả Hải Phòng", "đưa Quy Nhơn thành trung tâm".
-_PASSING = re.compile(
-    r"(?<!\w)(?:(?:so|hợp nhất|sáp nhập|cùng|giáp) với|(?:còn|từng|trước đây|trước) thuộc|vượt|vượt qua|hơn|kém|sau"
-    r"|bỏ lại sau|như|trừ|giáp"
-    r"|đưa|xây dựng|biến|chọn|phát triển|kết nối)\s(?:cả\s)?$"
-)
-_SPEAKS = re.compile(
-    r"(?<!\w)(?:cho biết|cho hay|thông tin|thống kê|yêu cầu|đánh giá|công bố"
-    r"|phê duyệt|giao|chỉ đạo|đề nghị|ban hành|xếp|chấm|hướng dẫn"
-    r"|phối hợp|triển khai|tổ chức)(?!\w)"
-)
-_OFFICE = re.compile(
-    r"(?<!\w)(?:chủ tịch|bí thư|giám đốc|trưởng phòng|trưởng ban|trưởng công an|lãnh đạo|đại diện)(?:\s[^\W\d]+){0,4}\s$"
-)
 _WITHIN = re.compile(r"\s?(?:\(|của|thuộc|,\sthuộc|,)?\s?")
-_FORMER = re.compile(r"\s\(?(?:cũ|trước đây|trước sáp nhập|ngày trước)(?!\w)")
-_GIVES = re.compile(r"\s(?:giao|đề ra)(?=\s?(?:[.,;)]|$|cho năm|trong năm))")
 _REPORTS = re.compile(r"(?:\s[^\W\d]+){0,4}\s(?:cho biết|cho hay|thông tin|thống kê|đánh giá|công bố|nêu)(?!\w)")
 _AMONG = re.compile(r"(?<!\w)(?:toàn|cả)\s$")
-# "Giao Sở Tư pháp rà soát", "Bộ Y tế đặt đích": the figures that follow are not the agency's own.
-_OBJECT = re.compile(
-    r"(?<!\w)(?:giao|đề nghị|phối hợp với|cùng|cùng với|theo|thuộc)\s(?:cho\s)?(?:(?:bộ|sở|ubnd)\s[^.;:\d]{2,60},\s)*$"
-)
-_SETS = re.compile(r"\s(?:\([^()]*\)\s)?(?:đặt|yêu cầu|giao|phấn đấu|đề ra|hướng tới)(?!\w)")
-# "mở đầu tọa đàm ngày 14/11/2025 tại Hà Nội": where people met.
-_MEETING = re.compile(r"(?<!\w)(?:hội nghị|hội thảo|tọa đàm|diễn đàn|buổi|lễ|phiên họp)(?!\w)[^.;]{0,60}\stại\s$")
-# "báo cáo trên hệ thống thông tin của tỉnh": whose system it is, not whose figure.
-_OF_A_SYSTEM = re.compile(
-    r"(?<!\w)(?:hệ thống|cổng|trục|nền tảng|phần mềm|kho|ứng dụng|app|cơ sở dữ liệu)(?!\w)[^,;.\d]{0,50}\scủa\s$"
-)
-_MEASURE = re.compile(
-    r"(?<!\w)(?:nhóm|tốp|top|nhất|mức chung|bình quân|trung bình|hàng đầu|dẫn đầu|hạng|thứ \S+)(?!\w)[^,.;]*$"
-)
 _SAID = re.compile(
     r"(?<!tháng )(?<!ngày )(?<!quý )(?<![\d/.,-])(?!(?:19|20)\d\d(?!\d))\d[\d.,]*%?(?![\d/])(?!\s(?:tháng|giờ|ngày|năm)(?!\w))"
     r"|(?<!\w)nửa\s"
 )
 _OF = re.compile(r"(?<!\w)(?:của|ở|tại|trên địa bàn)\s$")
-_FARTHEST, _LOOK_BACK, _LONGEST_TITLE, _LONGEST_OFFICE = 160, 800, 200, 60
+_FARTHEST, _LOOK_BACK = 160, 800
 
 
 class Owned(NamedTuple):
@@ -83,47 +67,24 @@ class Owned(NamedTuple):
     is_figure: bool = True
 
 
-def _agency_of(document: Document, seen: View) -> Place | None:
-    """The agency that the paper is about, by its title or first line ("Báo cáo … của Bộ Giao thông vận tải")."""
-    first = first_line(seen) or Span(0, 0)
-    for line in (document.title or "", document.text[first.start : min(first.end, first.start + _LONGEST_TITLE)]):
-        seen = view(line)
-        for body in bodies(line, seen):
-            opens = not seen[: body.span.start].strip() and not _SETS.match(seen, body.span.end)
-            if not body.local and (_OF.search(seen, 0, body.span.start) or (opens and not _SPEAKS.search(seen, body.span.end))):
-                return body.place(None)
-    return None
-
-
-def _home(document: Document, province: str | None) -> Place:
-    """The place that the source writes about: its ``province``, else the one in the publisher's name ("Báo Hà Tĩnh")."""
-    finder = place_finder()
-    if unit := finder.province(province, document.published) if province else None:
-        return Place(unit.name, unit.level, unit.place_key)
-    if not document.publisher:
-        return NOWHERE
-    publisher = nfc(document.publisher)
-    named = finder.find(publisher, view(publisher), document.published, None)
-    return next((mention.place for mention in named if mention.place != COUNTRY_PLACE), NOWHERE)
-
-
 class PlaceAttribution:
     """The places of one document; fed with its lines and sentences in order."""
 
     def __init__(self, document: Document, seen: View, home: str | None) -> None:
         self._seen = seen
         finder = place_finder()
-        at_home = _home(document, home)
+        at_home = home_of(document, home)
         of_source = finder.province_of(at_home)
         home = of_source.name if of_source else home
         title = document.title or ""
         named = finder.find(title, view(title), document.published, home, at_home)
-        subject = named[0].place if named else _agency_of(document, seen)
+        subject = named[0].place if named else agency_of(document, seen)
         self._topic = subject or at_home
         self._assumed = subject is None  # nothing but the source says so: the first place that is spoken of takes over
         self._province = (finder.province_of(self._topic) or at_home).name
         found = finder.find(document.text, seen, document.published, home, self._topic)
-        self._mentions = Ordered(found, lambda mention: mention.span.start)
+        self._units = Ordered((m for m in found if m.place.level is not Level.OTHER), lambda mention: mention.span.start)
+        self._mentions = Ordered(outermost(found), lambda mention: mention.span.start)
         self._bodies = Ordered(bodies(document.text, seen), lambda body: body.span.start)
         self._sentence = Span(0, 0)
         self._in_list = False
@@ -140,7 +101,7 @@ class PlaceAttribution:
         """The next sentence speaks of what this one did, unless it names a place of its own."""
         if self._in_list:
             return
-        here = self._mentions.between(*self._sentence)
+        here = self._units.between(*self._sentence)
         if not here or (not self._assumed and all(mention.place == self._topic for mention in here)):
             return
         listed = {mention for group in groups(self._seen, here) for mention in group.mentions}
@@ -150,8 +111,8 @@ class PlaceAttribution:
             for m in here
             if m not in listed
             and self._is_spoken_of(m)
-            and not self._is_where_they_met(m)
-            and not self._is_ranked_among(m)
+            and not is_where_they_met(self._seen, self._sentence.start, m)
+            and not is_ranked_among(self._seen, self._sentence.start, m, self._topic)
             and not is_set_against(self._seen, m, self._sentence.start + 1)
         ]
         if not spoken_of:
@@ -160,7 +121,12 @@ class PlaceAttribution:
         opens = start - self._sentence.start <= _SUBJECT and not _ASIDE.match(self._seen, self._sentence.start, start)
         new = spoken_of[0 if opens else -1]
         stays = not opens and any(mention.place == self._topic for mention in spoken_of)
-        if opens or self._assumed or self._speaks_for(new) or not (stays or is_below(new.place, self._topic)):
+        if (
+            opens
+            or self._assumed
+            or speaks_for(self._seen, self._sentence.start, new)
+            or not (stays or is_below(new.place, self._topic))
+        ):
             self._topic, self._assumed = new.place, False
 
     def _each_with_a_figure(self, here: Sequence[PlaceMention]) -> set[PlaceMention]:
@@ -168,7 +134,11 @@ class PlaceAttribution:
         if self._assumed or self._topic is NOWHERE or len(here) < 2 or len(self._numbers) < 2:
             return set()
         ends = [*(mention.span.start for mention in here[1:]), self._sentence.end]
-        with_figure = [m for m, end in zip(here, ends, strict=True) if any(m.span.end <= at < end for at in self._numbers)]
+        with_figure = [
+            m
+            for m, end in zip(here, ends, strict=True)
+            if bisect_left(self._numbers, m.span.end) < bisect_left(self._numbers, end)
+        ]
         levels = Counter(mention.place.level for mention in with_figure)
         return {m for m in with_figure if levels[m.place.level] > 1 and m.place != self._topic}
 
@@ -194,7 +164,9 @@ class PlaceAttribution:
 
     def places(self, figures: Sequence[Owned]) -> list[tuple[Place, ...]]:
         """The place of each figure of the sentence; several where one figure is stated of each."""
-        bodies_here = (body for body in self._bodies.between(*self._sentence) if not self._is_object(body))
+        bodies_here = (
+            body for body in self._bodies.between(*self._sentence) if not is_object(self._seen, self._sentence.start, body)
+        )
         agencies = (PlaceMention(body.span, body.place(self._province)) for body in bodies_here)
         here = filter(self._is_spoken_of, self._mentions.between(*self._sentence))
         named = groups(self._seen, sorted([*here, *agencies]))
@@ -230,10 +202,10 @@ class PlaceAttribution:
         if before:
             return before[-1].place
         earlier = self._mentions.between(max(self._sentence.start, part.start - _LOOK_BACK), part.start)
-        in_part = self._not_passing(in_part)
+        in_part = not_passing(self._seen, self._sentence.start, in_part)
         if earlier:  # "xếp thứ nhất toàn tỉnh Quảng Ninh" says among whom
             in_part = [m for m in in_part if not _AMONG.search(self._seen, m.span.start - 8, m.span.start)]
-        in_part = [m for m in in_part if not _OF_A_SYSTEM.search(self._seen, max(0, m.span.start - _FARTHEST), m.span.start)]
+        in_part = [m for m in in_part if not is_of_a_system(self._seen, 0, m)]
         if in_part:
             return in_part[0].place
         spoken_of = (
@@ -248,36 +220,13 @@ class PlaceAttribution:
     def _of_the_centre(self, figure: Owned) -> Place | None:
         """The country, where a ministry sets what is to be reached ("Bộ Y tế đặt đích cuối năm 2026 …")."""
         begins = figure.number.span.start
-        for body in self._bodies.between(self._sentence.start, begins):
-            if not body.local and _SETS.match(self._seen, body.span.end, begins):
+        for body in self._bodies.between(max(self._sentence.start, begins - _FARTHEST), begins):
+            if not body.local and SETS.match(self._seen, body.span.end, begins):
                 return COUNTRY_PLACE
         return None
 
-    def _is_where_they_met(self, mention: PlaceMention) -> bool:
-        start = mention.span.start
-        return _MEETING.search(self._seen, max(self._sentence.start, start - _FARTHEST), start) is not None
-
-    def _is_ranked_among(self, mention: PlaceMention) -> bool:
-        """ "Lượng hồ sơ thuộc nhóm đông của tỉnh": what a place above the one that is spoken of is the measure of."""
-        start, end = mention.span
-        if end - start > _LONGEST_LEVEL or not is_below(self._topic, mention.place):
-            return False
-        return _MEASURE.search(self._seen, max(self._sentence.start, start - _OPENING), start) is not None
-
-    def _speaks_for(self, mention: PlaceMention) -> bool:
-        """Whether the place is named by the office of somebody who speaks ("Chủ tịch UBND xã Tân Ân")."""
-        start = mention.span.start
-        return _OFFICE.search(self._seen, max(self._sentence.start, start - _LONGEST_OFFICE), start) is not None
-
     def _only_owns(self, mention: PlaceMention) -> bool:
-        """Whether a bare level word names only who owns or sets something, above the place that is spoken of: "dùng 14 cơ
-        sở dữ liệu của thành phố", "kế hoạch tỉnh giao".
-        """
-        start, end = mention.span
-        if end - start > _LONGEST_LEVEL or not is_below(self._topic, mention.place):
-            return False
-        within = max(self._sentence.start, start - _FARTHEST), start
-        return bool(_OF_A_SYSTEM.search(self._seen, *within) or _GIVES.match(self._seen, end))
+        return only_owns(self._seen, self._sentence.start, mention, self._topic)
 
     def _is_left(self, mention: PlaceMention, begins: int) -> bool:
         """ "…; một nửa số hộ ở thị trấn Phố Châu có mã QR; 60% …": a place named beside a figure ends with its clause."""
@@ -299,19 +248,8 @@ class PlaceAttribution:
         start = mention.span.start
         if mention.place == COUNTRY_PLACE:
             return start - self._sentence.start <= _OPENING or self._topic is NOWHERE
-        if self._only_owns(mention) or _FORMER.match(self._seen, mention.span.end):
-            return False
-        return not self._is_passing(mention)
-
-    def _is_passing(self, mention: PlaceMention) -> bool:
-        start = mention.span.start
-        return _PASSING.search(self._seen, max(self._sentence.start, start - 24), start) is not None
-
-    def _not_passing(self, mentions: Sequence[PlaceMention]) -> list[PlaceMention]:
-        """Without what is compared with, one or several: "vượt cả Đà Nẵng, Hải Phòng"."""
-        passing = {m for m in mentions if self._is_passing(m)}
-        passing |= {m for group in groups(self._seen, mentions) if group.mentions[0] in passing for m in group.mentions}
-        return [m for m in mentions if m not in passing]
+        passing = is_passing(self._seen, self._sentence.start, mention)
+        return not (passing or self._only_owns(mention) or is_former(self._seen, mention))
 
     def _is_the_nation(self, mention: PlaceMention, begins: int) -> bool:
         """ "Bình quân cả nước là 84%, hơn con số 82% của năm trước": the country as a whole, within the clause."""
@@ -327,7 +265,7 @@ class PlaceAttribution:
             return None
         body = before[-1]
         gap = Span(body.span.end, begins)
-        if self._is_object(body) or (not body.local and _SETS.match(self._seen, body.span.end)):
+        if is_object(self._seen, self._sentence.start, body) or (not body.local and SETS.match(self._seen, body.span.end)):
             return None
         if _REPORTS.match(self._seen, *gap):
             return None
@@ -335,12 +273,7 @@ class PlaceAttribution:
             return body
         lead = Span(figure.part.start, body.span.start)
         is_subject = not body.local and lead.start <= lead.end and says_nothing(self._seen, lead, ())
-        return body if is_subject and not _SPEAKS.search(self._seen, *gap) else None
-
-    def _is_object(self, body: Body) -> bool:
-        """Whether an agency is only spoken to, or with ("Giao Sở Tư pháp, Sở Y tế rà soát")."""
-        start = body.span.start
-        return _OBJECT.search(self._seen, max(self._sentence.start, start - _FARTHEST), start) is not None
+        return body if is_subject and not SPEAKS.search(self._seen, *gap) else None
 
     def _still(self, holder: Body | None, figure: Owned) -> Body | None:
         """The agency of the figure before, where nothing else was named since."""

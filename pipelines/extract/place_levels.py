@@ -7,6 +7,7 @@ Does not: names (places.py, unlisted.py), what a level word stands for by itself
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from pipelines.model import Level, Place, Span
@@ -43,6 +44,15 @@ class PlaceMention(NamedTuple):
 
     span: Span
     place: Place
+
+
+def outermost(mentions: Iterable[PlaceMention]) -> list[PlaceMention]:
+    """The mentions in reading order without those that lie inside another, as the commune does in a hamlet's name."""
+    kept: list[PlaceMention] = []
+    for mention in sorted(mentions, key=lambda mention: (mention.span.start, -mention.span.end)):
+        if not kept or mention.span.end > kept[-1].span.end:
+            kept.append(mention)
+    return kept
 
 
 def is_below(inner: Place, outer: Place) -> bool:

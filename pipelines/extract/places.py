@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 from pipelines.extract.anaphora import Anaphora
 from pipelines.extract.cued import Cued
+from pipelines.extract.hamlets import with_hamlets
 from pipelines.extract.ordered import Ordered
 from pipelines.extract.place_levels import CONTAINER_GAP, LEVEL_OF, LEVEL_WORDS, NOWHERE, RANK, PlaceMention
 from pipelines.extract.unlisted import unlisted, with_unlisted
@@ -86,7 +87,7 @@ class PlaceFinder:
         others = unlisted(text, seen, Ordered(names, lambda name: name.span.start).between)
         resolved = self._resolve(names, published, home)
         named = with_unlisted(seen, self._merge_chains(seen, resolved), others)
-        return self._anaphora.added_to(named, seen, about)
+        return with_hamlets(text, seen, self._anaphora.added_to(named, seen, about))
 
     def province_of(self, place: Place) -> Place | None:
         """The province that a place lies in; the place itself if it is one."""

@@ -151,11 +151,14 @@ class _Reading:
     def _pass_over(self, line: Span) -> None:
         """A line without figures: only what it names can matter to those after it."""
         self.focus.pass_over(line)
-        self.periods.pass_over(line)
-        if self.places.names(line):
-            for sentence in sentences(self.text, line):
-                self.places.enter_sentence(sentence)
-                self.places.leave_sentence()
+        if not (self.places.names(line) or self.periods.names(line)):
+            return
+        for sentence in sentences(self.text, line):
+            self.places.enter_sentence(sentence)
+            self.places.leave_sentence()
+            if self.periods.names(sentence):
+                self.periods.enter_sentence(sentence)
+                self.periods.leave_sentence()
 
     def _figures(self, numbers: Iterable[Number]) -> Ordered[Figure]:
         """The numbers that may be figures: not those that are part of a date or a name."""
@@ -194,7 +197,9 @@ class _Reading:
             for figure, part, measured, where, tier in zip(figures, parts, links, places, tiers, strict=True):
                 for found in measured or (None,):
                     for observation in self._judge(figure, found, hits_within(hits, part), part, passage, where, tier):
-                        if found and not self._in_aside(figure.number, sentence):
+                        if found and not (
+                            self._in_aside(figure.number, sentence) or self.periods.is_passing(observation.period)
+                        ):
                             self._kind_before = observation.kind
                         yield observation
         else:

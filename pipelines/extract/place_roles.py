@@ -1,0 +1,112 @@
+"""Roles: what a place or an agency is named for, when no figure is its own.
+
+Belongs here: what is compared with, owns a system, gives a plan, is where people met, is the office of who speaks.
+Does not: choosing the place of a figure (place_attribution.py).
+
+The functions look back from a mention, no farther than where its sentence begins (``since``).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from pipelines.extract.agencies import Body
+from pipelines.extract.coordination import groups
+from pipelines.extract.place_levels import PlaceMention, is_below
+from pipelines.extract.view import View
+from pipelines.model import Place
+
+# What is compared with, or done something to: "vượt cả Hải Phòng", "đưa Quy Nhơn thành trung tâm".
+_PASSING = re.compile(
+    r"(?<!\w)(?:(?:so|hợp nhất|sáp nhập|cùng|giáp) với|(?:còn|từng|trước đây|trước) thuộc|vượt|vượt qua|hơn|kém|sau"
+    r"|bỏ lại sau|như|trừ|giáp"
+    r"|đưa|xây dựng|biến|chọn|phát triển|kết nối)\s(?:cả\s)?$"
+)
+SPEAKS = re.compile(
+    r"(?<!\w)(?:cho biết|cho hay|thông tin|thống kê|yêu cầu|đánh giá|công bố"
+    r"|phê duyệt|giao|chỉ đạo|đề nghị|ban hành|xếp|chấm|hướng dẫn"
+    r"|phối hợp|triển khai|tổ chức)(?!\w)"
+)
+_OFFICE = re.compile(
+    r"(?<!\w)(?:chủ tịch|bí thư|giám đốc|trưởng phòng|trưởng ban|trưởng công an|lãnh đạo|đại diện)(?:\s[^\W\d]+){0,4}\s$"
+)
+_FORMER = re.compile(r"\s\(?(?:cũ|trước đây|trước sáp nhập|ngày trước)(?!\w)")
+_GIVES = re.compile(r"\s(?:giao|đề ra)(?=\s?(?:[.,;)]|$|cho năm|trong năm))")
+# "Giao Sở Tư pháp rà soát", "Bộ Y tế đặt đích": the figures that follow are not the agency's own.
+_OBJECT = re.compile(
+    r"(?<!\w)(?:giao|đề nghị|phối hợp với|cùng|cùng với|theo|thuộc)\s(?:cho\s)?(?:(?:bộ|sở|ubnd)\s[^.;:\d]{2,60},\s)*$"
+)
+SETS = re.compile(r"\s(?:\([^()]*\)\s)?(?:đặt|yêu cầu|giao|phấn đấu|đề ra|hướng tới)(?!\w)")
+# "mở đầu tọa đàm ngày 14/11/2025 tại Hà Nội": where people met.
+_MEETING = re.compile(r"(?<!\w)(?:hội nghị|hội thảo|tọa đàm|diễn đàn|buổi|lễ|phiên họp)(?!\w)[^.;]{0,60}\stại\s$")
+# "báo cáo trên hệ thống thông tin của tỉnh": whose system it is, not whose figure.
+_OF_A_SYSTEM = re.compile(
+    r"(?<!\w)(?:hệ thống|cổng|trục|nền tảng|phần mềm|kho|ứng dụng|app|cơ sở dữ liệu)(?!\w)[^,;.\d]{0,50}\scủa\s$"
+)
+_MEASURE = re.compile(
+    r"(?<!\w)(?:nhóm|tốp|top|nhất|mức chung|bình quân|trung bình|hàng đầu|dẫn đầu|hạng|thứ \S+)(?!\w)[^,.;]*$"
+)
+_LONGEST_LEVEL = len("thành phố")
+_NEAR, _OPENING, _LONGEST_OFFICE, _FARTHEST = 24, 40, 60, 160
+
+
+def is_passing(seen: View, since: int, mention: PlaceMention) -> bool:
+    """Whether a place is only compared with, or has something done to it."""
+    start = mention.span.start
+    return _PASSING.search(seen, max(since, start - _NEAR), start) is not None
+
+
+def not_passing(seen: View, since: int, mentions: Sequence[PlaceMention]) -> list[PlaceMention]:
+    """Without what is compared with, one or several: "vượt cả Đà Nẵng, Hải Phòng"."""
+    passing = {m for m in mentions if is_passing(seen, since, m)}
+    if passing:
+        passing |= {m for group in groups(seen, mentions) if group.mentions[0] in passing for m in group.mentions}
+    return [m for m in mentions if m not in passing]
+
+
+def is_former(seen: View, mention: PlaceMention) -> bool:
+    """Whether it is said of a place that it is no more ("Bạc Liêu cũ")."""
+    return _FORMER.match(seen, mention.span.end) is not None
+
+
+def is_where_they_met(seen: View, since: int, mention: PlaceMention) -> bool:
+    """Whether a place is only where a meeting was held."""
+    start = mention.span.start
+    return _MEETING.search(seen, max(since, start - _FARTHEST), start) is not None
+
+
+def is_ranked_among(seen: View, since: int, mention: PlaceMention, topic: Place) -> bool:
+    """ "Lượng hồ sơ thuộc nhóm đông của tỉnh": what a place above the one that is spoken of is the measure of."""
+    start, end = mention.span
+    if end - start > _LONGEST_LEVEL or not is_below(topic, mention.place):
+        return False
+    return _MEASURE.search(seen, max(since, start - _OPENING), start) is not None
+
+
+def speaks_for(seen: View, since: int, mention: PlaceMention) -> bool:
+    """Whether the place is named by the office of somebody who speaks ("Chủ tịch UBND xã Tân Ân")."""
+    start = mention.span.start
+    return _OFFICE.search(seen, max(since, start - _LONGEST_OFFICE), start) is not None
+
+
+def is_of_a_system(seen: View, since: int, mention: PlaceMention) -> bool:
+    """Whether a place only owns a system that is named before it."""
+    start = mention.span.start
+    return _OF_A_SYSTEM.search(seen, max(since, start - _FARTHEST), start) is not None
+
+
+def only_owns(seen: View, since: int, mention: PlaceMention, topic: Place) -> bool:
+    """Whether a bare level word names only who owns or sets something, above the place that is spoken of: "dùng 14 cơ sở
+    dữ liệu của thành phố", "kế hoạch tỉnh giao".
+    """
+    start, end = mention.span
+    if end - start > _LONGEST_LEVEL or not is_below(topic, mention.place):
+        return False
+    return is_of_a_system(seen, since, mention) or _GIVES.match(seen, end) is not None
+
+
+def is_object(seen: View, since: int, body: Body) -> bool:
+    """Whether an agency is only spoken to, or with ("Giao Sở Tư pháp, Sở Y tế rà soát")."""
+    start = body.span.start
+    return _OBJECT.search(seen, max(since, start - _FARTHEST), start) is not None
