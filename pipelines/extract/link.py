@@ -113,9 +113,7 @@ def link(seen: View, around: Surroundings, lexicon: Lexicon) -> Link | None:
         return None
     begins = around.number.span.start
     elided = not any(
-        hit.term in lexicon.cue_terms
-        and not (hit.end <= begins and hit.term in lexicon.faint)
-        and not _names_a_tier(seen, hit)
+        hit.term in lexicon.cue_terms and not (hit.end <= begins and hit.term in lexicon.faint) and not _names_a_tier(seen, hit)
         for hit in around.own
     )
     if elided and around.previous and noun is None and not rules_out(around.own, around.previous.metric):
