@@ -16,7 +16,7 @@ from itertools import pairwise
 from pipelines.extract.clauses import head_begins, tail_ends
 from pipelines.extract.coordination import runs, says_in_turn
 from pipelines.extract.counted import areas_after, counts_places
-from pipelines.extract.learned import ENOUGH, SecondOpinion, words_around
+from pipelines.extract.learned import ALONE, ENOUGH, SecondOpinion, words_around
 from pipelines.extract.lexicon import Hit, Lexicon
 from pipelines.extract.link import CONTINUED, Link, Surroundings, hits_within, link, measure_kind, noun_after, rules_out
 from pipelines.extract.numerals import Number
@@ -161,7 +161,7 @@ class Focus:
             words_around(self._seen, kind, part, Span(number.span.start, number.end), sentence.start, names.items)
         )
         metric = self._lexicon.metric_of.get(opinion.metric_id or "")
-        if metric is None or opinion.probability < ENOUGH or (one and one.metric is metric):
+        if metric is None or opinion.probability < (ENOUGH if one else ALONE) or (one and one.metric is metric):
             return one
         if rules_out(hits_within(hits, part), metric):
             return one
