@@ -22,7 +22,7 @@ from pipelines.extract.link import CONTINUED, Link, Surroundings, hits_within, l
 from pipelines.extract.numerals import Number
 from pipelines.extract.ordered import Ordered
 from pipelines.extract.place_attribution import Owned
-from pipelines.extract.reprise import share_of, taken_up
+from pipelines.extract.reprise import only_leads, share_of, taken_up
 from pipelines.extract.residue import points_back, says_nothing
 from pipelines.extract.view import View
 from pipelines.model import Span
@@ -110,6 +110,10 @@ class Focus:
             names_another = any(hit.end <= number.span.start for hit in around.own if hit.term in self._lexicon.cue_terms)
             counted = figures[index - 1] if index and kind == "share" and kinds[index - 1] == "count" else None
             one = share_of(self._seen, self._lexicon, counted, around, part, hits) if counted else None
+            ranked = index and kinds[index - 1] == "rank" and found[-1] is None
+            if ranked and kind in ("share", "score") and only_leads(self._seen, part, number):  # "PCI: thứ 7 với 70,1 điểm"
+                found.append(None)
+                continue
             one = one or (self._continued(around) if says_little and not names_another else None)
             one = one or link(self._seen, around, self._lexicon)
             if one is None and kind == "score" and number.denominator == 100:  # "hài lòng 82,1/100 điểm" is a share too

@@ -39,9 +39,14 @@ _SHARE_OF_IT = re.compile(
 )
 
 
+def only_leads(seen: View, part: Span, number: Number) -> bool:
+    """Whether nothing but a verb stands before the number in its part."""
+    return _SHARE_OF_IT.fullmatch(seen, part.start, number.span.start) is not None
+
+
 def share_of(seen: View, lexicon: Lexicon, counted: Owned, around: Surroundings, part: Span, hits: Ordered[Hit]) -> Link | None:
     """What a share measures that only a verb leads to: that of what was just ``counted``."""
-    if not _SHARE_OF_IT.fullmatch(seen, part.start, around.number.span.start):
+    if not only_leads(seen, part, around.number):
         return None
     if link(seen, around._replace(earlier=(), heading=(), previous=None), lexicon):
         return None  # it says itself of what
