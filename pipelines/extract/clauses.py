@@ -25,14 +25,12 @@ _TRIVIAL = re.compile(
 # What is listed as one thing: "cán bộ, công chức, viên chức", "xã, phường, thị trấn".
 _ONE_THING = re.compile(
     "|".join(
-        rf"(?<!\w)(?:{kind})(?:,?\s(?:và\s)?(?:{kind})(?!\w))+"
+        rf"(?<!\w)(?:các\s)?(?:{kind})(?:,?\s(?:và\s)?(?:{kind})(?!\w))+".replace(" ", r"\s")
         for kind in (
-            r"(?:các\s)?(?:cán bộ|công chức|viên chức|người lao động|đảng viên)".replace(" ", r"\s"),
-            r"(?:các\s)?(?:sở|ban|ngành|tỉnh|thành phố|huyện|quận|thị xã|xã|phường|thị trấn|thôn|bản|ấp|khóm|buôn|làng)".replace(
-                " ", r"\s"
-            ),
-            r"(?:tiếp nhận|giải quyết|xử lý|trả kết quả|gửi|nhận|kê khai|nộp)".replace(" ", r"\s"),
-            r"(?:người dân|công dân|doanh nghiệp|tổ chức|hợp tác xã|hộ kinh doanh|cá nhân)".replace(" ", r"\s"),
+            "cán bộ|công chức|viên chức|người lao động|đảng viên",
+            "sở|ban|ngành|tỉnh|thành phố|huyện|quận|thị xã|xã|phường|thị trấn|thôn|bản|ấp|khóm|buôn|làng",
+            "tiếp nhận|giải quyết|xử lý|trả kết quả|gửi|nhận|kê khai|nộp",
+            "người dân|công dân|doanh nghiệp|tổ chức|hợp tác xã|hộ kinh doanh|cá nhân",
         )
     )
 )

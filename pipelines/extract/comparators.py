@@ -16,7 +16,8 @@ from pipelines.model import Comparator
 _BEFORE = {
     Comparator.APPROX: "khoảng|gần|xấp xỉ|chừng|ước|ước tính|ước khoảng|trên dưới|cỡ|tầm|ngót|ngót nghét|quãng|loanh quanh"
     "|suýt soát|xêm xêm|~|≈",
-    Comparator.LE: "không quá|chưa quá|chưa vượt|chưa vượt quá|không vượt|không vượt quá|không trên|không hơn|tối đa|nhiều nhất|top|tốp|nhóm|≤|<=",
+    Comparator.LE: "không quá|chưa quá|chưa vượt|chưa vượt quá"
+    "|không vượt|không vượt quá|không trên|không hơn|tối đa|nhiều nhất|top|tốp|nhóm|≤|<=",
     Comparator.GE: "ít nhất|tối thiểu|không dưới|không thấp hơn|không ít hơn|không kém|≥|>=",
     Comparator.LT: "dưới|chưa đến|chưa tới|chưa đầy|chưa được|chưa nổi|không đến|không tới|không đầy|thấp hơn|<",
     Comparator.GT: "trên|hơn|vượt|vượt trên|vượt mức|vượt mốc|vượt ngưỡng|vượt quá|quá|cao hơn|>",
@@ -37,7 +38,9 @@ _LEADING = re.compile(
 )
 _REACH = 28
 _FROM_UP = re.compile(r"\s?(?:[^\W\d][\w-]*\s){1,12}trở lên(?!\w)")  # "từ 95% số xã ở Cà Mau trở lên"
-_SHARE_AND_UP = re.compile(r"\s(?:(?!cấp|từ|sao|hạng|mức|loại)[^\W\d]+\s){1,8}trở lên(?!\w)")  # "80% công dân đủ điều kiện trở lên"
+_SHARE_AND_UP = re.compile(
+    r"\s(?:(?!cấp|từ|sao|hạng|mức|loại)[^\W\d]+\s){1,8}trở lên(?!\w)"
+)  # "80% công dân đủ điều kiện trở lên"
 _FROM_A_SHARE = Cued("từ", r"(?<!\w)(?<!tăng )(?<!giảm )(?<!nâng )(?<!lên )(?<!hạ )(?<!xuống )(?<!kéo )(?<!đưa )từ\s$")
 _ON_TO = re.compile(r"[^;.\n]{0,90}?(?<!\w)(?:lên|xuống|đến|tới|còn|sang|thành)(?!\w)|\s?(?:-|–|đến|tới)\s?\d")
 _FROM = re.compile(r"(?<!\w)từ\s$")

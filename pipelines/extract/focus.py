@@ -16,13 +16,13 @@ from itertools import islice, pairwise
 from pipelines.extract.clauses import head_begins, tail_ends
 from pipelines.extract.coordination import runs, says_in_turn
 from pipelines.extract.counted import areas_after, counts_places
-from pipelines.extract.learned import ENOUGH, SecondOpinion, words_around
+from pipelines.extract.learned import ALONE, ENOUGH, SecondOpinion, words_around
 from pipelines.extract.lexicon import Hit, Lexicon
 from pipelines.extract.link import CONTINUED, Link, Surroundings, hits_within, link, measure_kind, noun_after, rules_out
 from pipelines.extract.numerals import Number
 from pipelines.extract.ordered import Ordered
 from pipelines.extract.place_attribution import Owned
-from pipelines.extract.reprise import taken_up
+from pipelines.extract.reprise import only_leads, share_of, taken_up
 from pipelines.extract.residue import points_back, says_nothing
 from pipelines.extract.view import View
 from pipelines.model import Span
@@ -38,10 +38,6 @@ _INDEX = re.compile(r"(?<!\w)(?:chỉ số|index|bộ tiêu chí|tiêu chí)(?!\
 _BETWEEN_HEADS = re.compile(r",|(?<!\w)(?:và|với|cùng)(?!\w)|\+")
 _OF_ANOTHER = re.compile(r";|(?<!\w)(?:trong đó|gồm|trên tổng|trên|còn|với|trong)(?!\w)")
 _WHOLE = re.compile(r"(?<!\w)trong\s(?:tổng\s)?(?:số\s)?$")  # "trong tổng số 1.640 thủ tục, 1.311 …"
-_SHARE_OF_IT = re.compile(
-    r"[\s,(;=-]*(?:(?:đã|mới|chỉ|tức|là|tương đương|tương ứng|ứng|với|bằng|chiếm|đạt|tỷ lệ|được|khoảng|hơn|trên|gần|chừng"
-    r"|xấp xỉ|ước|tới|đến|cho|mức|vào|dưới)\s:?\s?)*"
-)
 _COORDINATED = re.compile(r"\s?(?:,|;|và|-|/|rồi|hay)\s?(?:và\s|thứ\s|hạng\s)*")
 
 
@@ -116,7 +112,11 @@ class Focus:
             )
             names_another = any(hit.end <= number.span.start for hit in around.own if hit.term in self._lexicon.cue_terms)
             counted = figures[index - 1] if index and kind == "share" and kinds[index - 1] == "count" else None
-            one = self._share_of(counted, around, part, hits) if counted else None
+            one = share_of(self._seen, self._lexicon, counted, around, part, hits) if counted else None
+            ranked = index and kinds[index - 1] == "rank" and found[-1] is None
+            if ranked and kind in ("share", "score") and only_leads(self._seen, part, number):  # "PCI: thứ 7 với 70,1 điểm"
+                found.append(None)
+                continue
             one = one or (self._continued(around) if says_little and not names_another else None)
             one = one or link(self._seen, around, self._lexicon)
             if one is None and kind == "score" and number.denominator == 100:  # "hài lòng 82,1/100 điểm" is a share too
@@ -168,7 +168,7 @@ class Focus:
             words_around(self._seen, kind, part, Span(number.span.start, number.end), sentence.start, names.items)
         )
         metric = self._lexicon.metric_of.get(opinion.metric_id or "")
-        if metric is None or opinion.probability < ENOUGH or (one and one.metric is metric):
+        if metric is None or opinion.probability < (ENOUGH if one else ALONE) or (one and one.metric is metric):
             return one
         if rules_out(hits_within(hits, part), metric):
             return one
@@ -234,19 +234,13 @@ class Focus:
         if points_back(self._seen, part):
             return True
         near = names.between(part.start - _LONGEST_NAME, part.end)
-        if number.percent and (areas := areas_after(self._seen, number)) and not any(areas.start <= n.start < areas.end for n in near):
+        if (
+            number.percent
+            and (areas := areas_after(self._seen, number))
+            and not any(areas.start <= n.start < areas.end for n in near)
+        ):
             return False  # "100% xã"
         return says_nothing(self._seen, part, [Span(number.span.start, number.end), *near])
-
-    def _share_of(self, counted: Owned, around: Surroundings, part: Span, hits: Ordered[Hit]) -> Link | None:
-        """ "4.680 người đã kích hoạt, chiếm 90%": a share that only a verb leads to is that of what was just counted."""
-        if not _SHARE_OF_IT.fullmatch(self._seen, part.start, around.number.span.start):
-            return None
-        if link(self._seen, around._replace(earlier=(), heading=(), previous=None), self._lexicon):
-            return None  # it says itself of what
-        both = hits_within(hits, Span(counted.part.start, part.end))
-        one = link(self._seen, around._replace(own=both, previous=None), self._lexicon)
-        return one if one and one.rule_id == "link.share.own" else None
 
     def _continued(self, around: Surroundings) -> Link | None:
         previous = around.previous

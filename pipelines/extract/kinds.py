@@ -22,13 +22,15 @@ _TARGET = (
     r"|yêu cầu|phải đạt|cần đạt|đặt ra|đặt đích|(?<!về )đích|muốn|mong muốn|kỳ vọng|quyết tâm|cam kết|định hướng|lộ trình"
     r"|đề ra(?= (?:mục tiêu|chỉ tiêu|cho|đến|\d|ít|tối|trên|hơn))"
     r"|(?<!đúng )(?<!trễ )(?<!trước )hẹn(?= (?:đến|hết|cuối|năm|sẽ|tới))"
-    r"|đăng ký(?= (?:chỉ tiêu|đạt|ở mức))|hứa(?! hẹn)|để(?= (?:\d|ít nhất \d|tối thiểu \d|trên \d|hơn \d))|(?:hết|cuối) nhiệm kỳ(?! (?:qua|trước|vừa))|giao(?=: | \(1\))|ấn định|(?<!giải )(?<!nghị )quyết(?= (?:nâng|đưa|đạt))"
+    r"|đăng ký(?= (?:chỉ tiêu|đạt|ở mức))|hứa(?! hẹn)|ấn định|(?<!giải )(?<!nghị )quyết(?= (?:nâng|đưa|đạt))"
+    r"|để(?= (?:ít nhất |tối thiểu |trên |hơn )?\d)|(?:hết|cuối) nhiệm kỳ(?! (?:qua|trước|vừa))|giao(?=: | \(1\))"
     r"|(?:bảo đảm|đảm bảo)(?! an )|(?<!không )(?<!chẳng )phải"
     r"|(?<!được )(?<!bàn )giao(?= (?:cho|các|mỗi|từng|huyện|xã|phường|tỉnh|thành phố|thị xã))"
 )
 _ACTUAL = (
     r"đã|theo (?:báo cáo|thống kê|số liệu)|(?<!thực )(?<!thể )(?<!phát )(?<!xuất )hiện(?! trường| đại| thực| hữu| vật| hành)"
-    r"|đến nay|tới nay|(?<!hóa )(?<!trả )(?<!nhận )(?<!bản )kết quả(?! giải quyết| thủ tục| tthc| điện tử)|ghi nhận|tính đến|thực hiện(?: được)?(?=\s\d)"
+    r"|đến nay|tới nay|ghi nhận|tính đến|thực hiện(?: được)?(?=\s\d)"
+    r"|(?<!hóa )(?<!trả )(?<!nhận )(?<!bản )kết quả(?! giải quyết| thủ tục| tthc| điện tử)"
     r"|thực hiện được|thực tế|(?<!phấn đấu )(?<!sẽ )(?<!phải )(?<!sớm )(?<!quyết tâm )(?<!cơ bản )hoàn thành"
     r"|mới (?:chỉ |là |có |đạt |được )+|mới(?=\s\d)"
     rf"|(?:vượt|cán|đạt) mốc|(?:vượt|đạt|so với|với|bằng) (?:{_GOAL})"
@@ -105,7 +107,9 @@ def read_kind(
         return Kind.TARGET
     if cues and not _left_the_goal(seen, cues[-1], before.end, published):
         return Kind(str(cues[-1].lastgroup))
-    if _GIVEN.match(seen, after.start) or (" mà " in seen[after.start : after.start + 60] and _THAT_WAS_SET.match(seen, after.start)):
+    if _GIVEN.match(seen, after.start) or (
+        " mà " in seen[after.start : after.start + 60] and _THAT_WAS_SET.match(seen, after.start)
+    ):
         return Kind.TARGET
     if _KEEP_UP.fullmatch(seen, *before) or (_MUST_BE_DONE.search(seen, *after) and not seen.startswith("vượt", before.end)):
         return Kind.TARGET

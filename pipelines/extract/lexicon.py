@@ -94,12 +94,13 @@ class Lexicon:
 
     def twin(self, metric: CompiledMetric) -> CompiledMetric | None:
         """Of an index's points its places, and of its places its points."""
-        other = "score" if metric.unit_kind == "rank" else "rank"
-        return self._of_index.get((metric.metric.index, other))
+        index, other = metric.metric.index, "score" if metric.unit_kind == "rank" else "rank"
+        return self._of_index.get((index, other)) if index else None
 
     def whole(self, metric: CompiledMetric) -> CompiledMetric | None:
         """What the index as a whole has, of what a part of it has."""
-        return self._of_index.get((metric.metric.part_of, metric.unit_kind)) if metric.metric.part_of else None
+        index = metric.metric.part_of
+        return self._of_index.get((index, metric.unit_kind)) if index else None
 
     def _compile(self, metric: Metric) -> CompiledMetric:
         unit = self.catalogue.units[metric.unit]

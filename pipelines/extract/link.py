@@ -30,6 +30,7 @@ INHERITED = 0.7  # what a wording keeps of its rating when no word of it stands 
 ELIDED = 0.5
 CONTINUED = 0.8
 OPPOSED = 0.55  # too little for a fact
+LOOSE = 0.74  # shares and counts whose own part says little were wrong as often as right below it
 
 _RANK_BEFORE = Cued(
     "hạng|thứ|vị trí|xếp|đứng|top|tốp|nhóm",
@@ -113,9 +114,7 @@ def link(seen: View, around: Surroundings, lexicon: Lexicon) -> Link | None:
         return None
     begins = around.number.span.start
     elided = not any(
-        hit.term in lexicon.cue_terms
-        and not (hit.end <= begins and hit.term in lexicon.faint)
-        and not _names_a_tier(seen, hit)
+        hit.term in lexicon.cue_terms and not (hit.end <= begins and hit.term in lexicon.faint) and not _names_a_tier(seen, hit)
         for hit in around.own
     )
     if elided and around.previous and noun is None and not rules_out(around.own, around.previous.metric):
@@ -141,8 +140,10 @@ def link(seen: View, around: Surroundings, lexicon: Lexicon) -> Link | None:
     confidence = round(min(0.99, 0.5 + 0.35 * (ELIDED if elided else own) + 0.3 * min(margin, 0.5)), 3)
     rule = "own" if own > 0.99 else "elided" if own else "inherited"
     meant = lexicon.metrics[metric.bit_length() - 1]
-    if rule != "own" and meant.unit_kind in ("count", "share") and _says_another_thing(seen, around, meant, lexicon):
-        confidence = min(confidence, OPPOSED)
+    if rule != "own" and meant.unit_kind in ("count", "share"):
+        loose = confidence < LOOSE and (meant.unit_kind == "share" or rule == "elided")
+        if loose or _says_another_thing(seen, around, meant, lexicon):
+            confidence = min(confidence, OPPOSED)
     return Link(meant, confidence, f"link.{kind}.{rule}")
 
 

@@ -171,7 +171,12 @@ def why_no_fact(seen: View, number: Number, masked: Ordered[tuple[Span, str]]) -
         return "whole"
     if _PROCEDURES.match(seen, number.end) and _WHOLE.first(seen, number.span.start - 30, number.span.start):
         return "whole"
-    if number.worded and not number.percent and _IN_A_NAME.match(seen, number.end) and not _NTH.search(seen, max(0, number.span.start - 10), number.span.start):
+    if (
+        number.worded
+        and not number.percent
+        and _IN_A_NAME.match(seen, number.end)
+        and not _NTH.search(seen, max(0, number.span.start - 10), number.span.start)
+    ):
         return "name"  # "bà Trần Thị Ba, …"
     if number.worded and number.percent and _SAID_AGAIN.match(seen, number.end):
         return "said_again"

@@ -1,7 +1,7 @@
-"""Reprise: several measures that a sentence takes up again together.
+"""Reprise: what a number says of measures that were just said: the share of a count, several taken up together.
 
-Belongs here: "hai tỷ lệ này lần lượt là 96% và 100%", "ba chỉ tiêu vừa nêu phải đạt 90%, 80% và 50%": as many numbers
-as were measures said before, each continuing its own.
+Belongs here: "4.680 người đã kích hoạt, chiếm 90%": the share of what was just counted. "Hai tỷ lệ này lần lượt là 96%
+và 100%", "ba chỉ tiêu vừa nêu phải đạt 90%, 80% và 50%": as many numbers as were measures said before.
 Does not: one measure taken up again ("tỷ lệ này", residue.py), heads that the sentence names itself (focus.py).
 """
 
@@ -12,8 +12,11 @@ from collections.abc import Sequence
 
 from pipelines.extract.coordination import runs
 from pipelines.extract.cued import Cued
-from pipelines.extract.link import Link
+from pipelines.extract.lexicon import Hit, Lexicon
+from pipelines.extract.link import Link, Surroundings, hits_within, link
 from pipelines.extract.numerals import Number
+from pipelines.extract.ordered import Ordered
+from pipelines.extract.place_attribution import Owned
 from pipelines.extract.view import View
 from pipelines.model import Span
 
@@ -30,6 +33,26 @@ _IN_TURN = Cued(
     rf"(?<!\w){_MEASURES}(?:\s(?!của\s)[^\W\d]+|\s20\d\d){{0,6}}\s(?:tương\sứng|lần\slượt)(?:\s(?:là|đạt|phải|ở|mức|lên|đến)){{0,3}}\s$",
 )
 _REACH = 90
+_SHARE_OF_IT = re.compile(
+    r"[\s,(;=-]*(?:(?:đã|mới|chỉ|tức|là|tương đương|tương ứng|ứng|với|bằng|chiếm|đạt|tỷ lệ|được|khoảng|hơn|trên|gần|chừng"
+    r"|xấp xỉ|ước|tới|đến|cho|mức|vào|dưới)\s:?\s?)*"
+)
+
+
+def only_leads(seen: View, part: Span, number: Number) -> bool:
+    """Whether nothing but a verb stands before the number in its part."""
+    return _SHARE_OF_IT.fullmatch(seen, part.start, number.span.start) is not None
+
+
+def share_of(seen: View, lexicon: Lexicon, counted: Owned, around: Surroundings, part: Span, hits: Ordered[Hit]) -> Link | None:
+    """What a share measures that only a verb leads to: that of what was just ``counted``."""
+    if not only_leads(seen, part, around.number):
+        return None
+    if link(seen, around._replace(earlier=(), heading=(), previous=None), lexicon):
+        return None  # it says itself of what
+    both = hits_within(hits, Span(counted.part.start, part.end))
+    one = link(seen, around._replace(own=both, previous=None), lexicon)
+    return one if one and one.rule_id == "link.share.own" else None
 
 
 def taken_up(

@@ -42,7 +42,9 @@ _AREA = (
     r"|khóm|địa phương|nơi)(?!\w)"
 ).replace(" ", r"\s")
 _AREAS = rf"\s{_AREA}(?:(?:,|,?\svà|/|\s-)\s?{_AREA})*"
-_PASS = re.compile(rf"{_AREAS}(?=\s)(?=[^,;]*\s(?:có|đạt|dưới|trên|hơn|vượt|trong|từ|ngưỡng|mốc|mức)\s)(?:\s[^\W\d][\w/-]*)*?\s?")
+_PASS = re.compile(
+    rf"{_AREAS}(?=\s)(?=[^,;]*\s(?:có|đạt|dưới|trên|hơn|vượt|trong|từ|ngưỡng|mốc|mức)\s)(?:\s[^\W\d][\w/-]*)*?\s?"
+)
 _SCORE = re.compile(r"\s?điểm(?!\w)")
 # "xã nào dưới 80 điểm phải …": whoever that is.
 _WHOEVER = re.compile(rf"(?<!\w)(?<!không )(?<!mỗi ){_AREA}\snào\s(?:có\s|còn\s|đạt\s|chưa\s)?[^.;,\d]{{0,30}}$")
