@@ -103,9 +103,9 @@ class Anaphora:
         return sorted([*named, *found], key=lambda mention: mention.span)
 
     def _is_called(self, place: Place, word: str) -> bool:
-        """Whether a place may be meant by the bare level word: "thành phố" means no quận, "xã" no phường."""
+        """Whether a place may be meant by the bare level word: "thành phố" means no quận and no tỉnh, "xã" no phường."""
         unit = self._by_key.get(place.key or "")
-        return unit is None or unit.level is Level.PROVINCE or unit.kind == LEVEL_WORDS[word]
+        return unit is None or unit.kind == LEVEL_WORDS[word]
 
     def _just_named(self, seen: View, names: Ordered[PlaceMention], word: Span, levels: tuple[Level, ...]) -> bool:
         near = [m for m in names.between(word.start - LONGEST_CHAIN, word.start) if m.place.level in levels]

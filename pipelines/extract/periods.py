@@ -23,8 +23,16 @@ _MONTH_NAMES = {
     "bảy": 7, "tám": 8, "chín": 9, "mười": 10, "mười một": 11, "mười hai": 12,
 }  # fmt: skip
 _MONTH_WORDS = "mười hai|mười một|mười|một|hai|ba|bốn|tư|sáu|bảy|tám|chín|năm(?!\\s(?:19|20))"
+# "Kết quả 6 tháng: 71,2%" is that of the year so far; "sau 6 tháng" is a while.
+_SO_FAR = "|".join(
+    [
+        r"(?<![^\n])",
+        r"(?<=[.;:(]\s)",
+        *(f"(?<={word} )".replace(" ", r"\s") for word in "kết quả|trong|tính chung|lũy kế|số liệu|báo cáo".split("|")),
+    ]
+)
 _PATTERN = Cued(
-    "đến|tới|hết|trước|tầm nhìn|ngày|sáng|chiều|tối|hôm|tháng|quý|quí|nửa|giai đoạn|từ năm|năm|sang năm"
+    "đến|tới|hết|trước|tầm nhìn|ngày|sáng|chiều|tối|hôm|tuần|tháng|quý|quí|nửa|giai đoạn|từ năm|năm|sang năm"
     "|dti|index|papi|sipas|kỳ|một|hai|ba|bốn|tư|sáu|bảy|tám|chín|mười",
     rf"""(?<![\w/.,])(?:
         (?P<day>\d{{1,2}})\s?[./-]\s?(?P<day_month>\d{{1,2}})\s?[./-]\s?{_Y.format("day_year")}
@@ -33,8 +41,10 @@ _PATTERN = Cued(
       | (?:đến|hết)\s(?P<bare_day>\d{{1,2}})/(?P<bare_day_month>\d{{1,2}})(?=\s?[,;)])
       | (?P<months>\d{{1,2}}|{_MONTH_WORDS})\stháng(?=\s(?:đầu|cuối|năm|của\snăm)(?!\w)|/(?:19|20)\d\d|\s?(?:[|)\n]|$))
             (?:\s(?P<half>đầu|cuối))?(?:\s(?:của\s)?năm)?(?:[\s/]{_Y.format("months_year")})?
+      | (?:{_SO_FAR})(?P<so_far>[369]|1[01])\stháng(?=\s?[,:;])
       | (?P<short_months>\d{{1,2}})t(?:\s?/\s?|\s(?:đầu\s)?(?:năm\s)?|-)?{_Y.format("short_months_year")}
       | (?P<part>nửa|quý|quí)\s(?P<which>đầu|cuối)(?:\s(?:của\s)?năm)?(?:\s{_Y.format("part_year")})?
+      | (?<!sang\s)tuần\s(?:thứ\s|lễ\s)?(?P<week>\d{{1,2}})(?:{_OF}{_Y.format("week_year")})?(?!\s(?:của\s)?tháng)
       | tháng\s(?P<month>\d{{1,2}}|{_MONTH_WORDS}|giêng)(?:{_OF}{_Y.format("month_year")})?
       | (?P<bare_month>\d{{1,2}})/{_Y.format("bare_month_year")}
       | (?:quý|quí)\s(?P<quarter>iv|i{{1,3}}|[1-4])(?:{_OF}{_Y.format("quarter_year")})?
@@ -95,7 +105,7 @@ _DATELINE = re.compile(r"[^,\n]{2,40},\sngày\s\d{1,2}\s?(?:tháng|/|-)\s?\d{1,2
 
 
 class PeriodMention(NamedTuple):
-    """A period in the text. ``start`` and ``end`` are inclusive days; ``grain`` is day, month, months,
+    """A period in the text. ``start`` and ``end`` are inclusive days; ``grain`` is day, week, month, months,
     quarter, year or years. ``baseline``: the text only compares with it ("so với năm 2022").
     """
 
@@ -175,6 +185,8 @@ def _calendar(match: re.Match[str], anchor: date | None, missing: int | None) ->
     if match["months"]:
         year = year_of("months_year")
         return _months(year, _month(match["months"]), match["half"]) if year else None
+    if match["so_far"]:
+        return _months(missing, int(match["so_far"]), None) if missing else None
     if match["short_months"]:  # "6T/2024"
         return _months(int(match["short_months_year"]), int(match["short_months"]), None)
     if match["part"]:
@@ -184,6 +196,9 @@ def _calendar(match: re.Match[str], anchor: date | None, missing: int | None) ->
         year = year_of("month_year")
         month = _month(match["month"])
         return _span(year, month, month, "month") if year else None
+    if match["week"]:
+        year = year_of("week_year")
+        return _week(year, int(match["week"])) if year else None
     if match["bare_month"]:
         return _span(int(match["bare_month_year"]), int(match["bare_month"]), int(match["bare_month"]), "month")
     if match["quarter"]:
@@ -210,6 +225,11 @@ def _day(year: int, month: int, day: int) -> tuple[date, date, str]:
 
 def _span(year: int, first: int, last: int, grain: str) -> tuple[date, date, str]:
     return date(year, first, 1), date(year, last, monthrange(year, last)[1]), grain
+
+
+def _week(year: int, number: int) -> tuple[date, date, str]:
+    """The week of a year as ISO 8601 counts it, Monday to Sunday."""
+    return date.fromisocalendar(year, number, 1), date.fromisocalendar(year, number, 7), "week"
 
 
 def _month(written: str) -> int:

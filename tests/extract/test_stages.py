@@ -157,6 +157,10 @@ def test_numbers_that_may_be_figures(text: str) -> None:
         ("6 tháng đầu năm", "2023-01-01", "2023-06-30", "months"),
         ("6 tháng cuối năm 2024", "2024-07-01", "2024-12-31", "months"),
         ("9 tháng năm 2023", "2023-01-01", "2023-09-30", "months"),
+        ("Kết quả 6 tháng: 71%", "2023-01-01", "2023-06-30", "months"),
+        ("9 tháng, toàn tỉnh", "2023-01-01", "2023-09-30", "months"),
+        ("tuần 04 năm 2025", "2025-01-20", "2025-01-26", "week"),
+        ("tuần 27", "2023-07-03", "2023-07-09", "week"),
         ("năm 2023", "2023-01-01", "2023-12-31", "year"),
         ("giai đoạn 2021-2025", "2021-01-01", "2025-12-31", "years"),
         ("năm ngoái", "2022-01-01", "2022-12-31", "year"),
@@ -168,7 +172,7 @@ def test_periods(text: str, start: str, end: str, grain: str) -> None:
     assert (period.start.isoformat(), period.end.isoformat(), period.grain) == (start, end, grain)
 
 
-@pytest.mark.parametrize("text", ["ngày 31/2/2023", "sau 3 tháng triển khai", "12 phường", "tháng 13/2023"])
+@pytest.mark.parametrize("text", ["ngày 31/2/2023", "sau 3 tháng triển khai", "12 phường", "tháng 13/2023", "tuần 2 của tháng", "tuần 60", "sau 6 tháng, xã"])
 def test_what_is_no_period(text: str) -> None:
     seen = view(text)
     assert read_periods(seen, whole(seen), date(2023, 7, 7)) == []
