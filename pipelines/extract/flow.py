@@ -15,10 +15,13 @@ from pipelines.extract.view import SMALL
 from pipelines.model import Observation, Span
 
 # Tabs part the cells of a table and stay.
-_BLANK = r"[^\S\n\t]"
-_INVISIBLE = "[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]"  # soft hyphens, joiners, directions
-_ODD = re.compile(rf"{_INVISIBLE}|(?! ){_BLANK}")
-_SURPLUS = re.compile(rf"(?:{_INVISIBLE}|{_BLANK})+")
+_ODD_BLANKS = "\r\f\v\x1c-\x1f\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
+_INVISIBLE = "\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff"  # soft hyphens, joiners, directions
+_ODD = re.compile(f"[{_ODD_BLANKS}{_INVISIBLE}]")
+_SURPLUS = re.compile(
+    rf"[ {_ODD_BLANKS}{_INVISIBLE}]{{2,}}|[{_INVISIBLE}]"
+    rf"|[ {_ODD_BLANKS}](?:(?=\n|\Z)|(?<=\n.)|(?<=\A.))"
+)
 # Text taken from a page breaks its lines inside sentences. Such a break stands between words without a mark, and the
 # next line goes on with a small letter; a line between that begins with a number is proved by what follows or precedes.
 _WRAP = re.compile(
@@ -60,8 +63,6 @@ def flow(text: str) -> Flow:
         for match in _SURPLUS.finditer(text):
             start, end = match.span()
             kept = _kept(text, start, end)
-            if kept == match[0]:
-                continue
             pieces += [text[position:start], kept]
             length += start - position + len(kept)
             position = end
