@@ -16,11 +16,11 @@ from pipelines.model import Span
 # A stop ends a sentence before white space and a capital, quote, bullet or digit, unless it belongs to an
 # abbreviation ("TP. Cà Mau", "H. Thới Bình"). The text itself is needed: the view has lost its capitals.
 _STOP = re.compile(
-    r"[.!?…](?=[.!?…\"”’)\s])"
+    r"[.!?…;](?:(?<=[.!?…])(?=[.!?…\"”’)\s])"
     r"(?<!\bTP.)(?<!\bTX.)(?<!\bTT.)(?<!\bSt.)(?<!\b[HPQXTÔB].)(?<!\bTS.)(?<!\bThS.)(?<!\bPGS.)(?<!\bGS.)(?<!\bTh.)"
     rf"[.!?…]*[\"”’)]*(?=\s+[\"“‘(\-–•]?\s*(?:{CAPITAL}|\d))"
-    r"|;(?=\s\((?:[ivx]+|[1-9]|[a-h])\)\s)"  # "(i) …; (ii) …"
-    rf"|\.(?<={SMALL}{SMALL}.)(?={CAPITAL}{SMALL})"  # carelessly typed: "… trực tuyến.Toàn xã có …"
+    r"|(?<=;)(?=\s\((?:[ivx]+|[1-9]|[a-h])\)\s)"  # "(i) …; (ii) …"
+    rf"|(?<={SMALL}{SMALL}\.)(?={CAPITAL}{SMALL}))"  # carelessly typed: "… trực tuyến.Toàn xã có …"
 )
 _LINE = re.compile(r"[^\n]+")
 
