@@ -1,7 +1,8 @@
 """How fast documents are read, and whether reading many of them keeps memory.
 
-Measures, per core (process time, median of several rounds), over the articles of warehouse/samples repeated as
-separate documents up to a megabyte or more:
+Measures, per core (process time, median of several rounds), over the samples of warehouse/samples, which are dense with
+figures, and over an article of few figures (benchmarks/phong-su-ben-do.txt), each repeated as separate documents up to
+a megabyte or more:
 
 - the reader: catalogue compiled beforehand, each document read from its text to its observations;
 - one plain regular expression for numbers over the same texts: a floor for anything that finds numbers in Python.
@@ -9,7 +10,7 @@ separate documents up to a megabyte or more:
 With --peers, also what general-purpose libraries take for the same texts, a small part of the work each: underthesea's
 word_tokenize and ner, dateparser's search_dates. They are no dependencies: pip install underthesea dateparser first.
 
-With --jsonl FILE, the documents of an annotated or other JSONL file in place of the samples.
+With --jsonl FILE, the documents of an annotated or other JSONL file in place of both.
 
 With --memory, also how much the process grows (resident set) while it reads 100,000 short documents as a stream,
 after the first thousand have filled what is cached.
@@ -25,7 +26,7 @@ import resource
 import statistics
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -40,6 +41,7 @@ from pipelines.reference.catalogue import load_catalogue
 from pipelines.settings import read_settings
 
 SAMPLES = ROOT / "warehouse" / "samples"
+ARTICLE = Path(__file__).with_name("phong-su-ben-do.txt")
 NUMBER = re.compile(r"\d+(?:[.,]\d+)*\s*%?")
 STREAM, WARM_UP = 100_000, 1_000
 SHORT = 400  # characters of a short document
@@ -50,17 +52,27 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=7, help="rounds per measurement; the median is printed (7)")
     parser.add_argument("--megabytes", type=float, default=1.5, help="size of the text to read (1.5)")
     parser.add_argument("--memory", action="store_true", help=f"also read {STREAM:,} short documents; takes a minute or two")
-    parser.add_argument("--jsonl", type=Path, help="read the documents of this file instead of the samples")
+    parser.add_argument("--jsonl", type=Path, help="read the documents of this file instead")
     parser.add_argument("--peers", action="store_true", help="also time underthesea and dateparser, where installed")
     options = parser.parse_args()
 
     reader = Reader(load_catalogue(read_settings().reference))
-    articles = [document for _, document in documents_from_jsonl(options.jsonl)] if options.jsonl else list(samples())
+    if options.jsonl:
+        measure(options.jsonl.name, reader, [document for _, document in documents_from_jsonl(options.jsonl)], options)
+    else:
+        measure("samples", reader, list(documents(SAMPLES.iterdir())), options)
+        measure("article", reader, list(documents([ARTICLE])), options)
+    if options.memory:
+        print(f"memory: {growth(reader, list(documents(SAMPLES.iterdir()))) / 1e6:+.1f} MB over {STREAM:,} short documents")
+
+
+def measure(name: str, reader: Reader, articles: list[Document], options: argparse.Namespace) -> None:
+    """Print how fast the ``articles`` are read, and by what else."""
     once = sum(size(article) for article in articles)
     corpus = articles * max(1, round(options.megabytes * 1e6 / once))
     total = sum(size(document) for document in corpus)
     observations = sum(len(reader.read(article)) for article in articles)
-    print(f"text: {total / 1e6:.2f} MB in {len(corpus)} documents, an observation every {once / observations:.0f} bytes")
+    print(f"{name}: {total / 1e6:.2f} MB in {len(corpus)} documents, an observation every {once / observations:.0f} bytes")
 
     def read_all() -> None:
         for _ in reader.read_all(corpus):
@@ -70,13 +82,10 @@ def main() -> None:
         for document in corpus:
             NUMBER.findall(document.text)
 
-    print(f"reader: {total / 1e6 / seconds(read_all, options.rounds):.2f} MB/s per core")
-    print(f"one regular expression: {total / 1e6 / seconds(find_numbers, options.rounds):.2f} MB/s per core")
-    if options.peers:
-        for name, work in peers(articles):
-            print(f"{name}: {once / 1e6 / seconds(work, 1):.3f} MB/s per core")
-    if options.memory:
-        print(f"memory: {growth(reader, articles) / 1e6:+.1f} MB over {STREAM:,} short documents")
+    print(f"  reader                     {total / 1e6 / seconds(read_all, options.rounds):7.3f} MB/s per core")
+    print(f"  one regular expression     {total / 1e6 / seconds(find_numbers, options.rounds):7.3f} MB/s per core")
+    for peer, work in peers(articles) if options.peers else ():
+        print(f"  {peer:26} {once / 1e6 / seconds(work, 1):7.3f} MB/s per core")
 
 
 def peers(articles: list[Document]) -> Iterator[tuple[str, Callable[[], None]]]:
@@ -104,9 +113,9 @@ def peers(articles: list[Document]) -> Iterator[tuple[str, Callable[[], None]]]:
         print("dateparser is not installed: pip install dateparser", file=sys.stderr)
 
 
-def samples() -> Iterator[Document]:
-    """The bundled articles as documents; one of them is there to be refused."""
-    for file in sorted(SAMPLES.iterdir()):
+def documents(files: Iterable[Path]) -> Iterator[Document]:
+    """The files as documents; a sample that is there to be refused is left out."""
+    for file in sorted(files):
         try:
             found = convert_file(file, 10**7, date(2026, 1, 1))
         except Rejection:

@@ -90,7 +90,7 @@ _BASELINE = re.compile(
     r"(?:so(?: với)?\s(?:cùng kỳ\s|cả\s|thời điểm\s|cuối\s|đầu\s|kế hoạch\s)*|(?<!\w)từ\s(?:sau\s|đầu\s|giữa\s|cuối\s)?)"
     r"(?:ngày\s)?$|(?<!\w)(?:hơn|kém)\s$|(?<!\w)từ\s(?:khi|lúc|sau khi)\s[^,;.\d\n]{1,40}$"
 )
-_BARE_YEAR = re.compile(r"(?<![\w/.,-])(?<!covid )20[12]\d(?![\d%/-]|[.,]\d|\s?%)")
+_BARE_YEAR = re.compile(r"20[12]\d(?<![\w/.,-].{4})(?<!covid .{4})(?![\d%/-]|[.,]\d|\s?%)")
 # "tuyến cáp quang mới đưa vào tháng 9/2025", "ra mắt hồi tháng 3": when something began dates no figure.
 _BEGAN = re.compile(
     r"(?<!\w)(?:ra mắt|khai trương|khánh thành|khởi công|khởi động|đưa vào|đưa vào sử dụng|đưa vào khai thác|đưa vào vận hành"

@@ -39,7 +39,7 @@ from pipelines.reference.catalogue import Catalogue, Source
 EXTRACTOR_VERSION = "2"
 FACT_CONFIDENCE = 0.6
 UNKNOWN_SOURCE = "unknown"
-_NEAR, _MOST_TO_THE_LEFT = 12, 24
+_NEAR, _LONGEST_NOUN, _MOST_TO_THE_LEFT = 12, 48, 24
 OUT_OF_BOUNDS = "the metric can't have such a value"
 
 
@@ -162,7 +162,7 @@ class _Reading:
 
     def _figures(self, numbers: Iterable[Number]) -> Ordered[Figure]:
         """The numbers that may be figures: not those that are part of a date or a name."""
-        judged = [(n, why_no_fact(self.seen, n, self.masked)) for n in numbers]
+        judged = [(n, why_no_fact(self.seen, n, self.masked)) for n in numbers if self._may_count(n)]
         figures = [
             Figure(number, reason, *read_comparator(self.seen, number))
             for number, reason in judged
@@ -177,7 +177,6 @@ class _Reading:
         if figures:
             spans = self.places.spans()
             hits = Ordered(outside_names(self.lexicon.scan(self.seen, sentence), spans), lambda hit: hit.start)
-            figures = [figure for figure in figures if self._may_count(figure.number, hits)]
             for index, reason in yardsticks(self.seen, [figure.number for figure in figures]).items():
                 figures[index] = figures[index]._replace(reason=figures[index].reason or reason)
         if figures:
@@ -212,12 +211,13 @@ class _Reading:
         before = sentence.start, number.span.start
         return self.seen.rfind("(", *before) > self.seen.rfind(")", *before)
 
-    def _may_count(self, number: Number, hits: Ordered[Hit]) -> bool:
+    def _may_count(self, number: Number) -> bool:
         """Whether a number is in digits, or a word before what the catalogue counts: "hai", "ba" mostly are not."""
         if not number.worded or number.percent or measure_kind(self.seen, number) == "rank":
             return True
-        after = hits.between(number.end, number.end + _NEAR)
-        return any(self.lexicon.counts[hit.term] for hit in after)
+        ends = self.seen.find("\n", number.end, number.end + _NEAR + _LONGEST_NOUN)
+        after = Span(number.end, ends if ends >= 0 else min(len(self.seen), number.end + _NEAR + _LONGEST_NOUN))
+        return any(self.lexicon.counts[hit.term] for hit in self.lexicon.scan(self.seen, after) if hit.start < number.end + _NEAR)
 
     def _read_row(self, row: Row) -> Iterator[Observation]:
         """The figures of a table's row: label and column's head name the metric, the head also kind and period."""
