@@ -14,14 +14,12 @@ province the subject. An agency has the figures that follow it at once.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
-from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from pipelines.extract.agencies import Body, bodies
 from pipelines.extract.anaphora import is_set_against
-from pipelines.extract.coordination import Group, groups, in_turn, listed_after
+from pipelines.extract.coordination import Group, each_with_a_figure, groups, in_turn, listed_after
 from pipelines.extract.numerals import Number
 from pipelines.extract.ordered import Ordered
 from pipelines.extract.place_levels import COUNTRY_PLACE, NOWHERE, PlaceMention, is_below, outermost
@@ -49,6 +47,7 @@ _OPENING = 40
 _SUBJECT = 8
 _WITHIN = re.compile(r"\s?(?:\(|của|thuộc|,\sthuộc|,)?\s?")
 _REPORTS = re.compile(r"(?:\s[^\W\d]+){0,4}\s(?:cho biết|cho hay|thông tin|thống kê|đánh giá|công bố|nêu)(?!\w)")
+_LEADS_TO_SUBJECT = re.compile(r"\W*(?:với|so với|từ|từ chỗ|từ mức|nhờ)\s")
 _AMONG = re.compile(r"(?<!\w)(?:toàn|cả)\s$")
 _SAID = re.compile(
     r"(?<!tháng )(?<!ngày )(?<!quý )(?<![\d/.,-])(?!(?:19|20)\d\d(?!\d))\d[\d.,]*%?(?![\d/])(?!\s(?:tháng|giờ|ngày|năm)(?!\w))"
@@ -105,7 +104,8 @@ class PlaceAttribution:
         if not here:
             return
         listed = {mention for group in groups(self._seen, here) for mention in group.mentions}
-        listed |= self._each_with_a_figure(here)
+        if not (self._assumed or self._topic is NOWHERE):
+            listed |= {m for m in each_with_a_figure(here, self._numbers, self._sentence.end) if m.place != self._topic}
         spoken_of = [
             m
             for m in here
@@ -128,19 +128,6 @@ class PlaceAttribution:
             or not (stays or is_below(new.place, self._topic))
         ):
             self._topic, self._assumed = new.place, False
-
-    def _each_with_a_figure(self, here: Sequence[PlaceMention]) -> set[PlaceMention]:
-        """The places of one level that have a figure each ("Cần Thơ 91,2%, Hậu Giang gần 80%"), if something is spoken of."""
-        if self._assumed or self._topic is NOWHERE or len(here) < 2 or len(self._numbers) < 2:
-            return set()
-        ends = [*(mention.span.start for mention in here[1:]), self._sentence.end]
-        with_figure = [
-            m
-            for m, end in zip(here, ends, strict=True)
-            if bisect_left(self._numbers, m.span.end) < bisect_left(self._numbers, end)
-        ]
-        levels = Counter(mention.place.level for mention in with_figure)
-        return {m for m in with_figure if levels[m.place.level] > 1 and m.place != self._topic}
 
     def names(self, within: Span) -> bool:
         """Whether a place is named inside a stretch."""
@@ -189,7 +176,8 @@ class PlaceAttribution:
             elif together := self._together(figure, previous, shared):
                 found.append(tuple(mention.place for mention in together.mentions))
             else:
-                found.append((self._nearest(figure) or closing or self._of_the_centre(figure) or self._topic,))
+                named_here = self._nearest(figure) or closing or self._of_the_centre(figure) or self._subject_after(figure)
+                found.append((named_here or self._topic,))
         return found
 
     def _nearest(self, figure: Owned) -> Place | None:
@@ -216,6 +204,15 @@ class PlaceAttribution:
             and not self._is_left(mention, begins)
         )
         return next((mention.place for mention in spoken_of), None)
+
+    def _subject_after(self, figure: Owned) -> Place | None:
+        """ "Với 1.870 hồ sơ nộp trực tuyến, huyện Yên Lập đạt 88%": the subject that such an opening leads to."""
+        number = figure.number
+        if not _LEADS_TO_SUBJECT.match(self._seen, self._sentence.start, number.span.start):
+            return None
+        after = self._mentions.between(number.end, min(self._sentence.end, number.end + _FARTHEST))
+        subject = next((m for m in after if self._is_spoken_of(m)), None)
+        return subject.place if subject and self._seen.find(";", number.end, subject.span.start) < 0 else None
 
     def _of_the_centre(self, figure: Owned) -> Place | None:
         """The country, where a ministry sets what is to be reached ("Bộ Y tế đặt đích cuối năm 2026 …")."""
