@@ -13,7 +13,8 @@ from pipelines.extract.view import CAPITAL, View
 from pipelines.model import Level, Place
 from pipelines.reference.gazetteer import Unit
 
-_REACH = 16
+_REACH, _LONGEST_OFFICE = 16, 48
+_OFFICER = re.compile(r"(?<!\w)(?:chủ tịch|bí thư|trưởng|giám đốc|cán bộ|công chức)(?:\s[^\W\d]+){1,5}\s$")
 # "chợ Hà Lam", "cầu Rạch Miễu": what is called after a place.
 _BEARS_A_NAME = re.compile(
     r"(?<!\w)(?:chợ|cầu|đường|phố|trường|thpt|thcs|bệnh viện|cảng|sông|suối|núi|đèo|hồ|biển|ga|bến|chùa|đền|đình|công ty|"
@@ -64,3 +65,10 @@ def inside_longer_name(text: str, start: int, end: int) -> bool:
         return True
     after = _CAPITAL_AFTER.match(text, end)
     return after is not None and after[1] not in _FAMILY_NAMES and not after[1].isupper()
+
+
+def is_officer(text: str, seen: View, start: int, end: int) -> bool:
+    """Whether a name after a level word is a person's: "Chủ tịch xã Hồ Ngọc Thanh"."""
+    if text[start:end] not in _FAMILY_NAMES or not _CAPITAL_AFTER.match(text, end):
+        return False
+    return _OFFICER.search(seen, max(0, start - _LONGEST_OFFICE), start) is not None

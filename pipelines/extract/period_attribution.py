@@ -52,7 +52,9 @@ _LAST_YEAR = re.compile(
 )
 # "… 1.690 tổ với 7.800 thành viên (số liệu tháng 6/2022)."
 _NOTE = re.compile(r"\((?:số liệu|thống kê|cập nhật|tính|thời điểm)(?!\w)[^()]*\)\W*$")
-_RIGHT_AFTER = re.compile(r"\s?(?:điểm\s)?\(?(?:(?:của|trong|vào|hồi|ở|cho|đến|tới)\s)?(?:cuối\s|đầu\s)?")  # "48% (năm 2023)"
+_RIGHT_AFTER = re.compile(
+    r"\s?(?:điểm\s)?\(?(?:(?:của|trong|vào|hồi|ở|cho|đến|tới)\s)?(?:cả\s|cuối\s|đầu\s)?"
+)  # "48% (năm 2023)"
 
 
 def _start(period: PeriodMention) -> int:

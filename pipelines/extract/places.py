@@ -18,7 +18,7 @@ from typing import NamedTuple
 from ahocorasick_rs import AhoCorasick
 
 from pipelines.extract.anaphora import Anaphora
-from pipelines.extract.bare_names import coordinated_with, inside_longer_name, own
+from pipelines.extract.bare_names import coordinated_with, inside_longer_name, is_officer, own
 from pipelines.extract.cued import Cued
 from pipelines.extract.hamlets import with_hamlets
 from pipelines.extract.ordered import Ordered
@@ -125,6 +125,8 @@ class PlaceFinder:
                 and _LISTED_LEVELS.search(seen, max(0, before.start(1) - 12), before.start(1))
             ):
                 before = None  # "các xã, phường Cà Mau"
+            if before and is_officer(text, seen, start, end):
+                continue
             if before:
                 introduced[name] = LEVEL_WORDS[before[1]]
                 candidates = _of_kind(candidates, introduced[name])
