@@ -45,7 +45,7 @@ _SAME_DATE = re.compile(
     r"|(?:thời điểm|mốc|ngày|năm|kỳ|tháng|quý)\s(?:này|ấy|đó|trên|nói trên|vừa nêu|kể trên)"
     r"|(?:cho biết|cho hay|nói|thông tin)\sthêm)(?!\w)"
 )
-_SAME_SPAN = re.compile(r"(?<!\w)(?:trong|cả)\s(?:tuần|kỳ|đợt)(?!\w)")  # of a document that its title doesn't date
+_SAME_SPAN = re.compile(r"(?<!\w)(?:trong|cả|nhất)\s(?:tuần|kỳ|đợt)(?!\w)")  # of a document that its title doesn't date
 # "…, cùng kỳ năm trước là 49%": the same months of the year before.
 _LAST_YEAR = re.compile(
     r"(?<!so với )cùng kỳ(?:\snăm\s(?:trước|ngoái))?(?:\s(?:là|đạt|mới|chỉ|có|ở mức|được|gần|hơn|trên|khoảng)|\s?[(:])*\s?$"
