@@ -7,6 +7,8 @@ Belongs here: "Hà Nội, Đà Nẵng và Hải Phòng cùng đạt 100%" (one f
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
+from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
@@ -85,3 +87,17 @@ def listed_after(seen: View, number: Number, named: Ordered[Group]) -> Group | N
     """The places that follow "top 5 gồm"."""
     near = named.between(number.end, number.end + _FARTHEST)
     return next((group for group in near if _FOLLOWS.fullmatch(seen, number.end, group.span.start)), None)
+
+
+def each_with_a_figure(mentions: Sequence[PlaceMention], figures: Sequence[int], end: int) -> list[PlaceMention]:
+    """The places of one level that have a figure each ("Cần Thơ 91,2%, Hậu Giang gần 80%") in a sentence that ends there;
+    ``figures`` is where its figures stand.
+    """
+    ends = [*(mention.span.start for mention in mentions[1:]), end]
+    having = [
+        mention
+        for mention, until in zip(mentions, ends, strict=True)
+        if bisect_left(figures, mention.span.end) < bisect_left(figures, until)
+    ]
+    levels = Counter(mention.place.level for mention in having)
+    return [mention for mention in having if levels[mention.place.level] > 1]

@@ -21,7 +21,7 @@ _WORDS = "ấp|thôn|bản|buôn|làng|khóm|khu phố|tổ dân phố|xóm|bon"
 _HAMLET = Cued(_WORDS, rf"(?<!\w)(?P<word>{_WORDS})(?!\w)")
 _NAME = re.compile(rf"\s(\d{{1,2}}[A-Z]?(?!\w)|{CAPITAL}[\w']*(?:\s{CAPITAL}[\w']*){{0,3}})")
 _OPENS = re.compile(r"(?:^|[.!?;:”\n]\s*|(?<!\w)(?:chọn|của)\s)(?:[-•*+–]\s?)?(?:(?:ở|tại|riêng|đến|về)\s)?$")
-_OWNS = re.compile(r"(?<!\w)(?:của|toàn|cả|trên địa bàn|trong|tại)\s$")
+_OWNS = re.compile(r"(?<!\w)(?:của|nhân dân|cộng đồng|toàn|cả|trên địa bàn|trong|tại)\s$")
 _REACH, _FARTHEST = 24, 2000
 
 

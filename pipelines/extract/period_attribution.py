@@ -46,14 +46,16 @@ _SAME_DATE = re.compile(
     r"|(?:thời điểm|mốc|ngày|năm|kỳ|tháng|quý)\s(?:này|ấy|đó|trên|nói trên|vừa nêu|kể trên)"
     r"|(?:cho biết|cho hay|nói|thông tin)\sthêm)(?!\w)"
 )
-_SAME_SPAN = re.compile(r"(?<!\w)(?:trong|cả)\s(?:tuần|kỳ|đợt)(?!\w)")  # of a document that its title doesn't date
+_SAME_SPAN = re.compile(r"(?<!\w)(?:trong|cả|nhất)\s(?:tuần|kỳ|đợt)(?!\w)")  # of a document that its title doesn't date
 # "…, cùng kỳ năm trước là 49%": the same months of the year before.
 _LAST_YEAR = re.compile(
     r"(?<!so với )cùng kỳ(?:\snăm\s(?:trước|ngoái))?(?:\s(?:là|đạt|mới|chỉ|có|ở mức|được|gần|hơn|trên|khoảng)|\s?[(:])*\s?$"
 )
 # "… 1.690 tổ với 7.800 thành viên (số liệu tháng 6/2022)."
 _NOTE = re.compile(r"\((?:số liệu|thống kê|cập nhật|tính|thời điểm)(?!\w)[^()]*\)\W*$")
-_RIGHT_AFTER = re.compile(r"\s?(?:điểm\s)?\(?(?:(?:của|trong|vào|hồi|ở|cho|đến|tới)\s)?(?:cuối\s|đầu\s)?")  # "48% (năm 2023)"
+_RIGHT_AFTER = re.compile(
+    r"\s?(?:điểm\s)?\(?(?:(?:của|trong|vào|hồi|ở|cho|đến|tới)\s)?(?:cả\s|cuối\s|đầu\s)?"
+)  # "48% (năm 2023)"
 
 
 def _start(period: PeriodMention) -> int:

@@ -14,25 +14,26 @@ province the subject. An agency has the figures that follow it at once.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
-from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from pipelines.extract.agencies import Body, bodies
 from pipelines.extract.anaphora import is_set_against
-from pipelines.extract.coordination import Group, groups, in_turn, listed_after
+from pipelines.extract.coordination import Group, each_with_a_figure, groups, in_turn, listed_after
 from pipelines.extract.numerals import Number
 from pipelines.extract.ordered import Ordered
 from pipelines.extract.place_levels import COUNTRY_PLACE, NOWHERE, PlaceMention, is_below, outermost
 from pipelines.extract.place_roles import (
     SETS,
     SPEAKS,
+    is_bare,
     is_former,
     is_object,
     is_of_a_system,
+    is_only_measure,
     is_passing,
     is_ranked_among,
+    is_the_nation,
     is_where_they_met,
     not_passing,
     only_owns,
@@ -49,6 +50,10 @@ _OPENING = 40
 _SUBJECT = 8
 _WITHIN = re.compile(r"\s?(?:\(|của|thuộc|,\sthuộc|,)?\s?")
 _REPORTS = re.compile(r"(?:\s[^\W\d]+){0,4}\s(?:cho biết|cho hay|thông tin|thống kê|đánh giá|công bố|nêu)(?!\w)")
+_HAS_ITS_OWN = re.compile(r"\s\((?:(?:trên|hơn|gần|chỉ)\s)?\d[\d.,]*(?!\d*\))")  # "nhiều nhất là Mường Lèo (9 bản)"
+_WHOLE = re.compile(r"(?<!phường )(?<!xã )(?<!huyện )(?<!đơn vị )(?<!địa phương )(?<!\w)toàn\s$")
+_MOST = re.compile(r"\s(?:nhiều|cao|thấp|ít|tốt|chậm) nhất(?:\svới)?(?=\s)")
+_LEADS_TO_SUBJECT = re.compile(r"\W*(?:với|so với|từ|từ chỗ|từ mức|nhờ)\s")
 _AMONG = re.compile(r"(?<!\w)(?:toàn|cả)\s$")
 _SAID = re.compile(
     r"(?<!tháng )(?<!ngày )(?<!quý )(?<![\d/.,-])(?!(?:19|20)\d\d(?!\d))\d[\d.,]*%?(?![\d/])(?!\s(?:tháng|giờ|ngày|năm)(?!\w))"
@@ -105,7 +110,8 @@ class PlaceAttribution:
         if not here or (not self._assumed and all(mention.place == self._topic for mention in here)):
             return
         listed = {mention for group in groups(self._seen, here) for mention in group.mentions}
-        listed |= self._each_with_a_figure(here)
+        if not (self._assumed or self._topic is NOWHERE):
+            listed |= {m for m in each_with_a_figure(here, self._numbers, self._sentence.end) if m.place != self._topic}
         spoken_of = [
             m
             for m in here
@@ -118,9 +124,12 @@ class PlaceAttribution:
         if not spoken_of:
             return
         start = spoken_of[0].span.start
+        last = spoken_of[-1].span.start
+        whole = _WHOLE.search(self._seen, max(0, last - _OPENING), last)  # "công an xã giúp dân: toàn tỉnh phát 412 nghìn …"
         opens = start - self._sentence.start <= _SUBJECT and not _ASIDE.match(self._seen, self._sentence.start, start)
+        opens = opens and not (whole and is_bare(spoken_of[0]))
         new = spoken_of[0 if opens else -1]
-        stays = not opens and any(mention.place == self._topic for mention in spoken_of)
+        stays = not (opens or whole) and any(mention.place == self._topic for mention in spoken_of)
         if (
             opens
             or self._assumed
@@ -128,19 +137,6 @@ class PlaceAttribution:
             or not (stays or is_below(new.place, self._topic))
         ):
             self._topic, self._assumed = new.place, False
-
-    def _each_with_a_figure(self, here: Sequence[PlaceMention]) -> set[PlaceMention]:
-        """The places of one level that have a figure each ("Cần Thơ 91,2%, Hậu Giang gần 80%"), if something is spoken of."""
-        if self._assumed or self._topic is NOWHERE or len(here) < 2 or len(self._numbers) < 2:
-            return set()
-        ends = [*(mention.span.start for mention in here[1:]), self._sentence.end]
-        with_figure = [
-            m
-            for m, end in zip(here, ends, strict=True)
-            if bisect_left(self._numbers, m.span.end) < bisect_left(self._numbers, end)
-        ]
-        levels = Counter(mention.place.level for mention in with_figure)
-        return {m for m in with_figure if levels[m.place.level] > 1 and m.place != self._topic}
 
     def names(self, within: Span) -> bool:
         """Whether a place is named inside a stretch."""
@@ -189,7 +185,8 @@ class PlaceAttribution:
             elif together := self._together(figure, previous, shared):
                 found.append(tuple(mention.place for mention in together.mentions))
             else:
-                found.append((self._nearest(figure) or closing or self._of_the_centre(figure) or self._topic,))
+                named_here = self._nearest(figure) or closing or self._of_the_centre(figure) or self._subject_after(figure)
+                found.append((named_here or self._topic,))
         return found
 
     def _nearest(self, figure: Owned) -> Place | None:
@@ -198,10 +195,11 @@ class PlaceAttribution:
         ends = self._seen.find(";", figure.number.end, part.end)
         ends = ends if ends >= 0 else part.end
         in_part = [m for m in self._mentions.between(part.start, part.end) if m.span.end <= ends and not self._only_owns(m)]
-        before = [mention for mention in in_part if mention.span.end <= begins]
+        before = [m for m in in_part if m.span.end <= begins and not is_only_measure(self._seen, self._sentence.start, m)]
         if before:
             return before[-1].place
         earlier = self._mentions.between(max(self._sentence.start, part.start - _LOOK_BACK), part.start)
+        in_part = [m for m in in_part if m.span.start >= begins and not _HAS_ITS_OWN.match(self._seen, m.span.end)]
         in_part = not_passing(self._seen, self._sentence.start, in_part)
         if earlier:  # "xếp thứ nhất toàn tỉnh Quảng Ninh" says among whom
             in_part = [m for m in in_part if not _AMONG.search(self._seen, m.span.start - 8, m.span.start)]
@@ -212,10 +210,19 @@ class PlaceAttribution:
             mention
             for mention in reversed(earlier)
             if mention.span.end <= begins
-            and (self._is_spoken_of(mention) or self._is_the_nation(mention, begins))
+            and (self._is_spoken_of(mention) or is_the_nation(self._seen, mention, begins))
             and not self._is_left(mention, begins)
         )
         return next((mention.place for mention in spoken_of), None)
+
+    def _subject_after(self, figure: Owned) -> Place | None:
+        """ "Với 1.870 hồ sơ nộp trực tuyến, huyện Yên Lập đạt 88%": the subject that such an opening leads to."""
+        number = figure.number
+        if not _LEADS_TO_SUBJECT.match(self._seen, self._sentence.start, number.span.start):
+            return None
+        after = self._mentions.between(number.end, min(self._sentence.end, number.end + _FARTHEST))
+        subject = next((m for m in after if self._is_spoken_of(m)), None)
+        return subject.place if subject and self._seen.find(";", number.end, subject.span.start) < 0 else None
 
     def _of_the_centre(self, figure: Owned) -> Place | None:
         """The country, where a ministry sets what is to be reached ("Bộ Y tế đặt đích cuối năm 2026 …")."""
@@ -231,7 +238,7 @@ class PlaceAttribution:
     def _is_left(self, mention: PlaceMention, begins: int) -> bool:
         """ "…; một nửa số hộ ở thị trấn Phố Châu có mã QR; 60% …": a place named beside a figure ends with its clause."""
         start, end = mention.span
-        if self._topic is NOWHERE or self._seen.find(";", end, begins) < 0:
+        if self._topic is NOWHERE or is_below(self._topic, mention.place) or self._seen.find(";", end, begins) < 0:
             return False
         clause = max(self._sentence.start, self._seen.rfind(";", self._sentence.start, start) + 1)
         return _SAID.search(self._seen, clause, start) is not None
@@ -251,12 +258,6 @@ class PlaceAttribution:
         passing = is_passing(self._seen, self._sentence.start, mention)
         return not (passing or self._only_owns(mention) or is_former(self._seen, mention))
 
-    def _is_the_nation(self, mention: PlaceMention, begins: int) -> bool:
-        """ "Bình quân cả nước là 84%, hơn con số 82% của năm trước": the country as a whole, within the clause."""
-        start, end = mention.span
-        is_whole = mention.place == COUNTRY_PLACE and self._seen[start:end] in ("cả nước", "toàn quốc")
-        return is_whole and self._seen.find(";", end, begins) < 0
-
     def _body_of(self, figure: Owned, previous: Number | None) -> Body | None:
         """The agency that the figure follows with nothing between them, or that is the subject of its part."""
         begins = figure.number.span.start
@@ -267,8 +268,10 @@ class PlaceAttribution:
         gap = Span(body.span.end, begins)
         if is_object(self._seen, self._sentence.start, body) or (not body.local and SETS.match(self._seen, body.span.end)):
             return None
-        if _REPORTS.match(self._seen, *gap):
+        if _REPORTS.match(self._seen, *gap) or is_of_a_system(self._seen, self._sentence.start, body):
             return None
+        if most := _MOST.match(self._seen, *gap):
+            gap = Span(most.end(), begins)
         if says_nothing(self._seen, gap, [Span(previous.span.start, previous.end)] if previous else ()):
             return body
         lead = Span(figure.part.start, body.span.start)

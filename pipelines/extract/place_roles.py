@@ -13,7 +13,7 @@ from collections.abc import Sequence
 
 from pipelines.extract.agencies import Body
 from pipelines.extract.coordination import groups
-from pipelines.extract.place_levels import PlaceMention, is_below
+from pipelines.extract.place_levels import COUNTRY_PLACE, PlaceMention, is_below
 from pipelines.extract.view import View
 from pipelines.model import Place
 
@@ -42,13 +42,22 @@ SETS = re.compile(r"\s(?:\([^()]*\)\s)?(?:đặt|yêu cầu|giao|phấn đấu|�
 _MEETING = re.compile(r"(?<!\w)(?:hội nghị|hội thảo|tọa đàm|diễn đàn|buổi|lễ|phiên họp)(?!\w)[^.;]{0,60}\stại\s$")
 # "báo cáo trên hệ thống thông tin của tỉnh": whose system it is, not whose figure.
 _OF_A_SYSTEM = re.compile(
-    r"(?<!\w)(?:hệ thống|cổng|trục|nền tảng|phần mềm|kho|ứng dụng|app|cơ sở dữ liệu)(?!\w)[^,;.\d]{0,50}\scủa\s$"
+    r"(?<!\w)(?:hệ thống|cổng|trục|nền tảng|phần mềm|kho|ứng dụng|app|cơ sở dữ liệu|dịch vụ công)(?!\w)[^,;.\d]{0,50}\scủa\s$"
+)
+_ABOVE_MEAN = re.compile(
+    r"(?<!\w)(?:trên|dưới|hơn|kém|vượt|bằng|so với)\s(?:mức\s)?(?:trung bình|bình quân|mặt bằng)(?:\schung)?"
+    r"(?:\scủa)?\s(?:toàn\s|cả\s)?$"
 )
 _MEASURE = re.compile(
     r"(?<!\w)(?:nhóm|tốp|top|nhất|mức chung|bình quân|trung bình|hàng đầu|dẫn đầu|hạng|thứ \S+)(?!\w)[^,.;]*$"
 )
 _LONGEST_LEVEL = len("thành phố")
 _NEAR, _OPENING, _LONGEST_OFFICE, _FARTHEST = 24, 40, 60, 160
+
+
+def is_bare(mention: PlaceMention) -> bool:
+    """Whether a place is mentioned by its level word alone."""
+    return mention.span.end - mention.span.start <= _LONGEST_LEVEL
 
 
 def is_passing(seen: View, since: int, mention: PlaceMention) -> bool:
@@ -78,8 +87,8 @@ def is_where_they_met(seen: View, since: int, mention: PlaceMention) -> bool:
 
 def is_ranked_among(seen: View, since: int, mention: PlaceMention, topic: Place) -> bool:
     """ "Lượng hồ sơ thuộc nhóm đông của tỉnh": what a place above the one that is spoken of is the measure of."""
-    start, end = mention.span
-    if end - start > _LONGEST_LEVEL or not is_below(topic, mention.place):
+    start = mention.span.start
+    if not is_bare(mention) or not is_below(topic, mention.place):
         return False
     return _MEASURE.search(seen, max(since, start - _OPENING), start) is not None
 
@@ -90,8 +99,14 @@ def speaks_for(seen: View, since: int, mention: PlaceMention) -> bool:
     return _OFFICE.search(seen, max(since, start - _LONGEST_OFFICE), start) is not None
 
 
-def is_of_a_system(seen: View, since: int, mention: PlaceMention) -> bool:
-    """Whether a place only owns a system that is named before it."""
+def is_only_measure(seen: View, since: int, mention: PlaceMention) -> bool:
+    """ "trên mức trung bình cả nước, xếp hạng 15": a place compared with, which the next comma leaves again."""
+    start, end = mention.span
+    return seen[end : end + 1] == "," and _ABOVE_MEAN.search(seen, max(since, start - _OPENING), start) is not None
+
+
+def is_of_a_system(seen: View, since: int, mention: PlaceMention | Body) -> bool:
+    """Whether a place or an agency only owns a system that is named before it."""
     start = mention.span.start
     return _OF_A_SYSTEM.search(seen, max(since, start - _FARTHEST), start) is not None
 
@@ -100,13 +115,18 @@ def only_owns(seen: View, since: int, mention: PlaceMention, topic: Place) -> bo
     """Whether a bare level word names only who owns or sets something, above the place that is spoken of: "dùng 14 cơ sở
     dữ liệu của thành phố", "kế hoạch tỉnh giao".
     """
-    start, end = mention.span
-    if end - start > _LONGEST_LEVEL or not is_below(topic, mention.place):
+    if not is_bare(mention) or not is_below(topic, mention.place):
         return False
-    return is_of_a_system(seen, since, mention) or _GIVES.match(seen, end) is not None
+    return is_of_a_system(seen, since, mention) or _GIVES.match(seen, mention.span.end) is not None
 
 
 def is_object(seen: View, since: int, body: Body) -> bool:
     """Whether an agency is only spoken to, or with ("Giao Sở Tư pháp, Sở Y tế rà soát")."""
     start = body.span.start
     return _OBJECT.search(seen, max(since, start - _FARTHEST), start) is not None
+
+
+def is_the_nation(seen: View, mention: PlaceMention, begins: int) -> bool:
+    """ "Bình quân cả nước là 84%, hơn con số 82% của năm trước": the country as a whole, within the clause."""
+    start, end = mention.span
+    return mention.place == COUNTRY_PLACE and seen[start:end] in ("cả nước", "toàn quốc") and seen.find(";", end, begins) < 0

@@ -2,25 +2,27 @@
 
 Belongs here: finding names with or without level words, and telling apart the units that share a name by what
 else the document says.
-Does not: the list of units (reference/gazetteer.py), names that it lacks (unlisted.py), "toàn tỉnh" and "huyện"
-(anaphora.py), choosing the place of one figure (place_attribution.py).
+Does not: the list of units (reference/gazetteer.py), names that it lacks (unlisted.py, hamlets.py), which names without a
+level word are meant (bare_names.py), "toàn tỉnh" and "huyện" (anaphora.py), the place of one figure (place_attribution.py).
 """
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import date
 from functools import cache
 from typing import NamedTuple
 
 from pipelines.extract.anaphora import Anaphora
+from pipelines.extract.bare_names import coordinated_with, inside_longer_name, is_officer, own
 from pipelines.extract.cued import Cued
 from pipelines.extract.hamlets import with_hamlets
 from pipelines.extract.ordered import Ordered
 from pipelines.extract.place_levels import CONTAINER_GAP, LEVEL_OF, LEVEL_WORDS, NOWHERE, RANK, PlaceMention
 from pipelines.extract.unlisted import unlisted, with_unlisted
-from pipelines.extract.view import CAPITAL, View, nfc, view
+from pipelines.extract.view import View, nfc, view
 from pipelines.extract.written_names import written_names
 from pipelines.model import Level, Place, Span
 from pipelines.reference.gazetteer import ALIASES, COUNTRY, NEW_LIST, OLD_LIST, REFORM, Unit, units
@@ -32,15 +34,8 @@ _LEVEL_BEFORE = Cued(
     + r")\s?(?:đảo\s|biên giới\s|nghèo\s|miền núi\s|vùng cao\s|vùng sâu\s"
     r"|ven biển\s|thuần nông\s|ngoại thành\s|cù lao\s|mới\s)?$",
 )
+_OF_PROVINCES = frozenset(("tỉnh", "thành phố", "tp", "tp."))
 _LISTED_LEVELS = re.compile(r"(?<!\w)(?:xã|phường|huyện|quận|thị xã|sở, ngành)(?:,|\svà)\s$")
-_SAME_LEVEL = re.compile(r"\s?(?:,|và|,\svà)\s")  # "các huyện Sa Thầy, Ngọc Hồi và Kon Rẫy"
-_PERSON = re.compile(r"(?<!\w)(?:ông|bà|anh|chị|em|đồng chí|cháu|cụ|bác)\s$")
-_CAPITAL_AFTER = re.compile(rf"\s({CAPITAL}\w*)")
-_CAPITALS_BEFORE = re.compile(rf"(?<!\w)(?:{CAPITAL}\w*\s)+$")
-# The commonest family names (nine Vietnamese in ten bear one of them).
-_FAMILY_NAMES = frozenset(
-    "Nguyễn Trần Lê Phạm Huỳnh Hoàng Phan Vũ Võ Đặng Bùi Đỗ Hồ Ngô Dương Lý Đinh Đào Đoàn Lâm Mai Trịnh Trương Thị Văn".split()
-)
 
 
 class _Name(NamedTuple):
@@ -112,10 +107,9 @@ class PlaceFinder:
         ]
         # A bare name means the level it was introduced with; no province's is meant before that.
         introduced = {
-            name: LEVEL_WORDS[before[1]]
-            for name, _, _, before in reversed(written)
-            if before and name not in self._provinces
+            name: LEVEL_WORDS[before[1]] for name, _, _, before in reversed(written) if before and name not in self._provinces
         }
+        province = province or self._only_province(written)
         for name, start, end, before in written:
             candidates = self._by_name[name]
             begins = start
@@ -125,24 +119,38 @@ class PlaceFinder:
                 and _LISTED_LEVELS.search(seen, max(0, before.start(1) - 12), before.start(1))
             ):
                 before = None  # "các xã, phường Cà Mau"
+            if before and is_officer(text, seen, start, end):
+                continue
             if before:
                 introduced[name] = LEVEL_WORDS[before[1]]
                 candidates = _of_kind(candidates, introduced[name])
                 begins = before.start(1)
             elif name[-1].isdigit():
                 pass  # "Phường 4", "Quận 12" carry their level word in the name
-            elif _inside_longer_name(text, start, end):
+            elif inside_longer_name(text, start, end):
                 continue
             elif name in introduced:
                 candidates = _of_kind(candidates, introduced[name])
-            elif same := _coordinated_with(found[-1:], candidates, seen, start):
+            elif same := coordinated_with(_before(found), candidates, seen, start):
                 candidates = same
             else:
                 provinces = [u for u in candidates if u.level in (Level.PROVINCE, Level.NATIONAL)]
-                candidates = provinces or [u for u in candidates if _is_own(u, province)]
+                candidates = provinces or own(candidates, province, seen, start)
             if candidates:
                 found.append(_Name(Span(begins, end), tuple(candidates), text[start:end]))
         return found
+
+    def _only_province(self, written: Sequence[tuple[str, int, int, re.Match[str] | None]]) -> Place | None:
+        """The province that a text names, if it names one and no other."""
+        named = {
+            name
+            for name, _, _, before in written
+            if name in self._provinces and not (before and before[1] not in _OF_PROVINCES)
+        }
+        if len(named) != 1:
+            return None
+        unit = next(u for u in self._by_name[named.pop()] if u.level is Level.PROVINCE)
+        return Place(unit.name, unit.level, unit.place_key)
 
     def _resolve(self, names: list[_Name], published: date | None, home: str | None) -> list[tuple[Span, Unit, bool, str]]:
         """A unit for each name, and whether it is the only one that fits what the document says."""
@@ -212,42 +220,17 @@ def place_finder() -> PlaceFinder:
     return PlaceFinder()
 
 
+def _before(found: list[_Name]) -> tuple[int, tuple[Unit, ...]] | None:
+    """Where the last name found ends, and what it may mean."""
+    return (found[-1].span.end, found[-1].candidates) if found else None
+
+
 def _of_kind(candidates: list[Unit], kind: str) -> list[Unit]:
     """The units of a kind; where there are none, those of its level: a huyện of 2023 may since be a thị xã."""
     exact = [unit for unit in candidates if unit.kind == kind]
     return exact or [unit for unit in candidates if unit.level is LEVEL_OF.get(kind)]
 
 
-def _coordinated_with(others: list[_Name], candidates: list[Unit], seen: View, start: int) -> list[Unit]:
-    """Of the units that a bare name may mean, those of the level and province of the one it is coordinated with.
-
-    None where the name may be its province's: "huyện Trần Văn Thời, Cà Mau" names no city.
-    """
-    if not others or not _SAME_LEVEL.fullmatch(seen, others[0].span.end, start):
-        return []
-    [other] = others
-    if {unit.province_key for unit in other.candidates} & {unit.place_key for unit in candidates}:
-        return []
-    like = {(unit.level, unit.code_list, unit.province_key) for unit in other.candidates if unit.level is not Level.PROVINCE}
-    return [unit for unit in candidates if (unit.level, unit.code_list, unit.province_key) in like]
-
-
 def _lists_in_order(published: date | None) -> tuple[str, str]:
     """The code lists, the one in force on the day first; without a date, the older."""
     return (NEW_LIST, OLD_LIST) if published and published >= REFORM else (OLD_LIST, NEW_LIST)
-
-
-def _is_own(unit: Unit, province: Place | None) -> bool:
-    """Whether a unit lies in the document's province and has a name of two words, as few other things have."""
-    return province is not None and province.key == unit.province_key and " " in unit.name
-
-
-def _inside_longer_name(text: str, start: int, end: int) -> bool:
-    """Whether a bare name is part of a person's or a longer name: "Nguyễn Thị Hà Giang", "Hòa Bình Minh"."""
-    if _PERSON.search(text[max(0, start - 12) : start].lower()):
-        return True
-    before = _CAPITALS_BEFORE.search(text, max(0, start - 32), start)
-    if before and any(word in _FAMILY_NAMES for word in before[0].split()):
-        return True
-    after = _CAPITAL_AFTER.match(text, end)
-    return after is not None and after[1] not in _FAMILY_NAMES and not after[1].isupper()

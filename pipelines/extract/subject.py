@@ -17,7 +17,8 @@ from pipelines.extract.view import View, nfc, view
 from pipelines.model import Document, Place, Span
 
 _OF = re.compile(r"(?<!\w)(?:của|ở|tại|trên địa bàn)\s$")
-_LONGEST_TITLE = 200
+_OF_THE_NATION = re.compile(r"(?<!\w)(?:ủy ban quốc gia|quốc hội|(?:63|34) (?:tỉnh|địa phương))(?!\w)")
+_LONGEST_TITLE, _LONGEST_OPENING = 200, 400
 
 
 def agency_of(document: Document, seen: View) -> Place | None:
@@ -38,7 +39,13 @@ def home_of(document: Document, province: str | None) -> Place:
     if unit := finder.province(province, document.published) if province else None:
         return Place(unit.name, unit.level, unit.place_key)
     if not document.publisher:
-        return NOWHERE
+        return _nation(document)
     publisher = nfc(document.publisher)
     named = finder.find(publisher, view(publisher), document.published, None)
-    return next((mention.place for mention in named if mention.place != COUNTRY_PLACE), NOWHERE)
+    return next((mention.place for mention in named if mention.place != COUNTRY_PLACE), _nation(document))
+
+
+def _nation(document: Document) -> Place:
+    """The country, where a paper opens with its bodies or counts its provinces."""
+    opening = view(f"{document.title or ''}\n{document.text[:_LONGEST_OPENING]}")
+    return COUNTRY_PLACE if _OF_THE_NATION.search(opening) else NOWHERE
