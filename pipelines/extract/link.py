@@ -26,7 +26,7 @@ from pipelines.extract.view import View
 from pipelines.model import Span
 
 OWN, EARLIER, HEADING = 1.0, 0.5, 0.33
-INHERITED = 0.7  # what a wording keeps of its rating when no word of it stands in the number's own part
+INHERITED = 0.6  # what a wording keeps of its rating when no word of it stands in the number's own part
 ELIDED = 0.5
 CONTINUED = 0.8
 OPPOSED = 0.55  # too little for a fact
@@ -160,7 +160,7 @@ def _is_doubtful(
     most = max((lexicon.weights[hit.term] for hit in known), default=0.0)
     is_count = around.measures == "count"
     continues = around.previous is not None and around.previous.metric is metric
-    if is_count and rule == "elided" and most < TELLING and not continues:
+    if is_count and rule == "elided" and most < TELLING and not continues and all(hit.term in metric.nouns for hit in known):
         return True
     strange = [
         hit
@@ -169,9 +169,11 @@ def _is_doubtful(
         and (not is_count or hit.end <= around.number.span.start)
         and not any(hit.start <= other.start < hit.end or other.start <= hit.start < other.end for other in known)
     ]
-    if metric.unit_kind == "share" and confidence < LOOSE and (strange or rule == "inherited"):
-        return True
-    return any(lexicon.weights[hit.term] > most for hit in strange if hit.term not in lexicon.faint)
+    telling = [hit for hit in strange if hit.term not in lexicon.faint]
+    if metric.unit_kind == "share" and confidence < LOOSE:
+        if rule == "inherited" or telling or (strange and most < TELLING):
+            return True
+    return any(lexicon.weights[hit.term] > most for hit in telling)
 
 
 def _rate_metrics(
