@@ -14,8 +14,9 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from pipelines.extract.clauses import head_begins, tail_ends
-from pipelines.extract.coordination import runs, says_in_turn
+from pipelines.extract.coordination import pieces, runs, says_in_turn
 from pipelines.extract.counted import areas_after, counts_places
+from pipelines.extract.doubts import doubted
 from pipelines.extract.learned import ALONE, ENOUGH, SecondOpinion, words_around
 from pipelines.extract.lexicon import Hit, Lexicon
 from pipelines.extract.link import CONTINUED, Link, Surroundings, hits_within, link, measure_kind, noun_after, rules_out
@@ -35,17 +36,9 @@ _ASIDE = re.compile(r"\([^()]{0,100}\s[^()]{0,48}\s[^()]{0,48}\)")  # "(có thê
 _DIGRESSION = re.compile(r"[\s,;(-]*(?:riêng|trong đó|cụ thể)(?!\w)")
 _RANKING = re.compile(r"(?<!\w)(?:thứ hạng|xếp hạng|bảng xếp hạng|thứ tự)(?!\w)")
 _INDEX = re.compile(r"(?<!\w)(?:chỉ số|index|bộ tiêu chí|tiêu chí)(?!\w)")
-_BETWEEN_HEADS = re.compile(r",|(?<!\w)(?:và|với|cùng)(?!\w)|\+")
 _OF_ANOTHER = re.compile(r";|(?<!\w)(?:trong đó|gồm|trên tổng|trên|còn|với|trong)(?!\w)")
 _WHOLE = re.compile(r"(?<!\w)trong\s(?:tổng\s)?(?:số\s)?$")  # "trong tổng số 1.640 thủ tục, 1.311 …"
 _COORDINATED = re.compile(r"\s?(?:,|;|và|-|/|rồi|hay)\s?(?:và\s|thứ\s|hạng\s)*")
-
-
-def _pieces(seen: View, head: Span) -> list[Span]:
-    """The coordinated pieces of a stretch."""
-    cuts = [match.span() for match in _BETWEEN_HEADS.finditer(seen, *head)]
-    starts, ends = [head.start, *(end for _, end in cuts)], [*(start for start, _ in cuts), head.end]
-    return [Span(start, end) for start, end in zip(starts, ends, strict=True)]
 
 
 def _inside(at: int, asides: Ordered[Span]) -> bool:
@@ -110,8 +103,8 @@ class Focus:
             names_another = any(hit.end <= number.span.start for hit in around.own if hit.term in self._lexicon.cue_terms)
             counted = figures[index - 1] if index and kind == "share" and kinds[index - 1] == "count" else None
             one = share_of(self._seen, self._lexicon, counted, around, part, hits) if counted else None
-            ranked = index and kinds[index - 1] == "rank" and found[-1] is None
-            if ranked and kind in ("share", "score") and only_leads(self._seen, part, number):  # "PCI: thứ 7 với 70,1 điểm"
+            unknown = index and kinds[index - 1] == "rank" and found[-1] is None and kind in ("share", "score")
+            if unknown and only_leads(self._seen, part, number):  # "PCI xếp thứ 7 với 70,1 điểm"
                 found.append(None)
                 continue
             one = one or (self._continued(around) if says_little and not names_another else None)
@@ -123,6 +116,7 @@ class Focus:
             if kind in ("rank", "score"):
                 one = one or self._of_its_shape(around, part)
             one = one or self._by_what_was_said(around)
+            one = one and doubted(self._seen, self._lexicon, one, around, part, names)
             if one and not (kind in previous and _DIGRESSION.match(self._seen, part.start, number.span.start)):
                 previous[kind] = previous[one.metric.unit_kind] = one  # a bare "74,8" may be points
                 if twin := self._lexicon.twin(one.metric):  # "thứ 4 với 702,5 điểm"
@@ -176,7 +170,7 @@ class Focus:
         number, part, *_ = figure
         if not number.percent:
             return (one,)
-        heads = [head for head in _pieces(self._seen, Span(part.start, number.span.start)) if hits_within(hits, head)]
+        heads = [head for head in pieces(self._seen, Span(part.start, number.span.start)) if hits_within(hits, head)]
         if len(heads) != 2 or says_in_turn(self._seen, part):
             return (one,)
         after = hits_within(hits, Span(number.end, part.end))
@@ -196,7 +190,7 @@ class Focus:
         for run in runs(self._seen, numbers) if says_in_turn(self._seen, sentence) else ():
             begins = numbers[run[0]].span.start
             clause = max(sentence.start, self._seen.rfind(";", sentence.start, begins) + 1)
-            heads = [head for head in _pieces(self._seen, Span(clause, begins)) if hits_within(hits, head)]
+            heads = [head for head in pieces(self._seen, Span(clause, begins)) if hits_within(hits, head)]
             if len(heads) != len(run):
                 continue
             about = hits_within(hits, Span(clause, begins))

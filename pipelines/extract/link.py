@@ -170,9 +170,8 @@ def _is_doubtful(
         and not any(hit.start <= other.start < hit.end or other.start <= hit.start < other.end for other in known)
     ]
     telling = [hit for hit in strange if hit.term not in lexicon.faint]
-    if metric.unit_kind == "share" and confidence < LOOSE:
-        if rule == "inherited" or telling or (strange and most < TELLING):
-            return True
+    if metric.unit_kind == "share" and confidence < LOOSE and (rule == "inherited" or telling or (strange and most < TELLING)):
+        return True
     return any(lexicon.weights[hit.term] > most for hit in telling)
 
 
