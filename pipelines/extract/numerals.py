@@ -183,8 +183,6 @@ def parse_words(words: str) -> float | None:
 def _in_digits(seen: View, within: Span) -> list[Number]:
     runs = digit_runs(seen)
     starts = runs[bisect_left(runs, within.start) : bisect_left(runs, within.end)]
-    if not starts:
-        return []
     found = []
     position = within.start
     for start in starts:
