@@ -18,7 +18,7 @@ from pipelines.extract.coordination import pieces, runs, says_in_turn
 from pipelines.extract.counted import areas_after, counts_places
 from pipelines.extract.doubts import doubted
 from pipelines.extract.learned import ALONE, ENOUGH, SecondOpinion, words_around
-from pipelines.extract.lexicon import Hit, Lexicon
+from pipelines.extract.lexicon import CompiledMetric, Hit, Lexicon
 from pipelines.extract.link import CONTINUED, Link, Surroundings, hits_within, link, measure_kind, noun_after, rules_out
 from pipelines.extract.numerals import Number
 from pipelines.extract.ordered import Ordered
@@ -86,6 +86,7 @@ class Focus:
         ]
         found: list[Link | None] = []
         previous: dict[str, Link] = {}
+        aside: CompiledMetric | None = None
         for index, ((number, part, *_), kind, says_little) in enumerate(zip(figures, kinds, empty, strict=True)):
             heard = hits if _inside(number.span.start, asides) else outside
             begins = head_begins(self._seen, part, number.span)
@@ -107,6 +108,8 @@ class Focus:
             if unknown and only_leads(self._seen, part, number):  # "PCI xếp thứ 7 với 70,1 điểm"
                 found.append(None)
                 continue
+            if aside and aside.unit_kind == kind and only_leads(self._seen, part, number):
+                one = Link(aside, CONTINUED, f"link.{kind}.continued")  # "riêng kinh tế số xếp thứ 11, được 0,69 điểm"
             one = one or (self._continued(around) if says_little and not names_another else None)
             one = one or link(self._seen, around, self._lexicon)
             if one is None and kind == "score" and number.denominator == 100:  # "hài lòng 82,1/100 điểm" is a share too
@@ -117,7 +120,9 @@ class Focus:
                 one = one or self._of_its_shape(around, part)
             one = one or self._by_what_was_said(around)
             one = one and doubted(self._seen, self._lexicon, one, around, part, names)
-            if one and not (kind in previous and _DIGRESSION.match(self._seen, part.start, number.span.start)):
+            digresses = kind in previous and _DIGRESSION.match(self._seen, part.start, number.span.start)
+            aside = self._lexicon.twin(one.metric) if one and digresses else None
+            if one and not digresses:
                 previous[kind] = previous[one.metric.unit_kind] = one  # a bare "74,8" may be points
                 if twin := self._lexicon.twin(one.metric):  # "thứ 4 với 702,5 điểm"
                     previous[twin.unit_kind] = one._replace(metric=twin, confidence=min(one.confidence, CONTINUED))
@@ -212,6 +217,8 @@ class Focus:
         for index, number in enumerate(numbers):
             if kinds[index] == "count" and ranking and ranking.end() <= number.span.start and number.end + 1 in names:
                 kinds[index] = "rank"
+            elif kinds[index] == "count" and number.value % 1 and "score" in kinds[:index]:
+                kinds[index] = "score"  # "xã A 94,8 điểm, xã B 93,07"
         for index, (one, other) in enumerate(pairwise(numbers), start=1):
             if kinds[index] == "count" and kinds[index - 1] in ("rank", "score") and self._coordinated(one, other):
                 kinds[index] = kinds[index - 1]
