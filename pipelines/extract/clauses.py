@@ -89,6 +89,8 @@ def _cut(seen: View, start: int, end: int) -> int:
         if not any(begin < m.start() < stop for begin, stop in things)
         and not (m[0] == "thì" and _TRIVIAL.fullmatch(gap, m.start()))  # "viên chức thì 98,5%": its head stands before
     ]
+    if not separators and things:
+        return start + things[-1][1]
     if not separators:
         return end if _TRIVIAL.fullmatch(gap) is None else start
     if not gap[: separators[0].start()].strip():

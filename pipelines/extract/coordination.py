@@ -26,6 +26,7 @@ _IN_TURN = re.compile(r"(?<!\w)(?:lần lượt|tương ứng|theo thứ tự)(?
 # "ở các vị trí 2, 3 và 4, lần lượt là Hồ Chí Minh, Hà Nội, Huế"
 _ARE_IN_TURN = re.compile(rf"[\s,%]*(?:lần lượt|tương ứng|theo thứ tự)\s(?:là|thuộc về|gọi tên)?\s?{_LEVEL}")
 _FOLLOWS = re.compile(rf"[^.;]{{0,60}}?(?<!\w)(?:gồm|là|còn có|có|thuộc về)(?:\scó)?\s?:?\s{_LEVEL}")
+_BETWEEN_HEADS = re.compile(r",|(?<!\w)(?:và|với|cùng)(?!\w)|\+")
 _FARTHEST = 80
 
 
@@ -45,6 +46,13 @@ def groups(seen: View, mentions: Sequence[PlaceMention]) -> list[Group]:
         else:
             runs.append([other])
     return [Group(Span(run[0].span.start, run[-1].span.end), tuple(run)) for run in runs if len(run) > 1]
+
+
+def pieces(seen: View, head: Span) -> list[Span]:
+    """The coordinated pieces of a stretch."""
+    cuts = [match.span() for match in _BETWEEN_HEADS.finditer(seen, *head)]
+    starts, ends = [head.start, *(end for _, end in cuts)], [*(start for start, _ in cuts), head.end]
+    return [Span(start, end) for start, end in zip(starts, ends, strict=True)]
 
 
 def runs(seen: View, numbers: Sequence[Number]) -> list[range]:

@@ -14,10 +14,11 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import islice, pairwise
 
 from pipelines.extract.clauses import head_begins, tail_ends
-from pipelines.extract.coordination import runs, says_in_turn
+from pipelines.extract.coordination import pieces, runs, says_in_turn
 from pipelines.extract.counted import areas_after, counts_places
+from pipelines.extract.doubts import doubted
 from pipelines.extract.learned import ALONE, ENOUGH, SecondOpinion, words_around
-from pipelines.extract.lexicon import Hit, Lexicon
+from pipelines.extract.lexicon import CompiledMetric, Hit, Lexicon
 from pipelines.extract.link import CONTINUED, Link, Surroundings, hits_within, link, measure_kind, noun_after, rules_out
 from pipelines.extract.numerals import Number
 from pipelines.extract.ordered import Ordered
@@ -35,17 +36,9 @@ _ASIDE = re.compile(r"\([^()]{0,100}\s[^()]{0,48}\s[^()]{0,48}\)")  # "(có thê
 _DIGRESSION = re.compile(r"[\s,;(-]*(?:riêng|trong đó|cụ thể)(?!\w)")
 _RANKING = re.compile(r"(?<!\w)(?:thứ hạng|xếp hạng|bảng xếp hạng|thứ tự)(?!\w)")
 _INDEX = re.compile(r"(?<!\w)(?:chỉ số|index|bộ tiêu chí|tiêu chí)(?!\w)")
-_BETWEEN_HEADS = re.compile(r",|(?<!\w)(?:và|với|cùng)(?!\w)|\+")
 _OF_ANOTHER = re.compile(r";|(?<!\w)(?:trong đó|gồm|trên tổng|trên|còn|với|trong)(?!\w)")
 _WHOLE = re.compile(r"(?<!\w)trong\s(?:tổng\s)?(?:số\s)?$")  # "trong tổng số 1.640 thủ tục, 1.311 …"
 _COORDINATED = re.compile(r"\s?(?:,|;|và|-|/|rồi|hay)\s?(?:và\s|thứ\s|hạng\s)*")
-
-
-def _pieces(seen: View, head: Span) -> list[Span]:
-    """The coordinated pieces of a stretch."""
-    cuts = [match.span() for match in _BETWEEN_HEADS.finditer(seen, *head)]
-    starts, ends = [head.start, *(end for _, end in cuts)], [*(start for start, _ in cuts), head.end]
-    return [Span(start, end) for start, end in zip(starts, ends, strict=True)]
 
 
 def _inside(at: int, asides: Ordered[Span]) -> bool:
@@ -96,6 +89,7 @@ class Focus:
         ]
         found: list[Link | None] = []
         previous: dict[str, Link] = {}
+        aside: CompiledMetric | None = None
         for index, ((number, part, *_), kind, says_little) in enumerate(zip(figures, kinds, empty, strict=True)):
             heard = hits if _inside(number.span.start, asides) else outside
             begins = head_begins(self._seen, part, number.span)
@@ -113,10 +107,12 @@ class Focus:
             names_another = any(hit.end <= number.span.start for hit in around.own if hit.term in self._lexicon.cue_terms)
             counted = figures[index - 1] if index and kind == "share" and kinds[index - 1] == "count" else None
             one = share_of(self._seen, self._lexicon, counted, around, part, hits) if counted else None
-            ranked = index and kinds[index - 1] == "rank" and found[-1] is None
-            if ranked and kind in ("share", "score") and only_leads(self._seen, part, number):  # "PCI: thứ 7 với 70,1 điểm"
+            unknown = index and kinds[index - 1] == "rank" and found[-1] is None and kind in ("share", "score")
+            if unknown and only_leads(self._seen, part, number):  # "PCI xếp thứ 7 với 70,1 điểm"
                 found.append(None)
                 continue
+            if aside and aside.unit_kind == kind and only_leads(self._seen, part, number):
+                one = Link(aside, CONTINUED, f"link.{kind}.continued")  # "riêng kinh tế số xếp thứ 11, được 0,69 điểm"
             one = one or (self._continued(around) if says_little and not names_another else None)
             one = one or link(self._seen, around, self._lexicon)
             if one is None and kind == "score" and number.denominator == 100:  # "hài lòng 82,1/100 điểm" is a share too
@@ -126,7 +122,10 @@ class Focus:
             if kind in ("rank", "score"):
                 one = one or self._of_its_shape(around, part)
             one = one or self._by_what_was_said(around)
-            if one and not (kind in previous and _DIGRESSION.match(self._seen, part.start, number.span.start)):
+            one = one and doubted(self._seen, self._lexicon, one, around, part, names)
+            digresses = kind in previous and _DIGRESSION.match(self._seen, part.start, number.span.start)
+            aside = self._lexicon.twin(one.metric) if one and digresses else None
+            if one and not digresses:
                 previous[kind] = previous[one.metric.unit_kind] = one  # a bare "74,8" may be points
                 if twin := self._lexicon.twin(one.metric):  # "thứ 4 với 702,5 điểm"
                     previous[twin.unit_kind] = one._replace(metric=twin, confidence=min(one.confidence, CONTINUED))
@@ -179,7 +178,7 @@ class Focus:
         number, part, *_ = figure
         if not number.percent:
             return (one,)
-        heads = [head for head in _pieces(self._seen, Span(part.start, number.span.start)) if hits_within(hits, head)]
+        heads = [head for head in pieces(self._seen, Span(part.start, number.span.start)) if hits_within(hits, head)]
         if len(heads) != 2 or says_in_turn(self._seen, part):
             return (one,)
         after = hits_within(hits, Span(number.end, part.end))
@@ -199,7 +198,7 @@ class Focus:
         for run in runs(self._seen, numbers) if says_in_turn(self._seen, sentence) else ():
             begins = numbers[run[0]].span.start
             clause = max(sentence.start, self._seen.rfind(";", sentence.start, begins) + 1)
-            heads = [head for head in _pieces(self._seen, Span(clause, begins)) if hits_within(hits, head)]
+            heads = [head for head in pieces(self._seen, Span(clause, begins)) if hits_within(hits, head)]
             if len(heads) != len(run):
                 continue
             about = hits_within(hits, Span(clause, begins))
@@ -221,6 +220,8 @@ class Focus:
         for index, number in enumerate(numbers):
             if kinds[index] == "count" and ranking and ranking.end() <= number.span.start and number.end + 1 in names:
                 kinds[index] = "rank"
+            elif kinds[index] == "count" and number.value % 1 and "score" in kinds[:index]:
+                kinds[index] = "score"  # "xã A 94,8 điểm, xã B 93,07"
         for index, (one, other) in enumerate(pairwise(numbers), start=1):
             if kinds[index] == "count" and kinds[index - 1] in ("rank", "score") and self._coordinated(one, other):
                 kinds[index] = kinds[index - 1]

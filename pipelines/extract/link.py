@@ -26,11 +26,12 @@ from pipelines.extract.view import View
 from pipelines.model import Span
 
 OWN, EARLIER, HEADING = 1.0, 0.5, 0.33
-INHERITED = 0.7  # what a wording keeps of its rating when no word of it stands in the number's own part
+INHERITED = 0.6  # what a wording keeps of its rating when no word of it stands in the number's own part
 ELIDED = 0.5
 CONTINUED = 0.8
 OPPOSED = 0.55  # too little for a fact
-LOOSE = 0.74  # shares and counts whose own part says little were wrong as often as right below it
+LOOSE = 0.74  # below it shares with a strange cue of their own were wrong as often as right
+TELLING = 4.0  # the weight of a cue that says more than "hồ sơ", "thủ tục", "doanh nghiệp"
 
 _RANK_BEFORE = Cued(
     "hạng|thứ|vị trí|xếp|đứng|top|tốp|nhóm",
@@ -140,29 +141,38 @@ def link(seen: View, around: Surroundings, lexicon: Lexicon) -> Link | None:
     confidence = round(min(0.99, 0.5 + 0.35 * (ELIDED if elided else own) + 0.3 * min(margin, 0.5)), 3)
     rule = "own" if own > 0.99 else "elided" if own else "inherited"
     meant = lexicon.metrics[metric.bit_length() - 1]
-    if rule != "own" and meant.unit_kind in ("count", "share"):
-        loose = confidence < LOOSE and (meant.unit_kind == "share" or rule == "elided")
-        if loose or _says_another_thing(seen, around, meant, lexicon):
-            confidence = min(confidence, OPPOSED)
+    if rule != "own" and _is_doubtful(seen, around, meant, rule, confidence, lexicon):
+        confidence = min(confidence, OPPOSED)
     return Link(meant, confidence, f"link.{kind}.{rule}")
 
 
-def _says_another_thing(seen: View, around: Surroundings, metric: CompiledMetric, lexicon: Lexicon) -> bool:
-    """Whether cues that the metric lacks tell more, in the number's own part, than those that it has. What follows a
-    count is what those counted do.
+def _is_doubtful(
+    seen: View, around: Surroundings, metric: CompiledMetric, rule: str, confidence: float, lexicon: Lexicon
+) -> bool:
+    """Whether a share's or a count's own part speaks against a metric that earlier words propose: its cues that the
+    metric lacks tell more than those that it has (what follows a count is what those counted do), a count has no cue
+    but its noun, or a loose link of a share has any that the metric lacks.
     """
+    if metric.unit_kind not in ("count", "share"):
+        return False
     cues = [hit for hit in around.own if hit.term in lexicon.cue_terms and not _names_a_tier(seen, hit)]
     known = [hit for hit in cues if hit.term in metric.known]
     most = max((lexicon.weights[hit.term] for hit in known), default=0.0)
-    end = around.number.span.start if around.measures == "count" else None
-    return any(
-        lexicon.weights[hit.term] > most
+    is_count = around.measures == "count"
+    continues = around.previous is not None and around.previous.metric is metric
+    if is_count and rule == "elided" and most < TELLING and not continues and all(hit.term in metric.nouns for hit in known):
+        return True
+    strange = [
+        hit
         for hit in cues
         if hit.term not in metric.known
-        and hit.term not in lexicon.faint
-        and (end is None or hit.end <= end)
+        and (not is_count or hit.end <= around.number.span.start)
         and not any(hit.start <= other.start < hit.end or other.start <= hit.start < other.end for other in known)
-    )
+    ]
+    telling = [hit for hit in strange if hit.term not in lexicon.faint]
+    if metric.unit_kind == "share" and confidence < LOOSE and (rule == "inherited" or telling or (strange and most < TELLING)):
+        return True
+    return any(lexicon.weights[hit.term] > most for hit in telling)
 
 
 def _rate_metrics(

@@ -53,10 +53,12 @@ _SHARED = (
     "|khách hàng|giao dịch|học sinh|phụ huynh|lao động|thanh niên"
 ).replace(" ", "[ ]")
 # "cứ 10 hộ thì có 8 hộ", "9 trong 10 người", "2/3 số hộ" state a share, read at the part's number.
+_FEW = "hai|ba|bốn|năm|sáu|bảy|tám|chín|mười"
 _RATIOS = Cued(
     "cứ|mỗi|bình quân|trung bình",
-    rf"(?<!\w)(?:cứ|mỗi|bình quân|trung bình)[ ](?P<whole>{_DIGITS})[ ][^,.;%\d\n]{{1,40}}?[ ]thì[ ]"
-    rf"(?:có[ ]|tới[ ]|chỉ[ ]|mới[ ])*(?P<part>{_DIGITS})(?![\w.,]\d)",
+    rf"(?<!\w)(?:(?P<every>cứ)|mỗi|bình quân|trung bình)[ ](?P<whole>{_DIGITS}|{_FEW})[ ][^,.;%\d\n]{{1,40}}?"
+    rf"[ ](?:thì|(?(every)(?:mới|chỉ|đã)|thì))[ ](?:(?:có|tới|chỉ|mới|đã|gần|hơn|trên|khoảng|ít nhất)[ ])*"
+    rf"(?P<part>{_DIGITS}|{_FEW})(?![\w.,]\d|\w)",
 )
 _BARE_RATIOS = Cued(
     "",
@@ -181,8 +183,6 @@ def parse_words(words: str) -> float | None:
 def _in_digits(seen: View, within: Span) -> list[Number]:
     runs = digit_runs(seen)
     starts = runs[bisect_left(runs, within.start) : bisect_left(runs, within.end)]
-    if not starts:
-        return []
     found = []
     position = within.start
     for start in starts:
@@ -206,7 +206,10 @@ def _ratios(seen: View, within: Span) -> Ordered[tuple[Span, Number]]:
     found = []
     for match in (*_RATIOS.find(seen, *within), *_BARE_RATIOS.find(seen, *within)):
         whole = match["whole"] or match["of"]
-        part, whole = parse_digits(match["part"]), parse_digits(whole)
+        part, whole = (
+            _RANK_WORDS.get(match["part"]) or parse_digits(match["part"]),
+            _RANK_WORDS.get(whole) or parse_digits(whole),
+        )
         if 0 < part <= whole:
             number = Number(Span(*match.span("part")), match.end(), round(100 * part / whole, 2), percent=True)
             found.append((Span(*match.span()), number))

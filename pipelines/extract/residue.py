@@ -35,13 +35,18 @@ ANAPHOR = re.compile(
 
 def says_nothing(seen: str, part: Span, apart: Iterable[Span]) -> bool:
     """Whether ``part`` holds only empty words outside the spans ``apart`` (its number, its places, its dates)."""
+    return not words_left(seen, part, apart)
+
+
+def words_left(seen: str, part: Span, apart: Iterable[Span]) -> int:
+    """How many words of ``part`` outside the spans ``apart`` say something."""
     pieces, position = [], part.start
     for span in sorted(apart):
         if span.end > position and span.start < part.end:
             pieces.append(seen[position : max(position, span.start)])
             position = min(span.end, part.end)
     pieces.append(seen[position : part.end])
-    return all(word in _EMPTY for piece in pieces for word in _WORD.findall(piece))
+    return sum(word not in _EMPTY for piece in pieces for word in _WORD.findall(piece))
 
 
 def points_back(seen: str, part: Span) -> bool:

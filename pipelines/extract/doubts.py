@@ -1,0 +1,42 @@
+"""Doubts: links of shares whose own part names somebody and goes on about another thing.
+
+Belongs here: "64% tiểu thương là phụ nữ" after the share of stalls with a QR code, "trụ sở kiên cố ở 87% xã": whom
+the number counts is known, but words that no cue knows say of what.
+Does not: cues that speak against a metric (link.py).
+"""
+
+from __future__ import annotations
+
+import re
+
+from pipelines.extract.clauses import head_begins, tail_ends
+from pipelines.extract.lexicon import Lexicon
+from pipelines.extract.link import OPPOSED, Link, Surroundings
+from pipelines.extract.ordered import Ordered
+from pipelines.extract.residue import words_left
+from pipelines.extract.view import View
+from pipelines.model import Span
+
+_SOME_WORDS = 2
+_TAKEN_UP = re.compile(r"\s(?:này|ấy|đó|nói trên|kể trên)(?!\w)")  # "100% phường đã vận hành phần mềm này"
+_LONGEST_NAME = 120
+
+
+def doubted(seen: View, lexicon: Lexicon, one: Link, around: Surroundings, part: Span, names: Ordered[Span]) -> Link:
+    """``one``, below the threshold of facts where its own part gives reason to doubt it."""
+    if one.rule_id == "link.share.elided" and _only_says_whom(seen, lexicon, one, around, part, names):
+        return one._replace(confidence=min(one.confidence, OPPOSED))
+    return one
+
+
+def _only_says_whom(seen: View, lexicon: Lexicon, one: Link, around: Surroundings, part: Span, names: Ordered[Span]) -> bool:
+    """Whether a share's ``part`` has no cue of its metric but those of whom, beside words that no cue knows."""
+    known = [hit for hit in around.own if hit.term in one.metric.known or hit.term in lexicon.faint]
+    if any(hit.term not in lexicon.unit_nouns for hit in known if hit.term in one.metric.known):
+        return False
+    number = Span(around.number.span.start, around.number.end)
+    near = names.between(part.start - _LONGEST_NAME, part.end)
+    if _TAKEN_UP.search(seen, number.end, part.end):
+        return False
+    within = Span(head_begins(seen, part, around.number.span), tail_ends(seen, part, number.end))
+    return words_left(seen, within, [*(Span(hit.start, hit.end) for hit in known), number, *near]) >= _SOME_WORDS
