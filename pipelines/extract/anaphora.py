@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 
 from pipelines.extract.cued import Cued
-from pipelines.extract.ordered import Ordered
+from pipelines.extract.ordered import SPAN_START, Ordered
 from pipelines.extract.place_levels import COUNTRY_PLACE, LEVEL_WORDS, LONGEST_CHAIN, PlaceMention
 from pipelines.extract.view import View
 from pipelines.model import Level, Place, Span
@@ -72,7 +72,7 @@ class Anaphora:
         "Toàn tỉnh" and "phường" mean the place that the document is ``about`` or what contains it, whatever others were
         named, unless one of their level was in the same sentence.
         """
-        names = Ordered(named, lambda mention: mention.span.start)
+        names = Ordered(named, SPAN_START)
         own: dict[Level, Place] = {}
         self._remember(about, own)
         words = {

@@ -21,7 +21,7 @@ from pipelines.extract.learned import ALONE, ENOUGH, SecondOpinion, words_around
 from pipelines.extract.lexicon import CompiledMetric, Hit, Lexicon
 from pipelines.extract.link import CONTINUED, Link, Surroundings, hits_within, link, measure_kind, noun_after, rules_out
 from pipelines.extract.numerals import Number
-from pipelines.extract.ordered import Ordered
+from pipelines.extract.ordered import START, Ordered
 from pipelines.extract.place_attribution import Owned
 from pipelines.extract.reprise import only_leads, share_of, taken_up
 from pipelines.extract.residue import points_back, says_nothing
@@ -78,11 +78,11 @@ class Focus:
         name places and periods.
         """
         kinds = self._kinds(sentence, [figure.number for figure in figures], {span.start for span in apart})
-        names = Ordered(apart, lambda span: span.start)
-        asides = Ordered((Span(*m.span()) for m in _ASIDE.finditer(self._seen, *sentence)), lambda aside: aside.start)
+        names = Ordered(apart, START)
+        asides = Ordered((Span(*m.span()) for m in _ASIDE.finditer(self._seen, *sentence)), START)
         outside = hits
         if asides.items:
-            outside = Ordered((hit for hit in hits.items if not _inside(hit.start, asides)), lambda hit: hit.start)
+            outside = Ordered((hit for hit in hits.items if not _inside(hit.start, asides)), START)
         empty = [
             self._is_empty(figure, names) and not (kind == "count" and counts_places(self._seen, figure.number))
             for figure, kind in zip(figures, kinds, strict=True)

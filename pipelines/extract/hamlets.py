@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 
 from pipelines.extract.cued import Cued
-from pipelines.extract.ordered import Ordered
+from pipelines.extract.ordered import SPAN_START, Ordered
 from pipelines.extract.place_levels import CONTAINER_GAP, PlaceMention
 from pipelines.extract.view import CAPITAL, View
 from pipelines.model import Level, Place, Span
@@ -27,7 +27,7 @@ _REACH, _FARTHEST = 24, 2000
 
 def with_hamlets(text: str, seen: View, named: list[PlaceMention]) -> list[PlaceMention]:
     """The mentions that are ``named``, and hamlets among them; a commune that ends a hamlet's name lies inside its span."""
-    names = Ordered(named, lambda mention: mention.span.start)
+    names = Ordered(named, SPAN_START)
     latest: dict[str, Place] = {}
     found = []
     for match in _HAMLET.find(seen, 0, len(seen)):

@@ -21,7 +21,7 @@ from pipelines.extract.counted import counts_something_else
 from pipelines.extract.cued import Cued
 from pipelines.extract.lexicon import CompiledMetric, Hit, Lexicon, Wording
 from pipelines.extract.numerals import Number
-from pipelines.extract.ordered import Ordered
+from pipelines.extract.ordered import START, Ordered
 from pipelines.extract.view import View
 from pipelines.model import Span
 
@@ -51,7 +51,6 @@ _NOUN_GAP = re.compile(
     r"(?:\s(?:là số|là tổng số|lượt|cái|số|bộ|trường hợp|đơn vị|tổng|loại|hệ thống)|\s?:\s(?:tổng\s)?số(?:\slượng)?)?\s?\"?"
 )
 _WIDEST_GAP = 14
-_LONGEST_NAME = 160
 
 
 class Link(NamedTuple):
@@ -252,19 +251,13 @@ def _names_a_tier(seen: View, hit: Hit) -> bool:
 
 def hits_within(hits: Ordered[Hit], span: Span) -> tuple[Hit, ...]:
     """The hits that lie wholly inside ``span``."""
-    return tuple(hit for hit in hits.between(span.start, span.end) if hit.end <= span.end)
+    start, end = span
+    return tuple([hit for hit in hits.between(start, end) if hit.end <= end])
 
 
-def outside_names(hits: Iterable[Hit], names: Iterable[Span]) -> list[Hit]:
+def outside_names(hits: Ordered[Hit], names: Iterable[Span]) -> Ordered[Hit]:
     """The hits without those that are only part of a longer name: "xã" of "xã Ea Rốk" says nothing of communes."""
-    inside = Ordered(names, lambda name: name.start)
-    if not inside.items:
-        return list(hits)
-    return [
-        hit
-        for hit in hits
-        if not any(
-            hit.end <= name.end and hit.end - hit.start < name.end - name.start
-            for name in inside.between(hit.start - _LONGEST_NAME, hit.start + 1)
-        )
-    ]
+    inside = {
+        hit for start, end in names for hit in hits.between(start, end) if hit.end <= end and hit.end - hit.start < end - start
+    }
+    return Ordered((hit for hit in hits.items if hit not in inside), START) if inside else hits

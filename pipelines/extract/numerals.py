@@ -12,7 +12,7 @@ from bisect import bisect_left
 from typing import NamedTuple
 
 from pipelines.extract.cued import Cued, digit_runs
-from pipelines.extract.ordered import Ordered
+from pipelines.extract.ordered import SPAN_START, Ordered
 from pipelines.extract.view import View
 from pipelines.model import Span
 
@@ -124,13 +124,13 @@ def read_numbers(seen: View, within: Span) -> list[Number]:
     if not in_words and not in_parts:
         return in_digits
     in_digits += in_parts
-    digits = Ordered(in_digits, lambda number: number.span.start)
+    digits = Ordered(in_digits, SPAN_START)
     in_words = [
         worded
         for worded in in_words
         if not any(_overlap(worded, other) for other in digits.between(worded.span.start - _LONGEST, worded.end))
     ]
-    return sorted(in_digits + in_words, key=lambda number: number.span.start)
+    return sorted(in_digits + in_words, key=SPAN_START)
 
 
 def parse_digits(text: str) -> float:
@@ -198,7 +198,7 @@ def _in_digits(seen: View, within: Span) -> list[Number]:
         for number in found
         if not any(number.span.start < said.end for said, _ in _begun_before(ratios, number.span.start))
     ]
-    return sorted([*(number for _, number in ratios.items), *outside], key=lambda number: number.span.start)
+    return sorted([*(number for _, number in ratios.items), *outside], key=SPAN_START)
 
 
 def _ratios(seen: View, within: Span) -> Ordered[tuple[Span, Number]]:

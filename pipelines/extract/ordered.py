@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable, Iterable
+from operator import attrgetter
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
+START, SPAN_START = attrgetter("start"), attrgetter("span.start")  # of spans and hits, of what has a span
 
 
 class Ordered(Generic[T]):
@@ -14,7 +16,7 @@ class Ordered(Generic[T]):
 
     def __init__(self, items: Iterable[T], start: Callable[[T], int]) -> None:
         self.items = sorted(items, key=start)
-        self._starts = [start(item) for item in self.items]
+        self._starts = list(map(start, self.items))
 
     def between(self, start: int, end: int) -> list[T]:
         """The items that begin in the half-open interval."""

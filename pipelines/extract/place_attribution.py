@@ -21,7 +21,7 @@ from pipelines.extract.agencies import Body, bodies
 from pipelines.extract.anaphora import is_set_against
 from pipelines.extract.coordination import Group, each_with_a_figure, groups, in_turn, listed_after
 from pipelines.extract.numerals import Number
-from pipelines.extract.ordered import Ordered
+from pipelines.extract.ordered import SPAN_START, Ordered
 from pipelines.extract.place_levels import COUNTRY_PLACE, NOWHERE, PlaceMention, is_below, outermost
 from pipelines.extract.place_roles import (
     SETS,
@@ -88,9 +88,9 @@ class PlaceAttribution:
         self._assumed = subject is None  # nothing but the source says so: the first place that is spoken of takes over
         self._province = (finder.province_of(self._topic) or at_home).name
         found = finder.find(document.text, seen, document.published, home, self._topic)
-        self._units = Ordered((m for m in found if m.place.level is not Level.OTHER), lambda mention: mention.span.start)
-        self._mentions = Ordered(outermost(found), lambda mention: mention.span.start)
-        self._bodies = Ordered(bodies(document.text, seen), lambda body: body.span.start)
+        self._units = Ordered((m for m in found if m.place.level is not Level.OTHER), SPAN_START)
+        self._mentions = Ordered(outermost(found), SPAN_START)
+        self._bodies = Ordered(bodies(document.text, seen), SPAN_START)
         self._sentence = Span(0, 0)
         self._in_list = False
         self._numbers: list[int] = []  # where the sentence's figures stand
@@ -169,7 +169,7 @@ class PlaceAttribution:
         numbers = [figure.number for figure in figures]
         self._numbers = [figure.number.span.start for figure in figures if figure.is_figure]
         paired = in_turn(self._seen, self._sentence, numbers, named) if named else {}
-        shared = Ordered(() if paired else named, lambda group: group.span.start)
+        shared = Ordered(() if paired else named, SPAN_START)
         closing = self._closing(numbers[-1])
         found: list[tuple[Place, ...]] = []
         holder: Body | None = None

@@ -19,7 +19,7 @@ from pipelines.extract.anaphora import Anaphora
 from pipelines.extract.bare_names import coordinated_with, inside_longer_name, is_officer, own
 from pipelines.extract.cued import Cued
 from pipelines.extract.hamlets import with_hamlets
-from pipelines.extract.ordered import Ordered
+from pipelines.extract.ordered import SPAN_START, Ordered
 from pipelines.extract.place_levels import CONTAINER_GAP, LEVEL_OF, LEVEL_WORDS, NOWHERE, RANK, PlaceMention
 from pipelines.extract.unlisted import unlisted, with_unlisted
 from pipelines.extract.view import View, nfc, view
@@ -79,7 +79,7 @@ class PlaceFinder:
         Of "xã Tân Ân, huyện Ngọc Hiển (Cà Mau)" one mention remains: the commune.
         """
         names = self._names_in(text, seen, self.province_of(about))
-        others = unlisted(text, seen, Ordered(names, lambda name: name.span.start).between)
+        others = unlisted(text, seen, Ordered(names, SPAN_START).between)
         resolved = self._resolve(names, published, home)
         named = with_unlisted(seen, self._merge_chains(seen, resolved), others)
         return with_hamlets(text, seen, self._anaphora.added_to(named, seen, about))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from pipelines.extract.flow import flow
 from pipelines.extract.lexicon import Hit, Lexicon
-from pipelines.extract.ordered import Ordered
+from pipelines.extract.ordered import START, Ordered
 from pipelines.extract.segment import lines, sentences
 from pipelines.extract.view import view
 from pipelines.model import Document, PlatformMention, Span
@@ -18,7 +18,7 @@ def platform_mentions(lexicon: Lexicon, document: Document) -> list[PlatformMent
     flowing = flow(document.text)
     seen = view(flowing.text)
     named = (hit for hit in lexicon.scan(seen, Span(0, len(seen))) if hit.term in lexicon.platform_of)
-    hits = Ordered(named, lambda hit: hit.start)
+    hits = Ordered(named, START)
     if not hits.items:
         return []
     found = []

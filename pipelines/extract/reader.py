@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import cached_property, partial
+from operator import attrgetter
 from typing import NamedTuple
 
 from pipelines.extract.clauses import own_parts
@@ -22,7 +23,7 @@ from pipelines.extract.lexicon import Hit, Lexicon
 from pipelines.extract.link import Link, Surroundings, hits_within, link, measure_kind, outside_names
 from pipelines.extract.nonfacts import PART_OF_SOMETHING, masks, why_no_fact
 from pipelines.extract.numerals import Number, read_numbers
-from pipelines.extract.ordered import Ordered
+from pipelines.extract.ordered import SPAN_START, START, Ordered
 from pipelines.extract.period_attribution import PeriodAttribution
 from pipelines.extract.periods import PeriodMention
 from pipelines.extract.phrases import phrase_of
@@ -117,7 +118,7 @@ class _Reading:
         self.masked = masks(self.seen)
         source = reader.source_of(document.publisher, document.url)
         self.lines = lines(self.text)
-        self.numbers = Ordered(read_numbers(self.seen, Span(0, len(self.seen))), lambda number: number.span.start)
+        self.numbers = Ordered(read_numbers(self.seen, Span(0, len(self.seen))), SPAN_START)
         self.rows = rows(self.text, self.seen, self.lines)
         self.places = PlaceAttribution(document, self.seen, source.province if source else None)
         self.periods = PeriodAttribution(document, self.seen)
@@ -168,7 +169,7 @@ class _Reading:
             for number, reason in judged
             if reason not in PART_OF_SOMETHING
         ]
-        return Ordered(figures, lambda figure: figure.number.span.start)
+        return Ordered(figures, attrgetter("number.span.start"))
 
     def _read_sentence(self, sentence: Span, of_line: Ordered[Figure]) -> Iterator[Observation]:
         self.places.enter_sentence(sentence)
@@ -176,7 +177,7 @@ class _Reading:
         figures = of_line.between(*sentence)
         if figures:
             spans = self.places.spans()
-            hits = Ordered(outside_names(self.lexicon.scan(self.seen, sentence), spans), lambda hit: hit.start)
+            hits = outside_names(Ordered(self.lexicon.scan(self.seen, sentence), START), spans)
             for index, reason in yardsticks(self.seen, [figure.number for figure in figures]).items():
                 figures[index] = figures[index]._replace(reason=figures[index].reason or reason)
         if figures:
@@ -215,9 +216,10 @@ class _Reading:
         """Whether a number is in digits, or a word before what the catalogue counts: "hai", "ba" mostly are not."""
         if not number.worded or number.percent or measure_kind(self.seen, number) == "rank":
             return True
-        ends = self.seen.find("\n", number.end, number.end + _NEAR + _LONGEST_NOUN)
-        after = Span(number.end, ends if ends >= 0 else min(len(self.seen), number.end + _NEAR + _LONGEST_NOUN))
-        return any(self.lexicon.counts[hit.term] for hit in self.lexicon.scan(self.seen, after) if hit.start < number.end + _NEAR)
+        near = number.end + _NEAR
+        ends = self.seen.find("\n", number.end, near + _LONGEST_NOUN)
+        after = Span(number.end, ends if ends >= 0 else min(len(self.seen), near + _LONGEST_NOUN))
+        return any(self.lexicon.counts[hit.term] for hit in self.lexicon.scan(self.seen, after) if hit.start < near)
 
     def _read_row(self, row: Row) -> Iterator[Observation]:
         """The figures of a table's row: label and column's head name the metric, the head also kind and period."""
