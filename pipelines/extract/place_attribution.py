@@ -84,9 +84,8 @@ class PlaceAttribution:
         home = of_source.name if of_source else home
         title = document.title or ""
         named = finder.find(title, view(title), day, home, at_home)
-        subject = named[0].place if named else agency_of(document, seen)
-        self._topic = subject or at_home
-        self._assumed = subject is None  # nothing but the source says so: the first place that is spoken of takes over
+        about = named[0].place if named else agency_of(document, seen)
+        self._topic, self._assumed = about or at_home, about is None  # what only the source says, the first place replaces
         self._province = (finder.province_of(self._topic) or at_home).name
         found = finder.find(document.text, seen, day, home, self._topic)
         self._units = Ordered((m for m in found if m.place.level is not Level.OTHER), lambda mention: mention.span.start)
