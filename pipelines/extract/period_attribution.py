@@ -167,10 +167,10 @@ class PeriodAttribution:
         begins = number.span.start
         before = [p for p in self._stated.between(begins - _LOOK_BACK, begins) if p.span.end <= begins][-2:]
         in_part = self._stated.between(part.start, part.end)
-        near = self._stated.between(number.end, number.end + _NEAR)
+        next_to = self._stated.between(number.end, number.end + _NEAR)
         follows = [
             p
-            for p in near
+            for p in next_to
             if _RIGHT_AFTER.fullmatch(self._seen, number.end, p.span.start)
             and not _OF_WHAT_FOLLOWS.match(self._seen, p.span.end)
         ]
@@ -195,12 +195,14 @@ class PeriodAttribution:
             found = Period(inherited.start, inherited.end, inherited.grain, Basis.INHERITED)
         else:
             return Period(self._published, self._published, "day", Basis.PUBLICATION)
-        if _PLAN_OF_THE_YEAR.search(self._seen, max(0, begins - _REACH), begins):
+        near = max(0, begins - _NEAR), begins
+        if self._seen.find(" năm", *near) >= 0 and _PLAN_OF_THE_YEAR.search(self._seen, max(0, begins - _REACH), begins):
             return whole_year(found)
         if stated and stated[0].grain == "year" and self._seen.endswith("cùng kỳ ", 0, stated[0].span.start):
             months = before[-2:-1] or [p for p in (self._carried, heading, self._of_document) if p]
             return same_days(found, months[0]) if months else found
-        return a_year_before(found) if _LAST_YEAR.search(self._seen, max(0, begins - _REACH), begins) else found
+        said = self._seen.find("cùng kỳ", max(0, begins - _REACH), begins)
+        return a_year_before(found) if said >= 0 and _LAST_YEAR.search(self._seen, max(0, said - _NEAR), begins) else found
 
     def _only_one_after(self, number: Number) -> PeriodMention | None:
         """ "Thứ 4 toàn quốc, 0,75 điểm, là kết quả ở kỳ đánh giá năm 2024": the period that closes a sentence of no other."""

@@ -41,7 +41,7 @@ from pipelines.extract.place_roles import (
 )
 from pipelines.extract.places import place_finder
 from pipelines.extract.residue import says_nothing
-from pipelines.extract.subject import agency_of, home_of
+from pipelines.extract.subject import agency_of, home_of, map_day
 from pipelines.extract.view import View, view
 from pipelines.model import Document, Level, Place, Span
 
@@ -78,16 +78,16 @@ class PlaceAttribution:
     def __init__(self, document: Document, seen: View, home: str | None) -> None:
         self._seen = seen
         finder = place_finder()
-        at_home = home_of(document, home)
+        day = map_day(document, seen)
+        at_home = home_of(document, home, day)
         of_source = finder.province_of(at_home)
         home = of_source.name if of_source else home
         title = document.title or ""
-        named = finder.find(title, view(title), document.published, home, at_home)
-        subject = named[0].place if named else agency_of(document, seen)
-        self._topic = subject or at_home
-        self._assumed = subject is None  # nothing but the source says so: the first place that is spoken of takes over
+        named = finder.find(title, view(title), day, home, at_home)
+        about = named[0].place if named else agency_of(document, seen)
+        self._topic, self._assumed = about or at_home, about is None  # what only the source says, the first place replaces
         self._province = (finder.province_of(self._topic) or at_home).name
-        found = finder.find(document.text, seen, document.published, home, self._topic)
+        found = finder.find(document.text, seen, day, home, self._topic)
         self._units = Ordered((m for m in found if m.place.level is not Level.OTHER), SPAN_START)
         self._mentions = Ordered(outermost(found), SPAN_START)
         self._bodies = Ordered(bodies(document.text, seen), SPAN_START)
@@ -127,7 +127,7 @@ class PlaceAttribution:
         last = spoken_of[-1].span.start
         whole = _WHOLE.search(self._seen, max(0, last - _OPENING), last)  # "công an xã giúp dân: toàn tỉnh phát 412 nghìn …"
         opens = start - self._sentence.start <= _SUBJECT and not _ASIDE.match(self._seen, self._sentence.start, start)
-        opens = opens and not (whole and is_bare(spoken_of[0]))
+        opens = opens and not (whole and is_bare(self._seen, spoken_of[0]))
         new = spoken_of[0 if opens else -1]
         stays = not (opens or whole) and any(mention.place == self._topic for mention in spoken_of)
         if (

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 
 from pipelines.extract.agencies import Body
 from pipelines.extract.coordination import groups
-from pipelines.extract.place_levels import COUNTRY_PLACE, PlaceMention, is_below
+from pipelines.extract.place_levels import COUNTRY_PLACE, LEVEL_WORDS, PlaceMention, is_below
 from pipelines.extract.view import View
 from pipelines.model import Place
 
@@ -48,16 +48,21 @@ _ABOVE_MEAN = re.compile(
     r"(?<!\w)(?:trên|dưới|hơn|kém|vượt|bằng|so với)\s(?:mức\s)?(?:trung bình|bình quân|mặt bằng)(?:\schung)?"
     r"(?:\scủa)?\s(?:toàn\s|cả\s)?$"
 )
+# "thực hiện chỉ đạo của Chủ tịch UBND tỉnh tại Chỉ thị …": who gave the order.
+_ORDERS = re.compile(
+    r"(?<!\w)(?:chỉ đạo|yêu cầu|hướng dẫn|kế hoạch|chỉ thị|quyết định|công văn|kết luận|nghị quyết)(?:\s[^,;.\s]+){0,3}\scủa\s"
+    r"(?:chủ tịch\s|phó chủ tịch\s|ban thường vụ\s)?(?:ubnd|hđnd|tỉnh ủy|huyện ủy)\s$"
+    r"|(?<!\w)(?:với|giữa)\s(?:các\s)?(?:cơ quan|đơn vị|sở|ngành)(?!\w)[^,;.]{0,24}\s(?:trong|của)\s$"  # with whom
+)
 _MEASURE = re.compile(
     r"(?<!\w)(?:nhóm|tốp|top|nhất|mức chung|bình quân|trung bình|hàng đầu|dẫn đầu|hạng|thứ \S+)(?!\w)[^,.;]*$"
 )
-_LONGEST_LEVEL = len("thành phố")
 _NEAR, _OPENING, _LONGEST_OFFICE, _FARTHEST = 24, 40, 60, 160
 
 
-def is_bare(mention: PlaceMention) -> bool:
+def is_bare(seen: View, mention: PlaceMention) -> bool:
     """Whether a place is mentioned by its level word alone."""
-    return mention.span.end - mention.span.start <= _LONGEST_LEVEL
+    return seen[mention.span.start : mention.span.end] in LEVEL_WORDS
 
 
 def is_passing(seen: View, since: int, mention: PlaceMention) -> bool:
@@ -88,7 +93,7 @@ def is_where_they_met(seen: View, since: int, mention: PlaceMention) -> bool:
 def is_ranked_among(seen: View, since: int, mention: PlaceMention, topic: Place) -> bool:
     """ "Lượng hồ sơ thuộc nhóm đông của tỉnh": what a place above the one that is spoken of is the measure of."""
     start = mention.span.start
-    if not is_bare(mention) or not is_below(topic, mention.place):
+    if not is_bare(seen, mention) or not is_below(topic, mention.place):
         return False
     return _MEASURE.search(seen, max(since, start - _OPENING), start) is not None
 
@@ -115,7 +120,12 @@ def only_owns(seen: View, since: int, mention: PlaceMention, topic: Place) -> bo
     """Whether a bare level word names only who owns or sets something, above the place that is spoken of: "dùng 14 cơ sở
     dữ liệu của thành phố", "kế hoạch tỉnh giao".
     """
-    if not is_bare(mention) or not is_below(topic, mention.place):
+    if not is_bare(seen, mention):
+        return False
+    start = mention.span.start
+    if _ORDERS.search(seen, max(since, start - _LONGEST_OFFICE), start):
+        return True
+    if not is_below(topic, mention.place):
         return False
     return is_of_a_system(seen, since, mention) or _GIVES.match(seen, mention.span.end) is not None
 

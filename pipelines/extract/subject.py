@@ -7,6 +7,8 @@ Does not: what the sentences speak of as they go on (place_attribution.py).
 from __future__ import annotations
 
 import re
+from datetime import date
+from functools import lru_cache
 
 from pipelines.extract.agencies import bodies
 from pipelines.extract.place_levels import COUNTRY_PLACE, NOWHERE
@@ -15,9 +17,12 @@ from pipelines.extract.places import place_finder
 from pipelines.extract.segment import first_line
 from pipelines.extract.view import View, nfc, view
 from pipelines.model import Document, Place, Span
+from pipelines.reference.gazetteer import REFORM
 
 _OF = re.compile(r"(?<!\w)(?:của|ở|tại|trên địa bàn)\s$")
 _OF_THE_NATION = re.compile(r"(?<!\w)(?:ủy ban quốc gia|quốc hội|(?:63|34) (?:tỉnh|địa phương))(?!\w)")
+_SINCE_REFORM = re.compile(r"(?<!\d)(?:0?[7-9]|1[0-2])[/-]2025(?!\d)|(?<!\d)(?:0?[1-9]|1[0-2])[/-]20(?:2[6-9]|[3-9]\d)(?!\d)")
+_DISTRICTS = re.compile(r"(?<!\w)(?:huyện|thị xã|thị trấn|quận)(?!\w)")
 _LONGEST_TITLE, _LONGEST_OPENING = 200, 400
 
 
@@ -33,16 +38,34 @@ def agency_of(document: Document, seen: View) -> Place | None:
     return None
 
 
-def home_of(document: Document, province: str | None) -> Place:
+def map_day(document: Document, seen: View) -> date | None:
+    """The day whose map a document is of: that of its publication; undated, today's if it dates something after the reform
+    and speaks of no district.
+    """
+    if document.published or not _SINCE_REFORM.search(seen) or _DISTRICTS.search(seen):
+        return document.published
+    return REFORM
+
+
+def home_of(document: Document, province: str | None, day: date | None) -> Place:
     """The place that the source writes about: its ``province``, else the one in the publisher's name ("Báo Hà Tĩnh")."""
     finder = place_finder()
-    if unit := finder.province(province, document.published) if province else None:
+    if unit := finder.province(province, day) if province else None:
         return Place(unit.name, unit.level, unit.place_key)
-    if not document.publisher:
-        return _nation(document)
-    publisher = nfc(document.publisher)
-    named = finder.find(publisher, view(publisher), document.published, None)
-    return next((mention.place for mention in named if mention.place != COUNTRY_PLACE), _nation(document))
+    named = _named_by(nfc(document.publisher), _is_of_today(day)) if document.publisher else None
+    return named or _nation(document)
+
+
+@lru_cache(maxsize=1024)
+def _named_by(publisher: str, today: bool) -> Place | None:
+    """The place in a publisher's name, on today's map or the one before."""
+    named = place_finder().find(publisher, view(publisher), REFORM if today else None, None)
+    return next((mention.place for mention in named if mention.place != COUNTRY_PLACE), None)
+
+
+def _is_of_today(day: date | None) -> bool:
+    """Whether the map of 34 provinces was in force."""
+    return day is not None and day >= REFORM
 
 
 def _nation(document: Document) -> Place:
