@@ -27,10 +27,9 @@ from pipelines.model import Span
 from pipelines.reference.catalogue import CatalogueError
 
 NOTHING = "none"  # the model's name for a number that states no metric
-# Thresholds chosen on annotated texts that the model had not learned from: beyond them it was wrong as often as right.
-UNSURE = 0.7  # a rule's link is firm from here on
+UNSURE = 0.8  # a rule's link is firm from here on
 ENOUGH = 0.8  # the probability that makes a link where the rules' is not firm
-ALONE = 0.95  # the one that makes a link where they found none
+ALONE = 0.8  # the one that makes a link where they found none
 _OWN, _EARLIER = 25, 30  # words
 _LOOK_BACK = 160  # characters
 _REASONS = 3

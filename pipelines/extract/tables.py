@@ -31,6 +31,8 @@ _FIGURE = re.compile(
     r"(?<!\w)(?<![/.-])(?!(?:19|20)\d\d(?!\d))\d+(?:[.,]\d+)*(?![\w/-])(?=\s[^\W\d])(?!\s(?:tháng|quý|tuần|ngày)(?!\w))"
 )
 _LETTER = re.compile(r"\s*(?:[ivx]+|[a-hđ])[.)]?\s*")
+# "- Cấp xã" goes on with what the row above it measures.
+_TIER_ALONE = re.compile(r"[\s+*•–-]*(?:cấp|khối)\s[^\W\d]+(?:,?\s[^\W\d]+){0,3}\s*(?:\([^()]*\)\s*)?")
 _LONGEST_GROUP = 120
 
 
@@ -84,6 +86,7 @@ def rows(text: str, seen: View, lines: list[Span]) -> dict[Span, Row | None]:
     header: tuple[Span, ...] = ()
     group: Span | None = None
     caption: Span | None = None
+    measured: Span | None = None
     for index, line in enumerate(lines):
         if not has_bar(text, line):
             if line.end - line.start > _LONGEST_GROUP or seen[line.end - 1] == ".":
@@ -97,8 +100,11 @@ def rows(text: str, seen: View, lines: list[Span]) -> dict[Span, Row | None]:
         values = [cell for cell in cells if _VALUE.fullmatch(seen, cell.start, cell.end)]
         words = tuple(cell for cell in cells if cell not in values and seen[cell.start : cell.end].strip())
         if values and not _only_numbers_it(seen, values, cells, header):
-            found[line] = Row(line, cells, words, header, group, caption)
+            goes_on = bool(words) and _TIER_ALONE.fullmatch(seen, *words[0]) is not None
+            measured = measured if goes_on else (words[0] if words else None)
+            found[line] = Row(line, cells, words, header, group or (measured if goes_on else None), caption)
             continue
+        measured = None
         if any(_FIGURE.search(seen, cell.start, cell.end) for cell in words):
             continue  # a sentence with bars
         found[line] = None
