@@ -18,7 +18,7 @@ _BEFORE = {
     "|suýt soát|xêm xêm|~|≈",
     Comparator.LE: "không quá|chưa quá|chưa vượt|chưa vượt quá"
     "|không vượt|không vượt quá|không trên|không hơn|tối đa|nhiều nhất|top|tốp|nhóm|≤|<=",
-    Comparator.GE: "ít nhất|tối thiểu|không dưới|không thấp hơn|không ít hơn|không kém|≥|>=",
+    Comparator.GE: "ít nhất|tối thiểu|không dưới|không thể dưới|không được dưới|không để dưới|không thể thấp hơn|không thấp hơn|không ít hơn|không kém|≥|>=",
     Comparator.LT: "dưới|chưa đến|chưa tới|chưa đầy|chưa được|chưa nổi|không đến|không tới|không đầy|thấp hơn|<",
     Comparator.GT: "trên|hơn|vượt|vượt trên|vượt mức|vượt mốc|vượt ngưỡng|vượt quá|quá|cao hơn|>",
 }
@@ -47,7 +47,7 @@ _FROM = re.compile(r"(?<!\w)từ\s$")
 # "Ước đến hết năm 2024, tỉnh có 420 doanh nghiệp": the estimate stands before the date.
 _ESTIMATE = Cued(
     "ước",
-    r"(?<!\w)ước\s(?:tính\s)?(?:đến|tới|hết|cả|trong|năm|quý|tháng)\s(?:[^.;\n\d]|\d{1,2}/20\d\d|(?<!\d)(?:19|20)\d\d(?!\d))*$",
+    r"(?<!\w)ước\s(?:tính\s(?:[^\W\d]+\s){0,6}?)?(?:đến|tới|hết|cả|trong|năm|quý|tháng)\s(?:[^.;\n\d]|\d{1,2}/20\d\d|(?<!\d)(?:19|20)\d\d(?!\d))*$",
 )
 _REACH_OF_ESTIMATE = 90
 # "không xã nào dưới 75 điểm": none is below, so all have at least that.

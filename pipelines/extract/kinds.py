@@ -18,7 +18,7 @@ _TARGET = (
     r"phấn đấu|buộc(?= \d)|nhắm(?= (?:đến|tới|trở lại|đạt))|mục tiêu"
     r"|(?<!từng )(?<!mỗi )chỉ tiêu (?:đến|cho|giao|phấn đấu|đề ra|cụ thể|chủ yếu|đặt ra|cấp|là)"
     r"|(?:đặt|giao|đưa ra) chỉ tiêu|(?<!từng )(?<!mỗi )(?<!các )chỉ tiêu(?=[^.;|:,]{0,60}:)"
-    r"|kế hoạch (?:đề ra|năm|đặt ra|giao|là)|theo kế hoạch|sẽ|dự kiến|hướng tới|hướng đến"
+    r"|kế hoạch (?:đề ra|năm|đặt ra|giao|là|20\d\d(?! đã))|theo kế hoạch|sẽ|dự kiến|hướng tới|hướng đến"
     r"|yêu cầu|phải đạt|cần đạt|đặt ra|đặt đích|(?<!về )đích|muốn|mong muốn|kỳ vọng|quyết tâm|cam kết|định hướng|lộ trình"
     r"|đề ra(?= (?:mục tiêu|chỉ tiêu|cho|đến|\d|ít|tối|trên|hơn))"
     r"|(?<!đúng )(?<!trễ )(?<!trước )hẹn(?= (?:đến|hết|cuối|năm|sẽ|tới))"

@@ -57,7 +57,7 @@ _AFTER_WORDS = (
     ("phone", "cổng", r"\s(?:số\s)?1\d{3}(?!\d)"),
     ("version", "iso|tcvn|windows|covid", r"[\s-][\d:./-]+"),
     ("name", "mức độ|mức|cấp độ|giai đoạn|khóa|nhiệm kỳ|bước|phiên bản|mẫu|biểu|bảng|phụ lục|hình|ảnh|tổ dân phố|khu phố"
-     "|ấp|thôn|khóm|đường|quốc lộ|lần thứ|lần|số thứ tự",
+     "|ấp|thôn|khóm|xóm|đường|quốc lộ|lần thứ|lần|số thứ tự",
      r"\s(?:số\s)?\d{1,3}(?:(?:,\s|\svà\s|\s?-\s?)\d)?(?![\d/]|[.,]\d|\s?%)"),
 )  # fmt: skip
 # The same for numbers that no word leads to.

@@ -23,6 +23,7 @@ _EMPTY = frozenset(
     giao phấn đấu sẽ phải cần yêu cầu đề ra ước tới quá vượt ít tối thiểu không chưa đầy xấp xỉ tầm chừng bao phía
     liền lọt vươn góp mặt top tốp vùng khu vực duy trì ngang phần nhích kém thua đội sổ chót bét khá giữ ngôi quán
     lớn nhỏ đây thế cụ thể xa hai ba bốn tạm cách trước kỳ so
+    xong lâu khác lại đều qua đặt thể tôi chúng đề nghị
     ngược chiều nằm dừng lùi tụt rớt vọt bứt leo trụ
     """.split()
 )
