@@ -32,7 +32,8 @@ _ANAPHOR = Cued(
     rf"(?P<word>{_LEVELS})"
     r"(?=\s(?:đã|có|hiện|đang|cũng|còn|luôn|tiếp|phấn|đạt|tổ|xây|được|thực|triển|ước|mới|vẫn|ta|nhà|này|là|đưa|ban"
     r"|xếp|đứng|giữ|sẽ|đặt|giao|yêu|muốn|nâng|lập|duy|mở|chỉ|ghi|phát|nhận|cấp|chuyển|cho|hẹn|quyết|đề|hướng|dự)(?!\w)"
-    r"|[,.;:)](?! (?:xã|phường|đặc khu|thị trấn|huyện|sở|ban|ngành)(?!\w))|$)",
+    r"|[,.;:)](?! (?:xã|phường|đặc khu|thị trấn|huyện|sở|ban|ngành)(?!\w))|$"
+    r"|(?:(?<=, tỉnh)|(?<=, huyện)|(?<=, xã)|(?<=, phường))\s(?!(?:lộ|lỵ|ủy|đoàn|đội|hội|viên|bạn|khác|nào|lân|và|với)(?!\w))[^\W\d])",
 )
 _BEFORE_LEVEL = "toàn|trên địa bàn|trong|ubnd|hđnd|của|tại|ở|thuế|công an|bhxh|bảo hiểm xã hội|bưu điện|y tế|lãnh đạo"
 _OF_LEVEL = Cued(
@@ -112,9 +113,14 @@ class Anaphora:
         return bool(near) and seen.find(". ", near[-1].span.end, word.start) < 0
 
     def _is_apposed(self, seen: View, names: Ordered[PlaceMention], word: Span, levels: tuple[Level, ...]) -> bool:
-        """ "Ia Dom, xã có cửa khẩu, …": the word says again what was just named."""
+        """ "Ia Dom, xã có cửa khẩu, …": the word says again what was just named; "huyện Lấp Vò của tỉnh này": or in what
+        that lies.
+        """
         before = names.last_between(word.start - LONGEST_CHAIN, word.start)
-        return bool(before) and before[0].place.level in levels and seen[before[0].span.end : word.start] == ", "
+        if not before or (level := before[0].place.level) is None:
+            return False
+        gap = seen[before[0].span.end : word.start]
+        return (level in levels and gap == ", ") or (level not in levels and gap in (" của ", " thuộc "))
 
     def _remember(self, place: Place, latest: dict[Level, Place]) -> None:
         unit = self._by_key.get(place.key or "")

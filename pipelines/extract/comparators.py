@@ -18,7 +18,8 @@ _BEFORE = {
     "|suýt soát|xêm xêm|~|≈",
     Comparator.LE: "không quá|chưa quá|chưa vượt|chưa vượt quá"
     "|không vượt|không vượt quá|không trên|không hơn|tối đa|nhiều nhất|top|tốp|nhóm|≤|<=",
-    Comparator.GE: "ít nhất|tối thiểu|không dưới|không thể dưới|không được dưới|không để dưới|không thể thấp hơn|không thấp hơn|không ít hơn|không kém|≥|>=",
+    Comparator.GE: "ít nhất|tối thiểu|không dưới|không thể dưới|không được dưới|không để dưới|không thể thấp hơn"
+    "|không thấp hơn|không ít hơn|không kém|≥|>=",
     Comparator.LT: "dưới|chưa đến|chưa tới|chưa đầy|chưa được|chưa nổi|không đến|không tới|không đầy|thấp hơn|<",
     Comparator.GT: "trên|hơn|vượt|vượt trên|vượt mức|vượt mốc|vượt ngưỡng|vượt quá|quá|cao hơn|>",
 }

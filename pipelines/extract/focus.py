@@ -15,7 +15,7 @@ from itertools import islice, pairwise
 
 from pipelines.extract.clauses import head_begins, tail_ends
 from pipelines.extract.coordination import pieces, runs, says_in_turn
-from pipelines.extract.counted import areas_after, counts_places
+from pipelines.extract.counted import areas_after, counts_places, counts_something_else
 from pipelines.extract.doubts import doubted
 from pipelines.extract.learned import ALONE, ENOUGH, SecondOpinion, words_around
 from pipelines.extract.lexicon import CompiledMetric, Hit, Lexicon
@@ -37,6 +37,8 @@ _DIGRESSION = re.compile(r"[\s,;(-]*(?:riêng|trong đó|cụ thể)(?!\w)")
 _RANKING = re.compile(r"(?<!\w)(?:thứ hạng|xếp hạng|bảng xếp hạng|thứ tự)(?!\w)")
 _INDEX = re.compile(r"(?<!\w)(?:chỉ số|index|bộ tiêu chí|tiêu chí)(?!\w)")
 _OF_ANOTHER = re.compile(r";|(?<!\w)(?:trong đó|gồm|trên tổng|trên|còn|với|trong)(?!\w)")
+_NEXT_PILLAR = re.compile(r"\s?[,;]\s(?:và\s|còn\s)?(?:[^\W\d]+\s){1,5}")  # "kinh tế số xếp 14, xã hội số 19."
+_ENDS_THERE = re.compile(r"\s?(?:[.,;)\n]|$)(?!\d)")
 _WHOLE = re.compile(r"(?<!\w)trong\s(?:tổng\s)?(?:số\s)?$")  # "trong tổng số 1.640 thủ tục, 1.311 …"
 _COORDINATED = re.compile(r"\s?(?:,|;|và|-|/|rồi|hay)\s?(?:và\s|thứ\s|hạng\s)*")
 
@@ -103,6 +105,7 @@ class Focus:
                 hits_within(heard, Span(max(sentence.start, part.start - LOOK_BACK), begins)),
                 heading,
                 previous.get(kind),
+                says_little,
             )
             names_another = any(hit.end <= number.span.start for hit in around.own if hit.term in self._lexicon.cue_terms)
             counted = figures[index - 1] if index and kind == "share" and kinds[index - 1] == "count" else None
@@ -111,13 +114,17 @@ class Focus:
             if unknown and only_leads(self._seen, part, number):  # "PCI xếp thứ 7 với 70,1 điểm"
                 found.append(None)
                 continue
+            unknown = index and kind == kinds[index - 1] == "count" and found[-1] is None and says_little
+            if unknown and counts_something_else(self._seen, figures[index - 1].number, set()) and not names.between(*part):
+                found.append(None)  # "có 6 kỹ sư, nay đã 140"
+                continue
             if aside and aside.unit_kind == kind and only_leads(self._seen, part, number):
                 one = Link(aside, CONTINUED, f"link.{kind}.continued")  # "riêng kinh tế số xếp thứ 11, được 0,69 điểm"
             one = one or (self._continued(around) if says_little and not names_another else None)
             one = one or link(self._seen, around, self._lexicon)
             if one is None and kind == "score" and number.denominator == 100:  # "hài lòng 82,1/100 điểm" is a share too
                 one = link(self._seen, around._replace(measures="share"), self._lexicon)
-            if says_little and (one is None or one.confidence < FIRM):
+            if says_little and (one is None or (one.confidence < FIRM and around.previous is None)):
                 one = self._from_before(around) or one
             if kind in ("rank", "score"):
                 one = one or self._of_its_shape(around, part)
@@ -135,7 +142,7 @@ class Focus:
         for index, one in self._in_turn(sentence, figures, kinds, hits).items():
             found[index] = one
         for index, one in enumerate(found):
-            if self._second and figures[index].is_figure and self._second.wants(kinds[index], one):
+            if self._second and figures[index].is_figure and not empty[index] and self._second.wants(kinds[index], one):
                 found[index] = self._reconsidered(self._second, figures[index], kinds[index], one, sentence, names, hits)
         for index, one in taken_up(self._seen, sentence, [f.number for f in figures], self._shares, found).items():
             found[index] = one
@@ -225,7 +232,14 @@ class Focus:
         for index, (one, other) in enumerate(pairwise(numbers), start=1):
             if kinds[index] == "count" and kinds[index - 1] in ("rank", "score") and self._coordinated(one, other):
                 kinds[index] = kinds[index - 1]
+            elif kinds[index] == "count" and kinds[index - 1] == "rank" and self._goes_on(one, other):
+                kinds[index] = "rank"
         return kinds
+
+    def _goes_on(self, one: Number, other: Number) -> bool:
+        """Whether a bare number after a few words goes on with the places that were begun."""
+        few_words = _NEXT_PILLAR.fullmatch(self._seen, one.end, other.span.start)
+        return few_words is not None and other.value.is_integer() and _ENDS_THERE.match(self._seen, other.end) is not None
 
     def _coordinated(self, one: Number, other: Number) -> bool:
         return _COORDINATED.fullmatch(self._seen, one.end, other.span.start) is not None

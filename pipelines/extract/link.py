@@ -74,6 +74,7 @@ class Surroundings(NamedTuple):
     earlier: tuple[Hit, ...]
     heading: tuple[Hit, ...]
     previous: Link | None = None  # of the last number of the same shape in the sentence
+    empty: bool = False  # whether the own part says nothing of what is measured
 
 
 class _Rating(NamedTuple):
@@ -169,7 +170,11 @@ def _is_doubtful(
         and not any(hit.start <= other.start < hit.end or other.start <= hit.start < other.end for other in known)
     ]
     telling = [hit for hit in strange if hit.term not in lexicon.faint]
-    if metric.unit_kind == "share" and confidence < LOOSE and (rule == "inherited" or telling or (strange and most < TELLING)):
+    if (
+        metric.unit_kind == "share"
+        and confidence < LOOSE
+        and ((rule == "inherited" and not around.empty) or telling or (strange and most < TELLING))
+    ):
         return True
     return any(lexicon.weights[hit.term] > most for hit in telling)
 

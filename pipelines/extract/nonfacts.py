@@ -43,6 +43,8 @@ _AFTER_WORDS = (
     ("address", "nhà số|số nhà|ngõ|ngách|hẻm|kiệt|tầng|số phòng", r"\s(?:số\s)?\d{1,4}(?:/\d{1,4})*[a-z]?(?![\w%]|\s?%)"),
     ("date", "đến", r"\s\d{1,2}/\d{1,2}(?=\s?[,;)])"),
     ("date", "tính đến|tính tới", rf"\s(?:hết\s)?(?:[12]\d|3[01]|0?[1-9])-(?:1[0-2]|0?[1-9]){_NO_WHOLE}"),
+    ("name", "phần mềm|bộ phận|hạng mục|công viên|cửa|quầy|cổng|tổ|nhóm|khu|trường|trạm|bến|cầu|tuyến|cơ sở|nhà máy",
+     r"\ssố\s\d{1,2}(?![\d%]|[.,]\d|\s?%)"),
     ("name", "nhóm", r"\s\d{1,2}(?=[.:](?:\s|$))"),
     ("name", "phường|quận", r"\s\d{1,2}(?![\d%/]|[.,]\d|\s?%|\strong)"),
     ("date", "năm", rf"\s{_YEAR}(?:\s?(?:,|và|-)\s?{_YEAR}(?!\w))*"),
@@ -82,9 +84,7 @@ _BARE = (
 _BARE_REASONS = [reason for reason, _ in _BARE]
 _BARE_MASK = Cued("", "|".join(f"({number})" for _, number in _BARE), at_digits=True)
 # Each has a pattern of its own: a choice of them all would be tried whole at every word of any.
-_MASKS = [
-    (reason, Cued(words, rf"(?<!\w)(?:{words}){number}".replace(" ", r"\s"))) for reason, words, number in _AFTER_WORDS
-]
+_MASKS = [(reason, Cued(words, rf"(?<!\w)(?:{words}){number}".replace(" ", r"\s"))) for reason, words, number in _AFTER_WORDS]
 _LIST_NUMBER = re.compile(r"\n[ ]*\(?(?P<number>\d{1,2}(?:\.\d{1,2})*)[.)]\s")
 _FIRST_LIST_NUMBER = re.compile(_LIST_NUMBER.pattern.removeprefix(r"\n"))
 _FILE_END = re.compile(r"\.(?<=\d\.)(?:jpe?g|png|gif|webp|pdf|docx?|xlsx?|mp4)(?!\w)")

@@ -42,8 +42,8 @@ _REACH = 80
 _OF_WHAT_FOLLOWS = re.compile(r"(?:\s?:|\s(?:là|đạt|mới|chỉ|được|có)(?!\w))\s?(?:hạng\s|thứ\s|\w+\s)?\d")
 # "Cũng tới thời điểm trên", "Cùng năm": the last date goes on, also in another paragraph.
 _SAME_DATE = re.compile(
-    r"(?<!\w)(?:(?:cùng|cũng trong|cũng)\s(?:thời điểm|mốc|ngày|năm|kỳ|giai đoạn|tháng|quý)"
-    r"|(?:thời điểm|mốc|ngày|năm|kỳ|tháng|quý)\s(?:này|ấy|đó|trên|nói trên|vừa nêu|kể trên)"
+    r"(?<!\w)(?:(?:cùng|cũng trong|cũng)\s(?:thời điểm|thời gian|mốc|ngày|năm|kỳ|giai đoạn|tháng|quý)"
+    r"|(?:thời điểm|thời gian|mốc|ngày|năm|kỳ|tháng|quý)\s(?:này|ấy|đó|trên|nói trên|vừa nêu|kể trên)"
     r"|(?:cho biết|cho hay|nói|thông tin)\sthêm)(?!\w)"
 )
 _SAME_SPAN = re.compile(r"(?<!\w)(?:trong|cả|nhất)\s(?:tuần|kỳ|đợt)(?!\w)")  # of a document that its title doesn't date
@@ -149,6 +149,10 @@ class PeriodAttribution:
 
     def _dates_more(self, period: PeriodMention) -> bool:
         return dates_more(self._seen, self._sentence, period, self._stated.items[0])
+
+    def go_on(self) -> None:
+        """A figure goes on with what was measured in a paragraph before: what was dated there holds."""
+        self._carried = self._carried or self._latest
 
     def forget(self) -> None:
         """What the sentences before were dated with holds no more."""

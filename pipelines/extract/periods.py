@@ -22,7 +22,7 @@ _MONTH_NAMES = {
     "giêng": 1, "một": 1, "hai": 2, "ba": 3, "tư": 4, "bốn": 4, "năm": 5, "sáu": 6,
     "bảy": 7, "tám": 8, "chín": 9, "mười": 10, "mười một": 11, "mười hai": 12,
 }  # fmt: skip
-_MONTH_WORDS = "mười hai|mười một|mười|một|hai|ba|bốn|tư|sáu|bảy|tám|chín|năm(?!\\s(?:19|20))"
+_MONTH_WORDS = "mười hai|mười một|mười|một(?! cửa)|hai|ba|bốn|tư|sáu|bảy|tám|chín|năm(?!\\s(?:19|20))"
 # "Kết quả 6 tháng: 71,2%" is that of the year so far; "sau 6 tháng" is a while.
 _SO_FAR = "|".join(
     [

@@ -28,6 +28,7 @@ from pipelines.extract.place_roles import (
     SPEAKS,
     is_bare,
     is_former,
+    is_held_against,
     is_object,
     is_of_a_system,
     is_only_measure,
@@ -118,6 +119,7 @@ class PlaceAttribution:
             if m not in listed
             and self._is_spoken_of(m)
             and not is_where_they_met(self._seen, self._sentence.start, m)
+            and not is_held_against(self._seen, self._sentence.start, m)
             and not is_ranked_among(self._seen, self._sentence.start, m, self._topic)
             and not is_set_against(self._seen, m, self._sentence.start + 1)
         ]

@@ -23,6 +23,11 @@ _PASSING = re.compile(
     r"|bỏ lại sau|như|trừ|giáp"
     r"|đưa|xây dựng|biến|chọn|phát triển|kết nối)\s(?:cả\s)?$"
 )
+# "cao hơn mức bình quân 96,3% của toàn tỉnh Đắk Lắk": whose figure another is held against.
+_HELD_AGAINST = re.compile(
+    r"(?<!\w)(?:hơn|kém|vượt|so với|bằng)\s(?:mức\s|con số\s|bình quân\s|trung bình\s|chung\s)*[\d.,]+%?\s(?:điểm\s)?của\s"
+    r"(?:toàn\s|cả\s)?$"
+)
 SPEAKS = re.compile(
     r"(?<!\w)(?:cho biết|cho hay|thông tin|thống kê|yêu cầu|đánh giá|công bố"
     r"|phê duyệt|giao|chỉ đạo|đề nghị|ban hành|xếp|chấm|hướng dẫn"
@@ -69,6 +74,12 @@ def is_passing(seen: View, since: int, mention: PlaceMention) -> bool:
     """Whether a place is only compared with, or has something done to it."""
     start = mention.span.start
     return _PASSING.search(seen, max(since, start - _NEAR), start) is not None
+
+
+def is_held_against(seen: View, since: int, mention: PlaceMention) -> bool:
+    """Whether a place is that of a figure which only measures another."""
+    start = mention.span.start
+    return _HELD_AGAINST.search(seen, max(since, start - _LONGEST_OFFICE), start) is not None
 
 
 def not_passing(seen: View, since: int, mentions: Sequence[PlaceMention]) -> list[PlaceMention]:

@@ -34,7 +34,7 @@ from pipelines.extract.tables import Row, in_percent, measure_of_head, rows, say
 from pipelines.extract.tiers import read_tiers
 from pipelines.extract.view import nfc, view
 from pipelines.extract.yardsticks import yardsticks
-from pipelines.model import Comparator, Document, Kind, Level, Observation, Place, Span, Status
+from pipelines.model import Comparator, Document, Kind, Level, Observation, Period, Place, Span, Status
 from pipelines.reference.catalogue import Catalogue, Source
 
 EXTRACTOR_VERSION = "2"
@@ -193,6 +193,7 @@ class _Reading:
                 self.periods.forget()
             passage = self._passage(sentence)._replace(carried=self._kind_before)
             places = self.places.places(owned)
+            reached: Period | None = None
             tiers = read_tiers(self.seen, sentence, [figure.number for figure in figures], parts)
             for figure, part, measured, where, tier in zip(figures, parts, links, places, tiers, strict=True):
                 for found in measured or (None,):
@@ -200,7 +201,9 @@ class _Reading:
                         if found and not (
                             self._in_aside(figure.number, sentence) or self.periods.is_passing(observation.period)
                         ):
-                            self._kind_before = observation.kind
+                            beside = observation.kind is Kind.TARGET and observation.period == reached
+                            self._kind_before = Kind.ACTUAL if beside else observation.kind  # "đạt 92%, vượt chỉ tiêu 85%"
+                            reached = observation.period if self._kind_before is Kind.ACTUAL else reached
                         yield observation
         else:
             self.focus.pass_over(sentence)
@@ -228,7 +231,8 @@ class _Reading:
         self.periods.enter_line()
         self.periods.enter_sentence(row.line)
         scan = partial(self.lexicon.scan, self.seen)
-        labels = [hit for label in row.labels for hit in scan(label)]
+        said = Ordered((hit for label in row.labels for hit in scan(label)), START)
+        labels = outside_names(said, self.places.spans()).items
         above = [hit for span in (row.group, row.caption) if span for hit in scan(span)]
         is_share = any(in_percent(self.seen[label.start : label.end]) for label in row.labels)
         passage = self._passage(row.line)
@@ -276,6 +280,8 @@ class _Reading:
         if found is None and number.worded:
             return
         low, high = bounds(number.value, number.high, comparator)
+        if found and found.rule_id.endswith(".carried"):
+            self.periods.go_on()
         period = self.periods.period(number, part, passage.period)
         before = Span(max(passage.span.start, begins - LOOK_BACK), max(begins, passage.span.start))
         after = Span(number.end, max(number.end, part.end))

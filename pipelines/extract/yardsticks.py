@@ -37,6 +37,7 @@ _OVER = Cued(
     r"(?<!\w)(?<!không )(?:vượt|cao hơn|hơn|thấp hơn|kém)(?:\s(?:tới|đến|gần|hơn|khoảng|trên))*\s$",
 )
 _THAN_GOAL = re.compile(rf"\s(?:so\s)?với\s{_WORDS}{{0,3}}?{_GOAL}(?!\w)")
+_NOUN_THAN_GOAL = re.compile(rf"\s{_WORDS}{{0,3}}?so\svới\s{_WORDS}{{0,3}}?{_GOAL}(?!\w)")
 _AREA = (
     r"(?:bộ|ban|ngành|sở|cơ quan|đơn vị|tỉnh|tỉnh thành|thành phố|thành|huyện|quận|thị xã|thị|xã|phường|thị trấn|thôn|bản|ấp"
     r"|khóm|địa phương|nơi)(?!\w)"
@@ -67,6 +68,8 @@ def yardsticks(seen: View, numbers: Sequence[Number]) -> dict[int, str]:
         if not number.percent:
             if number.value % 1 and _is_mark(seen, numbers, index):
                 found[index] = MARK
+            elif _OVER.first(seen, number.span.start - _REACH, number.span.start) and _NOUN_THAN_GOAL.match(seen, number.end):
+                found[index] = EXCESS  # "mở 134 bộ dữ liệu, vượt 34 bộ so với kế hoạch"
             elif _OVER_OTHERS.first(seen, number.span.start - _REACH, number.span.start):
                 found[index] = EXCESS
             continue

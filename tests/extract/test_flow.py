@@ -68,7 +68,7 @@ def facts(reader: Reader, text: str) -> list[tuple[object, ...]]:
     read = [o for o in reader.read(document) if o.status is Status.FACT]
     for o in read:
         assert text[o.quote_span.start : o.quote_span.end] == o.quote
-    written = [text[o.number.start : o.number.end].split() for o in read]
+    written = [text[o.number.start : o.number.end].replace("\u200b", "").split() for o in read]
     stated = [(o.metric_id, o.value, o.value_high, o.comparator, o.kind, o.place, o.period) for o in read]
     return list(zip(stated, written, strict=True))
 
