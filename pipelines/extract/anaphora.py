@@ -33,7 +33,8 @@ _ANAPHOR = Cued(
     r"(?=\s(?:đã|có|hiện|đang|cũng|còn|luôn|tiếp|phấn|đạt|tổ|xây|được|thực|triển|ước|mới|vẫn|ta|nhà|này|là|đưa|ban"
     r"|xếp|đứng|giữ|sẽ|đặt|giao|yêu|muốn|nâng|lập|duy|mở|chỉ|ghi|phát|nhận|cấp|chuyển|cho|hẹn|quyết|đề|hướng|dự)(?!\w)"
     r"|[,.;:)](?! (?:xã|phường|đặc khu|thị trấn|huyện|sở|ban|ngành)(?!\w))|$"
-    r"|(?:(?<=, tỉnh)|(?<=, huyện)|(?<=, xã)|(?<=, phường))\s(?!(?:lộ|lỵ|ủy|đoàn|đội|hội|viên|bạn|khác|nào|lân|và|với)(?!\w))[^\W\d])",
+    r"|(?:(?<=, tỉnh)|(?<=, huyện)|(?<=, xã)|(?<=, phường))\s"
+    r"(?!(?:lộ|lỵ|ủy|đoàn|đội|hội|viên|bạn|khác|nào|lân|và|với)(?!\w))[^\W\d])",
 )
 _BEFORE_LEVEL = "toàn|trên địa bàn|trong|ubnd|hđnd|của|tại|ở|thuế|công an|bhxh|bảo hiểm xã hội|bưu điện|y tế|lãnh đạo"
 _OF_LEVEL = Cued(

@@ -41,7 +41,8 @@ _UNIT_TAIL = re.compile(r"\s?(?:trở lên|trở xuống)")
 
 _OTHER_THOUGHT = Cued(
     "trong khi|song|nhưng|dù|mặc dù|tuy|do|vì|bởi|nhờ|không để|sau khi|thế nhưng|nên",
-    r"(?<!trở )(?<!làm )(?<!tạo )(?<!gây )(?<!xây )nên(?!\w)|(?<=[,;]\s)(?:trong khi|song|nhưng|dù|mặc dù|tuy|do|vì|bởi|nhờ|không để|sau khi|thế nhưng)(?!\w)",
+    r"(?<!trở )(?<!làm )(?<!tạo )(?<!gây )(?<!xây )nên(?!\w)"
+    r"|(?<=[,;]\s)(?:trong khi|song|nhưng|dù|mặc dù|tuy|do|vì|bởi|nhờ|không để|sau khi|thế nhưng)(?!\w)",
 )
 
 

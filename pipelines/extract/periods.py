@@ -22,7 +22,7 @@ _MONTH_NAMES = {
     "giêng": 1, "một": 1, "hai": 2, "ba": 3, "tư": 4, "bốn": 4, "năm": 5, "sáu": 6,
     "bảy": 7, "tám": 8, "chín": 9, "mười": 10, "mười một": 11, "mười hai": 12,
 }  # fmt: skip
-_MONTH_WORDS = "mười hai|mười một|mười|một(?! cửa)|hai|ba|bốn|tư|sáu|bảy|tám|chín|năm(?!\\s(?:19|20))"
+_MONTH_WORDS = "mười hai|mười một|mười|một(?!\\scửa)|hai|ba|bốn|tư|sáu|bảy|tám|chín|năm(?!\\s(?:19|20))"
 # "Kết quả 6 tháng: 71,2%" is that of the year so far; "sau 6 tháng" is a while.
 _SO_FAR = "|".join(
     [
@@ -49,7 +49,8 @@ _PATTERN = Cued(
       | (?P<bare_month>\d{{1,2}})/{_Y.format("bare_month_year")}
       | (?:quý|quí)\s(?P<quarter>iv|i{{1,3}}|[1-4])(?:{_OF}{_Y.format("quarter_year")})?
       | (?:giai\sđoạn\s)?(?:từ\snăm\s)?{_Y.format("from_year")}\s?(?:-|đến(?:\snăm)?)\s?{_Y.format("to_year")}
-      | (?:năm|dti|index|papi|sipas|kỳ|mục\stiêu|chỉ\stiêu|kế\shoạch|(?:đến|tới|hết|trước|tầm\snhìn)(?=\s20\d\d\s?[,;:)]))\s{_Y.format("year")}
+      | (?:năm|dti|index|papi|sipas|kỳ|mục\stiêu|chỉ\stiêu|kế\shoạch
+            |(?:đến|tới|hết|trước|tầm\snhìn)(?=\s20\d\d\s?[,;:)]))\s{_Y.format("year")}
             (?!\s?[-–]\s?20\d\d)
       | (?P<report>20[0-4]\d)(?=\s?[,;:.)]|\s(?:do|của|cho|vừa|được|mới|ghi|nêu|công|xếp|chấm)(?!\w))
       | (?P<relative>năm\s(?:ngoái|trước(?:\sđó)?|nay|tới|sau)|sang\snăm(?!\s20)|(?<!\d\s)năm\squa)

@@ -172,7 +172,19 @@ def test_periods(text: str, start: str, end: str, grain: str) -> None:
     assert (period.start.isoformat(), period.end.isoformat(), period.grain) == (start, end, grain)
 
 
-@pytest.mark.parametrize("text", ["ngày 31/2/2023", "sau 3 tháng triển khai", "12 phường", "tháng 13/2023", "tuần 2 của tháng", "tuần 60", "sau 6 tháng, xã"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ngày 31/2/2023",
+        "sau 3 tháng triển khai",
+        "12 phường",
+        "tháng 13/2023",
+        "tuần 2 của tháng",
+        "tuần 60",
+        "sau 6 tháng, xã",
+        "ba tháng một cửa hoạt động",
+    ],
+)
 def test_what_is_no_period(text: str) -> None:
     seen = view(text)
     assert read_periods(seen, whole(seen), date(2023, 7, 7)) == []
