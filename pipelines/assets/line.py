@@ -74,7 +74,7 @@ def document(context: dg.AssetExecutionContext, warehouse: Warehouse, reading: R
                     rejections.append(rejection_row(raw["document_id"], raw["name"], rejection))
                     context.log.warning(f"{raw['name']}: {rejection.reason}: {rejection.message}")
                 else:
-                    source = raw["source_id"] or reading.reader.source_id(text.publisher, raw["url"] or text.url)
+                    source = raw["source_id"] or reading.reader.sources.id_of(text.publisher, raw["url"] or text.url)
                     documents.append(document_row(raw, text, source))
             stamp = {"recorded_at": datetime.now(UTC), "run_id": context.run.run_id}
             with database.transaction():

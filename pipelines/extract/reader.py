@@ -1,12 +1,11 @@
 """The reader: runs the stages over a document and decides what each number is.
 
-Belongs here: the order of the stages, what becomes of a number, and sources by name.
+Belongs here: the order of the stages, and what becomes of a number.
 Does not: the rules of any one stage.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import cached_property, partial
@@ -30,16 +29,16 @@ from pipelines.extract.phrases import phrase_of
 from pipelines.extract.place_attribution import Owned, PlaceAttribution
 from pipelines.extract.sections import Sections
 from pipelines.extract.segment import lines, sentences
+from pipelines.extract.sources import Sources
 from pipelines.extract.tables import Row, in_percent, measure_of_head, rows, says_no_value
 from pipelines.extract.tiers import read_tiers
 from pipelines.extract.view import nfc, view
 from pipelines.extract.yardsticks import yardsticks
 from pipelines.model import Comparator, Document, Kind, Level, Observation, Period, Place, Span, Status
-from pipelines.reference.catalogue import Catalogue, Source
+from pipelines.reference.catalogue import Catalogue
 
-EXTRACTOR_VERSION = "2"
+EXTRACTOR_VERSION = "3"
 FACT_CONFIDENCE = 0.6
-UNKNOWN_SOURCE = "unknown"
 _NEAR, _LONGEST_NOUN, _MOST_TO_THE_LEFT = 12, 48, 24
 OUT_OF_BOUNDS = "the metric can't have such a value"
 
@@ -74,24 +73,7 @@ class Reader:
         self.version = f"{EXTRACTOR_VERSION}+{catalogue.fingerprint}"
         self.lexicon = Lexicon(catalogue)
         self.second = second or (SecondOpinion.load(catalogue.learned) if catalogue.learned else None)
-        self._by_publisher = {view(name): s for s in catalogue.sources.values() for name in (s.name, *s.publishers)}
-        self._by_host = {host: s for s in catalogue.sources.values() for host in s.hosts}
-
-    def source_id(self, publisher: str | None, url: str | None) -> str:
-        """The id of the catalogue's source, "unknown" where it has none."""
-        source = self.source_of(publisher, url)
-        return source.id if source else UNKNOWN_SOURCE
-
-    def source_of(self, publisher: str | None, url: str | None) -> Source | None:
-        """The catalogue's source by publisher's name, else by the URL's host or a parent domain of it."""
-        if publisher and (source := self._by_publisher.get(view(publisher))):
-            return source
-        host = re.sub(r"^https?://(?:www\.)?|[/:?#].*$", "", url or "")
-        while host:
-            if host in self._by_host:
-                return self._by_host[host]
-            host = host.partition(".")[2]
-        return None
+        self.sources = Sources(catalogue)
 
     def read(self, document: Document) -> list[Observation]:
         """Every figure of ``document`` in reading order: facts, and the rest with status and reason."""
@@ -116,7 +98,7 @@ class _Reading:
         self.text = document.text
         self.seen = view(document.text)
         self.masked = masks(self.seen)
-        source = reader.source_of(document.publisher, document.url)
+        source = reader.sources.of(document.publisher, document.url)
         self.lines = lines(self.text)
         self.numbers = Ordered(read_numbers(self.seen, Span(0, len(self.seen))), SPAN_START)
         self.rows = rows(self.text, self.seen, self.lines)
