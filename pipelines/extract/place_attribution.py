@@ -55,6 +55,7 @@ _HAS_ITS_OWN = re.compile(r"\s\((?:(?:trên|hơn|gần|chỉ)\s)?\d[\d.,]*(?!\d*
 _WHOLE = re.compile(r"(?<!phường )(?<!xã )(?<!huyện )(?<!đơn vị )(?<!địa phương )(?<!\w)toàn\s$")
 _MOST = re.compile(r"\s(?:nhiều|cao|thấp|ít|tốt|chậm) nhất(?:\svới)?(?=\s)")
 _LEADS_TO_SUBJECT = re.compile(r"\W*(?:với|so với|từ|từ chỗ|từ mức|nhờ)\s")
+_OF_ALL = re.compile(r"\s(?:điểm\s)?của\s(?:toàn|cả)\s")  # "hơn mức 96,3% của toàn tỉnh Đắk Lắk"
 _AMONG = re.compile(r"(?<!\w)(?:toàn|cả)\s$")
 _SAID = re.compile(
     r"(?<!tháng )(?<!ngày )(?<!quý )(?<![\d/.,-])(?!(?:19|20)\d\d(?!\d))\d[\d.,]*%?(?![\d/])(?!\s(?:tháng|giờ|ngày|năm)(?!\w))"
@@ -204,7 +205,12 @@ class PlaceAttribution:
         in_part = [m for m in in_part if m.span.start >= begins and not _HAS_ITS_OWN.match(self._seen, m.span.end)]
         in_part = not_passing(self._seen, self._sentence.start, in_part)
         if earlier:  # "xếp thứ nhất toàn tỉnh Quảng Ninh" says among whom
-            in_part = [m for m in in_part if not _AMONG.search(self._seen, m.span.start - 8, m.span.start)]
+            in_part = [
+                m
+                for m in in_part
+                if not _AMONG.search(self._seen, m.span.start - 8, m.span.start)
+                or _OF_ALL.fullmatch(self._seen, figure.number.end, m.span.start)
+            ]
         in_part = [m for m in in_part if not is_of_a_system(self._seen, 0, m)]
         if in_part:
             return in_part[0].place
