@@ -167,6 +167,32 @@ def test_the_form_of_the_letters_changes_nothing(reader: Reader) -> None:
     assert stated(reader, ARTICLE.replace("hóa", "hoá").replace(" ", "\u00a0")) == stated(reader, ARTICLE)
 
 
+FIGURES = "xã Tân Ân đạt 80% hồ sơ nộp trực tuyến năm 2023, 194 thành viên tổ công nghệ số cộng đồng, 12% cửa hàng có mã QR"
+
+
+@pytest.mark.parametrize("between", [", ", ". Ở đó ", "\n", " | "], ids=["sentence", "line", "document", "row"])
+def test_the_work_grows_with_the_text_and_no_faster(reader: Reader, between: str) -> None:
+    """Counted in calls, not seconds: a text four times as long takes four times as many."""
+
+    def calls(times: int) -> int:
+        count = 0
+
+        def note(*_: object) -> None:
+            nonlocal count
+            count += 1
+
+        text = between.join([FIGURES] * times)
+        sys.setprofile(note)
+        try:
+            reader.read(Document("d", text))
+        finally:
+            sys.setprofile(None)
+        return count
+
+    reader.read(Document("d", FIGURES))
+    assert calls(80) < 4.4 * calls(20)
+
+
 @given(st.text())
 def test_the_view_keeps_every_position(text: str) -> None:
     assert len(view(text)) == len(text)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pipelines.extract.clauses import own_parts
 from pipelines.extract.comparators import bounds, read_comparator
@@ -170,6 +172,24 @@ def test_periods(text: str, start: str, end: str, grain: str) -> None:
     seen = view(text)
     [period] = read_periods(seen, whole(seen), date(2023, 7, 7))
     assert (period.start.isoformat(), period.end.isoformat(), period.grain) == (start, end, grain)
+
+
+@given(
+    st.dates(date(2000, 1, 1), date(2049, 12, 31)),
+    st.sampled_from(["ngày {d}/{m}/{y}", "{d:02}.{m:02}.{y}", "ngày {d} tháng {m} năm {y}", "đến {d}-{m}-{y}"]),
+)
+def test_a_day_written_the_vietnamese_way_is_read_back(day: date, form: str) -> None:
+    seen = view(f"Tính đến hết {form.format(d=day.day, m=day.month, y=day.year)}, xã có sóng.")
+    [period] = read_periods(seen, whole(seen), None)
+    assert (period.start, period.end, period.grain) == (day, day, "day")
+
+
+@given(st.integers(2000, 2049), st.integers(1, 12), st.sampled_from(["tháng {m}/{y}", "tháng {m:02} năm {y}", "tháng {m}-{y}"]))
+def test_a_month_is_read_back(year: int, month: int, form: str) -> None:
+    seen = view(f"Trong {form.format(m=month, y=year)}, xã có sóng.")
+    [period] = read_periods(seen, whole(seen), None)
+    assert (period.start, period.grain) == (date(year, month, 1), "month")
+    assert (period.end + timedelta(days=1)).day == 1
 
 
 @pytest.mark.parametrize(
