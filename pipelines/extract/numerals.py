@@ -207,14 +207,16 @@ def _ratios(seen: View, within: Span) -> Ordered[tuple[Span, Number]]:
     found = []
     for match in (*_RATIOS.find(seen, *within), *_BARE_RATIOS.find(seen, *within)):
         whole = match["whole"] or match["of"]
-        part, whole = (
-            _RANK_WORDS.get(match["part"]) or parse_digits(match["part"]),
-            _RANK_WORDS.get(whole) or parse_digits(whole),
-        )
-        if 0 < part <= whole:
-            number = Number(Span(*match.span("part")), match.end(), round(100 * part / whole, 2), percent=True)
+        part, of = _few(match["part"]), _few(whole)
+        if 0 < part <= of:
+            number = Number(Span(*match.span("part")), match.end(), round(100 * part / of, 2), percent=True)
             found.append((Span(*match.span()), number))
     return Ordered(found, lambda ratio: ratio[0].start)
+
+
+def _few(written: str) -> float:
+    """A number up to ten in words, or any in digits."""
+    return parse_words(written) or parse_digits(written)
 
 
 def _from_parts(match: re.Match[str]) -> Number:

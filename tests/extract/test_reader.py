@@ -23,6 +23,7 @@ from pipelines.ingest.rejection import Rejection
 from pipelines.model import Document, Level, Observation, Status
 from pipelines.reference.catalogue import Catalogue
 from tests.conftest import SHARED
+from tests.extract.test_spec import ENTRIES
 from tests.line import SAMPLES
 
 ARTICLE = (
@@ -158,6 +159,32 @@ FRAGMENTS = [
 @given(st.lists(st.sampled_from(FRAGMENTS), max_size=25).map(" ".join))
 def test_quotes_stand_in_texts_of_the_kind(reader: Reader, text: str) -> None:
     test_reading_never_raises_and_quotes_stand_in_the_text.hypothesis.inner_test(reader, text)  # type: ignore[attr-defined]
+
+
+# The words of every rule's own examples, in any order: what no sentence says, a page or an OCR may.
+WORDS = sorted({word for _, entry in ENTRIES for word in nfc(entry["text"]).split()})
+
+
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=300)
+@given(st.lists(st.sampled_from(WORDS), max_size=60).map(" ".join))
+def test_no_order_of_words_is_too_much(reader: Reader, text: str) -> None:
+    test_reading_never_raises_and_quotes_stand_in_the_text.hypothesis.inner_test(reader, text)  # type: ignore[attr-defined]
+
+
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=300)
+@given(st.sampled_from(ENTRIES), st.sampled_from(ENTRIES), st.integers(0, 200), st.integers(0, 200))
+def test_no_torn_sentence_is_too_much(
+    reader: Reader, one: tuple[str, dict[str, str]], other: tuple[str, dict[str, str]], end: int, start: int
+) -> None:
+    text = one[1]["text"][:end] + other[1]["text"][start:]
+    test_reading_never_raises_and_quotes_stand_in_the_text.hypothesis.inner_test(reader, text)  # type: ignore[attr-defined]
+
+
+def test_every_small_number_of_a_ratio_is_read(reader: Reader) -> None:
+    words = "hai ba bốn năm sáu bảy tám chín".split()
+    for value, word in enumerate(words, start=2):
+        [fact] = read(reader, f"Cứ mười hộ thì có {word} hộ dùng cáp quang.")
+        assert (fact.metric_id, fact.value) == ("fibre_household_share", value * 10), word
 
 
 def test_the_form_of_the_letters_changes_nothing(reader: Reader) -> None:
