@@ -14,8 +14,8 @@ from pipelines.extract.view import View
 from pipelines.model import Comparator
 
 _BEFORE = {
-    Comparator.APPROX: "khoảng|gần|xấp xỉ|chừng|ước|ước tính|ước khoảng|trên dưới|cỡ|tầm|ngót|ngót nghét|quãng|loanh quanh"
-    "|suýt soát|xêm xêm|~|≈",
+    Comparator.APPROX: "khoảng|gần|xấp xỉ|chừng|ước|ước tính|ước khoảng|trên dưới|cỡ|tầm|ngót|ngót nghét|quãng"
+    "|loanh quanh|quanh|quanh mức|suýt soát|xêm xêm|~|≈",
     Comparator.LE: "không quá|chưa quá|chưa vượt|chưa vượt quá"
     "|không vượt|không vượt quá|không trên|không hơn|tối đa|nhiều nhất|top|tốp|nhóm|≤|<=",
     Comparator.GE: "ít nhất|tối thiểu|không dưới|không thể dưới|không được dưới|không để dưới|không thể thấp hơn"

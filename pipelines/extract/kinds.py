@@ -19,8 +19,9 @@ _TARGET = (
     r"|(?<!từng )(?<!mỗi )chỉ tiêu (?:đến|cho|giao|phấn đấu|đề ra|cụ thể|chủ yếu|đặt ra|cấp|là)"
     r"|(?:đặt|giao|đưa ra) chỉ tiêu|(?<!từng )(?<!mỗi )(?<!các )chỉ tiêu(?=[^.;|:,]{0,60}:)"
     r"|kế hoạch (?:đề ra|năm|đặt ra|giao|là|20\d\d(?! đã))|theo kế hoạch|sẽ|dự kiến|hướng tới|hướng đến"
-    r"|yêu cầu|phải đạt|cần đạt|đặt ra|đặt đích|(?<!về )đích|muốn|mong muốn|kỳ vọng|quyết tâm|cam kết|định hướng|lộ trình"
-    r"|đề ra(?= (?:mục tiêu|chỉ tiêu|cho|đến|\d|ít|tối|trên|hơn))"
+    r"|yêu cầu|phải đạt|cần đạt|đặt ra|đặt đích|(?<!về )đích|muốn|mong muốn|mong(?! chờ| đợi| muốn)"
+    r"|kỳ vọng|quyết tâm|cam kết|định hướng|lộ trình"
+    r"|đề ra(?=:| (?:mục tiêu|chỉ tiêu|cho|đến|\d|ít|tối|trên|hơn))"
     r"|(?<!đúng )(?<!trễ )(?<!trước )hẹn(?= (?:đến|hết|cuối|năm|sẽ|tới))"
     r"|đăng ký(?= (?:chỉ tiêu|đạt|ở mức))|hứa(?! hẹn)|ấn định|(?<!giải )(?<!nghị )quyết(?= (?:nâng|đưa|đạt))"
     r"|để(?= (?:ít nhất |tối thiểu |trên |hơn )?\d)|(?:hết|cuối) nhiệm kỳ(?! (?:qua|trước|vừa))|giao(?=: | \(1\))"
@@ -40,7 +41,7 @@ _DONE = re.compile(r"\s*(?:ước\s)?thực hiện(?!\w)")  # the head of a colu
 _CUES = Cued(
     "phấn đấu|buộc|nhắm|hứa|ấn định|để|hết nhiệm kỳ|cuối nhiệm kỳ|theo báo cáo|theo thống kê|theo số liệu"
     "|mục tiêu|chỉ tiêu|kế hoạch|theo kế hoạch|sẽ|dự kiến|hướng tới|hướng đến|yêu cầu|phải|cần đạt"
-    "|đặt|đưa ra|đích|muốn|mong muốn|kỳ vọng|quyết tâm|quyết|đề ra|hẹn|đăng ký|cam kết|định hướng|lộ trình"
+    "|đặt|đưa ra|đích|muốn|mong muốn|mong|kỳ vọng|quyết tâm|quyết|đề ra|hẹn|đăng ký|cam kết|định hướng|lộ trình"
     "|bảo đảm|đảm bảo|giao|đã|hiện"
     "|đến nay|tới nay|kết quả|ghi nhận|tính đến|thực hiện|thực tế|hoàn thành|mới|vượt|cán|đạt|so với|với|bằng|được giao"
     "|tương đương|đang",
@@ -155,10 +156,15 @@ def _left_the_goal(seen: View, cue: re.Match[str], end: int, published: date | N
 
 
 _GOALS = re.compile(
-    r"(?:(?:[ivx]+|[a-h]|\d+)[.)/]\s)?(?:các\s)?chỉ tiêu(?:\s(?:chủ yếu|cụ thể|phấn đấu))?(?:\s(?:đến\s)?năm\s20\d\d)?\s?:?"
+    r"(?:(?:(?:phần|mục|chương)\s(?:thứ\s)?)?(?:[ivx]+|[a-h]|\d+|nhất|hai|ba|bốn|tư|năm)[.)/:]\s)?"
+    r"(?:các\s)?chỉ tiêu(?:\s(?:chủ yếu|cụ thể|phấn đấu))?(?:\s(?:đến\s)?năm\s20\d\d)?\s?:?"
 )
 _PLANNED = re.compile(r"(?<!\w)(?:kế hoạch|kh|đề ra|mục tiêu|giao|phấn đấu|chỉ tiêu năm|dự kiến)(?!\w)")
 _REACHED = re.compile(r"(?<!\w)(?:kết quả|kq|thực hiện|th|uth|ước th|đạt|đạt được|ước|hiện|hiện trạng|đến nay)(?!\w)")
+
+
+# A title may wish ("Phú Quốc muốn thành đảo không tiền mặt"): its article states what is.
+_WISHES = frozenset("muốn|mong muốn|mong|kỳ vọng|quyết tâm|cam kết|hứa|sẽ|phải|hẹn|buộc|quyết|nhắm|đích".split("|"))
 
 
 def column_kind(head: str) -> Kind | None:
@@ -174,8 +180,9 @@ def heading_kind(seen: View, line: Span) -> Kind | None:
     """
     if _GOALS.fullmatch(seen, *line):
         return Kind.TARGET
-    if found := _CUES.find(seen, *line):
+    leads = seen[line.end - 1] == ":"
+    if found := [cue for cue in _CUES.find(seen, *line) if leads or cue[0] not in _WISHES]:
         last = found[-1]
-        opens = last.start() - line.start < _OPENS or seen[line.end - 1] == ":" or _YEAR.search(seen, last.end(), line.end)
+        opens = last.start() - line.start < _OPENS or leads or _YEAR.search(seen, last.end(), line.end)
         return Kind(str(last.lastgroup)) if opens else None
     return Kind.ACTUAL if _DONE.match(seen, line.start, line.end) else None

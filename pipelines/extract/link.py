@@ -34,8 +34,8 @@ LOOSE = 0.74  # below it shares with a strange cue of their own were wrong as of
 TELLING = 4.0  # the weight of a cue that says more than "hồ sơ", "thủ tục", "doanh nghiệp"
 
 _RANK_BEFORE = Cued(
-    "hạng|thứ|vị trí|xếp|đứng|top|tốp|nhóm",
-    r"(?<!\w)(?:hạng|thứ|vị trí|vị trí thứ|xếp|xếp thứ|đứng|đứng thứ|top|tốp|nhóm)\s?(?:là\s|số\s|ở\s)?$",
+    "hạng|thứ|vị trí|xếp|đứng|top|tốp|nhóm|ngôi",
+    r"(?<!\w)(?:ngôi|hạng|thứ|vị trí|vị trí thứ|xếp|xếp thứ|đứng|đứng thứ|top|tốp|nhóm)\s?(?:là\s|số\s|ở\s)?$",
 )
 _RANKING_BEFORE = Cued(
     "thứ hạng|xếp hạng",

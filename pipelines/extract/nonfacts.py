@@ -39,6 +39,7 @@ _AFTER_WORDS = (
     ("date", "ngày", rf"\s(?:[^\W\d]+\s){{1,6}}{_DAY}{_NO_WHOLE}"),
     ("date", "thứ", rf"\s{_WEEKDAY}(?:(?:,|\svà|\s?-|\sđến)\s(?:thứ\s)?{_WEEKDAY})*\s(?:hằng|hàng|mỗi)\stuần"),
     ("date", "sáng|chiều|tối|trưa|đêm|ngày", rf"\sthứ\s{_WEEKDAY}"),
+    ("name", "phần|chương|mục", rf"\s(?:thứ\s)?{_ORDINAL}(?=\s?[.:/])"),
     ("name", "phiên|phiên họp|kỳ|kỳ họp|năm|tháng|tuần|buổi|đợt|vòng|khóa", rf"\sthứ\s{_ORDINAL}"),
     ("address", "nhà số|số nhà|ngõ|ngách|hẻm|kiệt|tầng|số phòng", r"\s(?:số\s)?\d{1,4}(?:/\d{1,4})*[a-z]?(?![\w%]|\s?%)"),
     ("date", "đến", r"\s\d{1,2}/\d{1,2}(?=\s?[,;)])"),
@@ -73,6 +74,7 @@ _BARE = (
     ("document_number", r"(?<![\w.,])\d{1,12}(?:/\d{4})?[-/][a-zđ]{2,}(?:[-/][a-zđ]+)+"),
     ("document_number", r"(?<![\w.,])\d{1,12}/(?:qđ|kh|nq|ct|bc|tb|tt|nđ|ttr|cv|cđ|hd|đa)(?!\w)(?:-\w+)*"),
     ("list_number", r"(?<=\()\d{1,2}(?=\)\s[^\W\d])"),
+    ("phone", r"(?<![\w.,])0\d{2,4}[.\s-]?x{2,4}[.\s-]?\d{2,4}(?!\d)"),
     ("phone", r"(?<![\w.,])0\d{2,4}[.\s-]?\d{3,4}[.\s-]?\d{3,4}(?!\d)"),
     ("phone", r"(?<![\w.,])0\d{2,3}[.\s-](?:\d{3,4}[.\s-]?)?\d{3,4}(?!\d|\s?%)"),
     ("phone", r"(?<![\w.,])1[89]00[.\s-]?\d{4}(?!\d)"),
@@ -102,7 +104,7 @@ _AFTER = (
 )
 _AFTER_COUNT = re.compile("|".join(_AFTER))
 _AFTER_SHARE = re.compile("|".join(pattern for pattern in _AFTER if pattern.startswith(("(?P<age>", "(?P<change>"))))
-_CHANGE_VERBS = "tăng|giảm|nhích|tụt|thêm|bớt|cao hơn|thấp hơn|nhiều hơn|ít hơn|gấp|rút ngắn|cắt giảm|tiết kiệm"
+_CHANGE_VERBS = "tăng|giảm|nhích|vọt|leo|lùi|tụt|thêm|bớt|cao hơn|thấp hơn|nhiều hơn|ít hơn|gấp|rút ngắn|cắt giảm|tiết kiệm"
 _CHANGE_BEFORE = Cued(
     f"{_CHANGE_VERBS}|vượt|hơn",
     rf"(?<!\w)(?<!không )(?:{_CHANGE_VERBS}|(?<=\()vượt|(?<=\()hơn)"

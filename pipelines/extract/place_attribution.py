@@ -142,8 +142,8 @@ class PlaceAttribution:
             self._topic, self._assumed = new.place, False
 
     def names(self, within: Span) -> bool:
-        """Whether a place is named inside a stretch."""
-        return bool(self._mentions.between(*within))
+        """Whether a place or an agency is named inside a stretch."""
+        return bool(self._mentions.between(*within) or self._bodies.between(*within))
 
     def spans(self) -> list[Span]:
         """Where the sentence being read names places and agencies."""

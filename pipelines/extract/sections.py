@@ -17,7 +17,7 @@ from pipelines.extract.view import View
 from pipelines.model import Kind, Span
 
 _MARKERS = {
-    1: r"(?:(?:phần|mục|chương)\s)?(?:[ivx]+|[a-h])[./:]\s",
+    1: r"(?:(?:phần|mục|chương)\s)?(?:[ivx]+|[a-h])[./:]\s|(?:phần|mục|chương)\s(?:thứ\s)?[^\W_]+[./:]\s",
     2: r"\d{1,2}[.)]\s",
     3: r"\d{1,2}\.\d{1,2}\.?\s",
     4: r"[a-zđ]\)\s",

@@ -38,6 +38,10 @@ def shapes(seen: View, sentence: Span, numbers: Sequence[Number], names: set[int
             kinds[index] = kinds[index - 1]
         elif kinds[index] == "count" and kinds[index - 1] == "rank" and _goes_on(seen, one, other):
             kinds[index] = "rank"
+    for index in range(len(numbers) - 2, -1, -1):  # "với 0,7415 và 0,7288 điểm"
+        one, other = numbers[index], numbers[index + 1]
+        if kinds[index] == "count" and kinds[index + 1] == "score" and one.value % 1 and _coordinated(seen, one, other):
+            kinds[index] = "score"
     return kinds
 
 
