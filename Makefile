@@ -43,11 +43,12 @@ lint: setup ## style and types
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 
-bench: setup ## how fast documents are read (BENCH=--memory: and whether memory grows)
+bench: setup ## how fast documents are read, and what confidences are worth (BENCH="--peers --memory": more)
 	@$(BIN)/python benchmarks/read.py $(BENCH)
+	@$(BIN)/kpi eval --calibration tests/gold/passages.jsonl tests/gold/fresh.jsonl
 
 train: setup ## learn the reader's second opinion from annotated text (GOLD=files; our own are always read)
-	@$(BIN)/python -m pipelines.extract.training tests/gold/passages.jsonl tests/gold/learn.jsonl $(GOLD) --specs tests/spec
+	@$(BIN)/python -m pipelines.extract.training $(sort $(wildcard tests/gold/*.jsonl)) $(GOLD) --specs tests/spec
 
 dev: setup ## the Dagster UI on the instance that kpi run writes to
 	@$(BIN)/kpi ui
