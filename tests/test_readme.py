@@ -22,7 +22,9 @@ from tests.line import published_rows
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 CONSOLE = re.findall(r"```console\n(.*?)```", README, re.DOTALL)
 SHOWN = [(block.split("\n", 1)[0].removeprefix("$ "), block.split("\n", 1)[1]) for block in CONSOLE]
-QUERIES = [(command, output) for command, output in SHOWN if command.startswith(("kpi sql", "kpi trace", "kpi explain", "kpi eval"))]
+QUERIES = [
+    (command, output) for command, output in SHOWN if command.startswith(("kpi sql", "kpi trace", "kpi explain", "kpi eval"))
+]
 
 
 def matches(output: str, shown: str) -> bool:
