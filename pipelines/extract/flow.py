@@ -15,9 +15,11 @@ from pipelines.extract.view import SMALL
 from pipelines.model import Observation, Span
 
 # Tabs part the cells of a table and stay.
-_ODD_BLANKS = "\r\f\v\x1c-\x1f\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
+_SPACES = "\f\v\x1c-\x1f\xa0\u1680\u2000-\u200a\u202f\u205f\u3000"
+_ODD_BLANKS = f"\r\x85\u2028\u2029{_SPACES}"
 _INVISIBLE = "\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff"  # soft hyphens, joiners, directions
 _ODD = re.compile(f"[{_ODD_BLANKS}{_INVISIBLE}]")
+_ODD_SPACE = re.compile(f"[{_SPACES}]")
 _SURPLUS = re.compile(
     rf"[ {_ODD_BLANKS}{_INVISIBLE}]{{2,}}|[{_INVISIBLE}]"
     rf"|[ {_ODD_BLANKS}](?:(?=\n|\Z)|(?<=\n.)|(?<=\A.))"
@@ -68,7 +70,7 @@ def flow(text: str) -> Flow:
             position = end
             starts.append(length)
             moved.append(end - length)
-        text = "".join((*pieces, text[position:]))
+        text = _ODD_SPACE.sub(" ", "".join((*pieces, text[position:])))
     return Flow(unwrapped(text), starts, moved)
 
 

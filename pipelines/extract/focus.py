@@ -15,7 +15,7 @@ from itertools import islice
 from pipelines.extract.clauses import head_begins, tail_ends
 from pipelines.extract.counted import areas_after, counts_places, counts_something_else
 from pipelines.extract.doubts import doubted
-from pipelines.extract.learned import ALONE, ENOUGH, SecondOpinion, words_around
+from pipelines.extract.learned import ENOUGH, SecondOpinion, words_around
 from pipelines.extract.lending import CARRIED, Lending
 from pipelines.extract.lexicon import CompiledMetric, Hit, Lexicon
 from pipelines.extract.link import CONTINUED, Link, Surroundings, hits_within, link, noun_after, rules_out
@@ -209,7 +209,7 @@ class Focus:
         own = Span(number.span.start, number.end)
         opinion = second.judge(words_around(self._seen, shape, part, own, now.span.start, now.names.items))
         metric = self._lexicon.metric_of.get(opinion.metric_id or "")
-        if metric is None or opinion.probability < (ENOUGH if one else ALONE) or (one and one.metric is metric):
+        if metric is None or opinion.probability < ENOUGH or (one and one.metric is metric):
             return one
         if rules_out(hits_within(now.hits, part), metric):
             return one

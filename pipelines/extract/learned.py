@@ -28,8 +28,7 @@ from pipelines.reference.catalogue import CatalogueError
 
 NOTHING = "none"  # the model's name for a number that states no metric
 UNSURE = 0.8  # a rule's link is firm from here on
-ENOUGH = 0.8  # the probability that makes a link where the rules' is not firm
-ALONE = 0.8  # the one that makes a link where they found none
+ENOUGH = 0.8  # the probability that makes a link where rules found none, or none that is firm
 _OWN, _EARLIER = 25, 30  # words
 _LOOK_BACK = 160  # characters
 _REASONS = 3

@@ -61,6 +61,11 @@ class Link(NamedTuple):
     rule_id: str
     because: str | None = None
 
+    @property
+    def carried(self) -> bool:
+        """Whether it only goes on with what a figure of another sentence measured."""
+        return self.rule_id.endswith(".carried")
+
 
 class Surroundings(NamedTuple):
     """What the linker sees of a number: its own part, the sentence before it, the list's opening line.

@@ -69,7 +69,7 @@ _BARE_RATIOS = Cued(
 # "hai phần ba số hộ", "quá nửa số hộ", "nửa triệu tài khoản".
 _PARTS = Cued(
     "một|hai|ba|bốn|năm|sáu|bảy|tám|chín|nửa|phân nửa",
-    r"(?<!\w)(?:(?P<part>một|hai|ba|bốn|năm|sáu|bảy|tám|chín)[ ](?:phần|trong(?:[ ]số)?)[ ]"
+    r"(?<!\w)(?:(?P<part>một|hai|ba|bốn|năm|sáu|bảy|tám|chín)[ ](?:phần[ ]|(?<!một[ ])trong[ ](?:số[ ])?(?=mười(?!\w)))"
     r"(?P<whole>hai|ba|tư|bốn|năm|sáu|bảy|tám|chín|mười)"
     r"|(?:một[ ]|phân[ ])?nửa(?:[ ](?P<times>nghìn|ngàn|triệu|tỷ))?)(?!\w)"
     r"(?![ ](?:đầu|cuối|năm|tháng|ngày|giờ|buổi|chừng|đường|vời|còn|kia|muốn|là))",

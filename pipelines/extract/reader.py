@@ -262,7 +262,7 @@ class _Reading:
         if found is None and number.worded:
             return
         low, high = bounds(number.value, number.high, comparator)
-        if found and found.rule_id.endswith(".carried"):
+        if found and found.carried:
             self.periods.go_on()
         period = self.periods.period(number, part, passage.period)
         before = Span(max(passage.span.start, begins - LOOK_BACK), max(begins, passage.span.start))
