@@ -10,11 +10,16 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from pipelines.extract.reader import Reader
 from pipelines.paths import ROOT, Layout
 from pipelines.reference.catalogue import Catalogue, load_catalogue
 from tests.line import SAMPLES, run_line
+
+# The same examples every time: a failure is the change's. To explore: pytest --hypothesis-profile=default.
+settings.register_profile("same", derandomize=True)
+settings.load_profile("same")
 
 SHARED = ROOT.parent / "shared"
 
