@@ -10,15 +10,14 @@ rows go to quarantine, so a row's failure is shown as a warning.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
 
 import dagster as dg
 
 from pipelines.quality.audit import Result
 from pipelines.quality.suites import Expectation, expectations
+from pipelines.store.checks import CheckResult, check_head
 from pipelines.store.database import Database
 from pipelines.store.statements import statements
-from pipelines.store.versions import CheckResult, check_head
 
 SQL_SUITE = "checks"
 
@@ -51,7 +50,7 @@ def sql_results(found: Iterable[CheckResult]) -> list[Result]:
 
 def record(database: Database, run_id: str, results: Iterable[Result]) -> None:
     """Keep results in ``ops.dq_result``: a failed check leaves a Dagster run green, so alerts read them there."""
-    now = datetime.now(UTC)
+    now = database.moment()
     with database.transaction():
         database.insert("ops.dq_result", ({**result.as_row(), "run_id": run_id, "recorded_at": now} for result in results))
 

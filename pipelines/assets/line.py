@@ -4,7 +4,7 @@ Belongs here: one thin asset a station. Each does what is not done yet, so a run
 finished by the next. Does not: SQL, rules of the domain.
 """
 
-from datetime import UTC, date, datetime
+from datetime import date
 
 import dagster as dg
 
@@ -20,7 +20,7 @@ from pipelines.ingest.rejection import Rejection
 from pipelines.quality.audit import audit
 from pipelines.store.database import Database
 from pipelines.store.dimensions import dimension_frames
-from pipelines.store.versions import build_candidate, check_candidate, pass_candidate, passed_candidate, point_to
+from pipelines.store.versions import publish
 
 BATCH = 200
 
@@ -32,9 +32,10 @@ def raw_document(context: dg.AssetExecutionContext, warehouse: Warehouse, readin
     items = waiting(layout)
     counts = dict.fromkeys(("new", "already known", "corrected", "unreadable", "recovered"), 0)
     with warehouse.open() as database:
-        database.load_dimensions(dimension_frames(reading.catalogue))
-        if database.is_empty("core.raw_document"):  # a new database: what the raw store holds is read anew
+        database.load_dimensions(dimension_frames(reading.catalogue), context.run.run_id)
+        if database.is_new():
             counts["recovered"] = _record(database, context.run.run_id, list(stored_in_raw(layout)))["new"]
+            database.connection.execute("delete from ops.version")
         for first in range(0, len(items), BATCH):
             moved = [(path, stored) for path in items[first : first + BATCH] if (stored := move_to_raw(layout, path))]
             for name, count in _record(database, context.run.run_id, [stored for _, stored in moved]).items():
@@ -46,7 +47,7 @@ def raw_document(context: dg.AssetExecutionContext, warehouse: Warehouse, readin
 
 def _record(database: Database, run_id: str, taken: list[Stored]) -> dict[str, int]:
     """Record what was taken from the landing folder in one transaction; returns how many of each sort there were."""
-    stamp = {"recorded_at": datetime.now(UTC), "run_id": run_id}
+    stamp = {"recorded_at": database.moment(), "run_id": run_id}
     stored = [item for item in taken if item.sha256]
     files = {item.sha256: raw_row(item) | stamp for item in stored if not item.origin.document_id}
     corrected = sum(item.origin.document_id is not None for item in stored)
@@ -76,9 +77,11 @@ def document(context: dg.AssetExecutionContext, warehouse: Warehouse, reading: R
                 else:
                     source = raw["source_id"] or reading.reader.sources.id_of(text.publisher, raw["url"] or text.url)
                     documents.append(document_row(raw, text, source))
-            stamp = {"recorded_at": datetime.now(UTC), "run_id": context.run.run_id}
+            now, run_id = database.moment(), context.run.run_id
+            stamp = {"recorded_at": now, "run_id": run_id}
             with database.transaction():
                 converted += database.insert("core.document_version", [row | stamp for row in documents])
+                database.run("line/supersede_documents", now=now, run_id=run_id)
                 rejected += database.insert("core.rejected_document", [row | stamp for row in rejections], key="rejection_id")
         results = audit("document", database.frame("line/audit_document"), "document_id")
         record(database, context.run.run_id, results)
@@ -157,27 +160,29 @@ def fact_observation(context: dg.AssetExecutionContext, warehouse: Warehouse, re
 
 @dg.asset(group_name="publish", kinds={"duckdb"}, deps=[fact_observation], check_specs=sql_specs("marts"))
 def marts(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.MaterializeResult:
-    """Build the next version beside the published one, marts and all, and check the whole of it."""
-    candidate = build_candidate(warehouse.layout, context.run.run_id)
-    results = sql_results(check_candidate(warehouse.layout, candidate))
-    size = candidate.stat().st_size
-    if not any(result.blocks for result in results):
-        candidate = pass_candidate(candidate)
+    """Bring the marts up to what is recorded, and check the whole."""
     with warehouse.open() as database:
+        build, found = database.build(warehouse.layout, context.run.run_id)
+        results = sql_results(found)
         record(database, context.run.run_id, results)
     return dg.MaterializeResult(
-        metadata={"candidate": candidate.name, "bytes": size}, check_results=check_results("marts", results)
+        metadata={"built": "whole" if build.whole else "in part", "metrics and places": build.touched},
+        check_results=check_results("marts", results),
     )
 
 
 @dg.asset(group_name="publish", kinds={"duckdb"}, deps=[marts])
-def published(warehouse: Warehouse) -> dg.MaterializeResult:
-    """Switch the analysts' pointer to the version that passed."""
-    candidate = passed_candidate(warehouse.layout)
-    if candidate is None:
-        raise dg.Failure("there is no candidate that passed its checks; run the line from `marts`")
-    version = point_to(warehouse.layout, candidate, warehouse.settings.keep_versions)
-    return dg.MaterializeResult(metadata={"version": version.stem, "path": dg.MetadataValue.path(str(version))})
+def published(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.MaterializeResult:
+    """Make a version of what passed, and switch the analysts' pointer to it."""
+    with warehouse.open() as database:
+        version = publish(database, warehouse.layout, context.run.run_id, warehouse.settings.keep_versions)
+    return dg.MaterializeResult(
+        metadata={
+            "version": version.stem,
+            "path": dg.MetadataValue.path(str(version)),
+            "bytes": version.stat().st_size,
+        }
+    )
 
 
 LINE = [raw_document, document, observation, audited_batch, fact_observation, marts, published]

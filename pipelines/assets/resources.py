@@ -16,6 +16,7 @@ from pipelines.paths import Layout
 from pipelines.reference.catalogue import Catalogue, load_catalogue
 from pipelines.settings import Settings, read_settings
 from pipelines.store.database import Database, writer_lock
+from pipelines.store.versions import restore
 
 
 class Warehouse(dg.ConfigurableResource):
@@ -33,6 +34,8 @@ class Warehouse(dg.ConfigurableResource):
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator[Warehouse]:
         self.layout.create()
         with writer_lock(self.layout, self.settings.writer_timeout_seconds):
+            if (version := restore(self.layout)) and context.log:
+                context.log.warning(f"{self.layout.database} was gone; it was restored from {version.name}")
             yield self
 
     def open(self) -> Database:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import duckdb
@@ -19,6 +19,8 @@ from tenacity import Retrying, retry_if_exception, stop_after_delay, wait_fixed
 
 from pipelines.errors import UserError, WriterBusy
 from pipelines.paths import Layout
+from pipelines.store.checks import CheckResult, attach_published, run_checks
+from pipelines.store.marts import Build, build_marts
 from pipelines.store.schema import migrate
 from pipelines.store.statements import as_rows, statement
 
@@ -95,7 +97,7 @@ class Database:
         except duckdb.IOException as error:
             if not _is_locked(error):
                 raise DatabaseDamaged(
-                    f"{layout.database} can't be opened ({error}); restore it, or move it away: kpi run reads raw/ anew"
+                    f"{layout.database} can't be opened ({error}); move it away: kpi run restores it from the published version"
                 ) from error
             raise WriterBusy(f"another process has {layout.database}; wait for it to end and try again") from error
         self.connection.execute("set timezone = 'UTC'")
@@ -106,6 +108,10 @@ class Database:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the connection."""
         self.connection.close()
 
     @contextmanager
@@ -150,6 +156,11 @@ class Database:
         finally:
             self.connection.unregister("batch")
 
+    def moment(self) -> datetime:
+        """The time to record things under: now, or just after the last thing recorded where the clock was set back."""
+        [(latest,)] = self.connection.execute(statement("line/latest_moment")).fetchall()
+        return max(datetime.now(UTC), latest + timedelta(microseconds=1)) if latest else datetime.now(UTC)
+
     def insert(self, table: str, rows: Iterable[dict[str, Any]], key: str | None = None) -> int:
         """Append rows to a table by column name, but those whose ``key`` stands there already; returns how many."""
         frame = pl.DataFrame(list(rows), infer_schema_length=None)
@@ -167,16 +178,30 @@ class Database:
             with self.batch(frame):
                 self.run("line/note_origins")
 
-    def is_empty(self, table: str) -> bool:
-        """Whether a table has no rows."""
-        return self.connection.execute(f"select 1 from {table} limit 1").fetchone() is None
+    def is_new(self) -> bool:
+        """Whether the raw store may hold documents that the database lacks: it is empty, or restored from a version."""
+        [(new,)] = self.connection.execute("select not exists (from core.raw_document) or exists (from ops.version)").fetchall()
+        return bool(new)
 
-    def load_dimensions(self, frames: dict[str, pl.DataFrame]) -> None:
-        """Bring the dimensions up to the catalogue; entries that have gone stay, for the facts that name them."""
+    def load_dimensions(self, frames: dict[str, pl.DataFrame], run_id: str) -> list[str]:
+        """Bring the dimensions up to the catalogue; entries that have gone stay, for the facts that name them.
+
+        Returns the tables that changed; each is noted in ``core.dimension_change``.
+        """
+        changed = []
         with self.transaction():
             for table, frame in frames.items():
                 with self.batch(frame):
-                    self.connection.execute(f"insert or replace into core.{table} by name select * from batch")
+                    columns = ", ".join(frame.columns)
+                    news = f"select {columns} from batch except select {columns} from core.{table}"
+                    if self.connection.execute(f"{news} limit 1").fetchone():
+                        self.connection.execute(f"insert or replace into core.{table} by name select * from batch")
+                        changed.append(table)
+            now = self.moment()
+            self.insert(
+                "core.dimension_change", ({"table_name": table, "recorded_at": now, "run_id": run_id} for table in changed)
+            )
+        return changed
 
     def pending(self, converter_version: str, extractor_version: str, max_bytes: int) -> Pending:
         """What a run would find to do."""
@@ -193,9 +218,9 @@ class Database:
         return int(row[0])
 
     def start_stage(self) -> None:
-        """Empty the stage of whatever an earlier run left."""
+        """Make the stage anew, without whatever an earlier run left there."""
         with self.transaction():
-            self.run("line/clear_stage")
+            self.run("line/start_stage")
 
     def stage(self, document_ids: list[str], staged: dict[str, pl.DataFrame], extractor_version: str) -> None:
         """Stage what was read from documents: a frame for each table of the stage."""
@@ -212,20 +237,38 @@ class Database:
                         self.connection.execute(f"insert into stage.{table} by name select * from batch")
 
     def append(self, run_id: str, extractor_version: str) -> dict[str, Any]:
-        """Append what is staged: facts, quarantine, retractions, readings, the run. Call it in a transaction.
+        """Append what is staged: facts, quarantine, what ended, readings, the run. Call it in a transaction.
 
         Returns the run's row of ``ops.run``.
         """
-        moment = {"now": datetime.now(UTC), "run_id": run_id}
+        moment = {"now": self.moment(), "run_id": run_id}
         self.run("line/quarantine", **moment)
         self.run("line/append_facts", **moment)
         self.run("line/append_candidates", **moment)
         self.run("line/append_mentions", **moment)
-        self.run("line/retract", **moment)
+        self.run("line/supersede", **moment)
         self.run("line/note_readings", **moment)
-        self.run("line/clear_stage")
+        self.connection.execute("drop schema stage cascade")
         self.run("line/note_run", **moment, extractor_version=extractor_version)
         return self.last_run() or {}
+
+    def build(self, layout: Layout, run_id: str, whole: bool = False) -> tuple[Build, list[CheckResult]]:
+        """Bring the marts up to date and check the whole, in one transaction; what came of it is kept either way."""
+        attach_published(self.connection, layout)
+        with self.transaction():
+            now = self.moment()
+            build = build_marts(self.connection, whole)
+            results = run_checks(self.connection, build.whole)
+            passed = not any(result.severity == "critical" and result.failing_rows for result in results)
+            [(sequence,)] = self.connection.execute("select coalesce(max(sequence), 0) from ops.run").fetchall()
+            row = {"sequence": sequence, "definition": build.definition, "whole": build.whole, "passed": passed}
+            self.insert("ops.mart_build", [row | {"built_at": now, "run_id": run_id}])
+        self.connection.execute("detach published")
+        return build, results
+
+    def publishable_build(self) -> dict[str, Any] | None:
+        """The row of ``ops.mart_build`` of the last run, if the marts are up to it and passed their checks."""
+        return next(iter(self.rows("line/publishable_build")), None)
 
     def last_run(self) -> dict[str, Any] | None:
         """The newest row of ``ops.run``."""

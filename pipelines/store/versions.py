@@ -1,7 +1,7 @@
 """Published versions: immutable DuckDB files, and a pointer that is switched atomically.
 
-Belongs here: building a candidate, checking it, making it a version, pointing to it, opening it.
-Does not: the marts and checks themselves (sql/marts, sql/checks).
+Belongs here: making a version, pointing to it, opening it, finding the ones that are kept.
+Does not: building the marts (marts.py), checking them (checks.py), comparing two versions (diff.py).
 
 A version is a new file under a new name, so a reader of an old one is never disturbed; the pointer is
 a small text file replaced by ``rename``. Analysts open versions, never the pipeline's database.
@@ -9,24 +9,23 @@ a small text file replaced by ``rename``. Analysts open versions, never the pipe
 
 from __future__ import annotations
 
-import json
 import os
 import re
-from dataclasses import dataclass
-from datetime import UTC, datetime
+import shutil
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import duckdb
 
 from pipelines.errors import UserError
 from pipelines.paths import Layout
-from pipelines.store.statements import as_rows, statement, statements
+from pipelines.store.statements import statement
+
+if TYPE_CHECKING:
+    from pipelines.store.database import Database
 
 POINTER = "CURRENT"
-_SAMPLE = 5
-_PASSED = ".passed"
 _VERSION = re.compile(r"kpi-\d{6,}\.duckdb")
-_HEAD = re.compile(r"--\s*(critical|warning|info)\s*·\s*owner:\s*(.+)\n--\s*(.+)")
 
 
 class NothingPublished(UserError):
@@ -37,16 +36,12 @@ class VersionDamaged(UserError):
     """The version that the pointer names can't be read."""
 
 
-@dataclass(frozen=True, slots=True)
-class CheckResult:
-    """What a file of `sql/checks/` found: the failing rows, and its header's severity, owner and meaning."""
+class NoSuchVersion(UserError):
+    """No version of that name is kept."""
 
-    name: str
-    severity: str
-    owner: str
-    meaning: str
-    failing_rows: int
-    sample: str | None  # JSON
+
+class NotPassed(UserError):
+    """What the pipeline's database holds has not passed its checks."""
 
 
 def current_version(layout: Layout) -> Path | None:
@@ -64,6 +59,11 @@ def open_current(layout: Layout) -> duckdb.DuckDBPyConnection:
     path = current_version(layout)
     if path is None:
         raise NothingPublished(f"nothing is published in {layout.folder} yet; add documents (kpi add) and run (kpi run)")
+    return open_version(path)
+
+
+def open_version(path: Path) -> duckdb.DuckDBPyConnection:
+    """A read-only connection to a version's file. Raises ``VersionDamaged``."""
     try:
         connection = duckdb.connect(str(path), read_only=True)
         connection.execute("set timezone = 'UTC'; from ops.version")
@@ -73,113 +73,110 @@ def open_current(layout: Layout) -> duckdb.DuckDBPyConnection:
 
 
 def published_sequence(layout: Layout) -> int:
-    """The last run whose facts are published; 0 where no version can be read."""
+    """The last run of which there is a version, be it rolled back; 0 where the current one can't be read."""
     try:
-        with open_current(layout) as connection:
-            row = connection.execute("select max(sequence) from ops.version").fetchone()
+        with open_current(layout) as current, open_version(versions(layout)[-1]) as newest:
+            held = [connection.execute("select max(sequence) from ops.version").fetchone() for connection in (current, newest)]
     except (NothingPublished, VersionDamaged):
         return 0
-    return int(row[0]) if row and row[0] is not None else 0
+    return max(row[0] or 0 for row in held if row)
 
 
-def build_candidate(layout: Layout, run_id: str) -> Path:
-    """Copy the pipeline's tables into a new file and build the marts there; returns the file.
+def publish(database: Database, layout: Layout, run_id: str, keep: int) -> Path:
+    """Make a version of what the pipeline's database holds, and point to it; all but ``keep`` versions are removed.
 
-    Candidates that an earlier run left are removed first; versions never are, and no number is used twice.
+    The version is a copy of the file (the file system shares the blocks where it can), so that its cost is that of
+    copying, whatever it holds. Closes ``database``. Raises ``NotPassed`` where the marts are not those of the last run
+    or failed their checks.
     """
+    build = database.publishable_build()
+    if build is None:
+        raise NotPassed("the marts of the last run are not built or failed their checks; run the line from `marts`")
+    database.connection.execute("checkpoint")
+    database.close()
     for left in layout.published.glob(".kpi-*"):
         left.unlink()
-    number = 1 + max((_number(path) for path in _versions(layout)), default=0)
-    version = f"kpi-{number:06d}"
-    path = layout.published / f".{version}.duckdb"
-    with duckdb.connect(str(path)) as connection:
-        connection.execute("set timezone = 'UTC'")
-        for _, text in statements("schema"):
-            connection.execute(text)
-        connection.execute("drop schema stage cascade")
-        connection.execute(f"attach '{_quoted(layout.database)}' as pipeline (read_only)")
-        for schema, table in connection.execute(statement("line/published_tables")).fetchall():
-            connection.execute(f"insert into {schema}.{table} by name select * from pipeline.{schema}.{table}")
-        connection.execute("detach pipeline")
-        connection.execute(statement("line/note_version"), {"version": version, "run_id": run_id, "now": datetime.now(UTC)})
-        for _, text in statements("marts"):
-            connection.execute(text)
-        connection.execute("checkpoint")
-    return path
-
-
-def check_candidate(layout: Layout, candidate: Path) -> list[CheckResult]:
-    """Run every file of `sql/checks/` on the candidate; ``published`` there is the version it would replace."""
-    before = _readable_version(layout)
-    with duckdb.connect(":memory:") as connection:
-        if before:
-            connection.execute(f"attach '{_quoted(before)}' as published (read_only)")
-        else:  # the first version replaces an empty one
-            connection.execute("attach ':memory:' as published; use published")
-            for _, text in statements("schema"):
-                connection.execute(text)
-        connection.execute(f"attach '{_quoted(candidate)}' as candidate (read_only); use candidate")
-        return [_check(connection, name, text) for name, text in statements("checks")]
-
-
-def point_to(layout: Layout, candidate: Path, keep: int) -> Path:
-    """Make the candidate a version and switch the pointer to it; all but ``keep`` versions are removed."""
-    version = layout.published / (candidate.name.removeprefix(".").removesuffix(_PASSED) + ".duckdb")
-    os.replace(candidate, version)
-    pointer = layout.published / POINTER
-    part = pointer.with_name(f".{POINTER}.part")
-    with part.open("w", encoding="utf-8") as file:
-        file.write(version.name)
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(part, pointer)
-    for old in _versions(layout)[:-keep]:
+    number = 1 + max((_number(path) for path in versions(layout)), default=0)
+    version = layout.published / f"kpi-{number:06d}.duckdb"
+    part = version.with_name(f".{version.name}")
+    try:
+        shutil.copyfile(layout.database, part)
+        with duckdb.connect(str(part)) as connection:
+            connection.execute("set timezone = 'UTC'; delete from ops.version")
+            connection.execute(
+                statement("line/note_version"), {"version": version.stem, "run_id": run_id, "now": build["built_at"]}
+            )
+            connection.execute("checkpoint")
+        _sync(part)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
+    os.replace(part, version)
+    point_to(layout, version)
+    for old in versions(layout)[:-keep]:
         if old != version:
             old.unlink(missing_ok=True)
     return version
 
 
-def pass_candidate(candidate: Path) -> Path:
-    """Mark a candidate as one whose checks passed: only such a one is ever published."""
-    passed = candidate.with_name(candidate.name.removesuffix(".duckdb") + _PASSED)
-    os.replace(candidate, passed)
-    return passed
+def restore(layout: Layout) -> Path | None:
+    """Make a lost database of the pipeline anew from the current version, which holds all that it held then.
+
+    Returns the version; None where the database is there, or nothing is published.
+    """
+    version = readable_version(layout)
+    if layout.database.exists() or version is None:
+        return None
+    part = layout.database.with_name(f".{layout.database.name}")
+    shutil.copyfile(version, part)
+    _sync(part)
+    os.replace(part, layout.database)
+    return version
 
 
-def passed_candidate(layout: Layout) -> Path | None:
-    """The candidate that passed its checks and waits to be published, if there is one."""
-    return max(layout.published.glob(f".kpi-*{_PASSED}"), default=None)
+def point_to(layout: Layout, version: Path) -> None:
+    """Switch the pointer to a version, at once and for good."""
+    pointer = layout.published / POINTER
+    part = pointer.with_name(f".{POINTER}.part")
+    part.write_text(version.name, encoding="utf-8")
+    _sync(part)
+    os.replace(part, pointer)
+    _sync(layout.published)
 
 
-def check_head(name: str, text: str) -> tuple[str, str, str]:
-    """(severity, owner, meaning) from the first two lines of a check. Raises ``ValueError``."""
-    head = _HEAD.match(text)
-    if head is None:
-        raise ValueError(f"sql/checks/{name}.sql: begin with '-- critical · owner: WHO' and a line of meaning")
-    return head[1], head[2].strip(), head[3].strip()
+def version_path(layout: Layout, name: str) -> Path:
+    """The file of a version by its name, `kpi-000007` or just 7. Raises ``NoSuchVersion``."""
+    stem = f"kpi-{int(name):06d}" if name.isdecimal() else name.removesuffix(".duckdb")
+    path = layout.published / f"{stem}.duckdb"
+    if path not in versions(layout):
+        kept = ", ".join(path.stem for path in versions(layout)) or "none"
+        raise NoSuchVersion(f"there is no version {name}; kept are {kept} (KPI_KEEP_VERSIONS says how many)")
+    return path
 
 
-def _check(connection: duckdb.DuckDBPyConnection, name: str, text: str) -> CheckResult:
-    rows = as_rows(connection.execute(text))
-    sample = json.dumps(rows[:_SAMPLE], ensure_ascii=False, default=str) if rows else None
-    return CheckResult(name, *check_head(name, text), len(rows), sample)
+def versions(layout: Layout) -> list[Path]:
+    """The files of all versions kept, the oldest first."""
+    return sorted(path for path in layout.published.glob("kpi-*.duckdb") if _VERSION.fullmatch(path.name))
 
 
-def _readable_version(layout: Layout) -> Path | None:
+def readable_version(layout: Layout) -> Path | None:
+    """The current version's file; None where there is none that can be read, or only one of an older schema."""
     try:
-        open_current(layout).close()
-    except (NothingPublished, VersionDamaged):
+        with open_current(layout) as connection:
+            connection.execute("from core.supersession limit 0")
+    except (NothingPublished, VersionDamaged, duckdb.CatalogException):
         return None
     return current_version(layout)
 
 
-def _versions(layout: Layout) -> list[Path]:
-    return sorted(layout.published.glob("kpi-*.duckdb"))
+def _sync(path: Path) -> None:
+    """Have the file or folder on the disk before going on."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def _number(path: Path) -> int:
     return int(path.stem.rpartition("-")[2])
-
-
-def _quoted(path: Path) -> str:
-    return str(path).replace("'", "''")

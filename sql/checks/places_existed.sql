@@ -1,6 +1,7 @@
 -- warning · owner: data steward
 -- The place existed when its figure was true; a document may still use an old name after a reform.
 select f.observation_id, f.place_key, f.period_end, p.valid_from, p.valid_to, f.quote
-from core.current_observation as f
+from new_fact as f
+anti join core.supersession using (observation_id, recorded_at)
 join core.dim_place as p using (place_key)
-where f.kind = 'actual' and (f.period_end < p.valid_from or f.period_start >= p.valid_to);
+where f.kind = 'actual' and (f.period_end < p.valid_from or f.period_start >= p.valid_to)

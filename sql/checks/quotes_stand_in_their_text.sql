@@ -1,9 +1,12 @@
 -- critical · owner: data engineer
 -- document.text[char_start:char_end] is the quote, and the number lies inside it, in the text each fact was read from.
+with read as (
+    select document_id, recorded_at, text from core.document_version semi join new_fact using (document_id)
+)
 select f.observation_id, f.document_id, f.char_start, f.char_end, f.quote
-from core.fact_observation as f
-asof left join core.document_version as d on d.document_id = f.document_id and d.recorded_at <= f.recorded_at
+from new_fact as f
+asof left join read as d on d.document_id = f.document_id and d.recorded_at <= f.recorded_at
 where f.quote is distinct from substr(d.text, f.char_start + 1, f.char_end - f.char_start)
     or f.value_start < f.char_start
     or f.value_end > f.char_end
-    or f.value_start >= f.value_end;
+    or f.value_start >= f.value_end

@@ -1,13 +1,17 @@
 -- Staged rows without findings that say something new: unknown, or other than what holds now.
+with held as (
+    select c.* from core.current_observation as c semi join stage.document_read using (document_id)
+)
 insert into core.fact_observation by name
 select o.* exclude (place_name, place_level), $now::timestamptz as recorded_at, $run_id as run_id
 from stage.observation as o
 where o.observation_id not in (select observation_id from stage.finding)
     and not exists (
         select 1
-        from core.current_observation as c
+        from held as c
         where c.observation_id = o.observation_id
-            and c.document_id in (select document_id from stage.document_read)
+            and c.metric_id = o.metric_id
+            and c.place_key = o.place_key
             and c.value = o.value
             and c.comparator = o.comparator
             and c.value_low is not distinct from o.value_low

@@ -10,4 +10,4 @@ select
         where recorded_at > coalesce((select max(finished_at) from ops.run), timestamptz '1970-01-01')) as rejected,
     (select count(*) from core.fact_observation where run_id = $run_id) as observations,
     (select count(distinct observation_id) from core.quarantine_observation where run_id = $run_id) as quarantined,
-    (select count(*) from core.retraction where run_id = $run_id) as retracted;
+    (select count(*) from core.supersession where run_id = $run_id and reason <> 'replaced') as retracted;

@@ -1,7 +1,6 @@
--- mart.observation_in_context
+-- mart.observation_in_context · view
 -- Grain: one row per observation that holds now, with the names an analyst reads.
 -- Every other mart starts from it.
-create or replace view mart.observation_in_context as
 select
     f.observation_id,
     f.metric_id,
@@ -12,6 +11,7 @@ select
     p.full_name as place_full_name,
     p.level as place_level,
     province.name as province,
+    f.tier,
     f.kind,
     f.period_start,
     f.period_end,
@@ -21,6 +21,7 @@ select
     f.value,
     f.value_low,
     f.value_high,
+    f.denominator,
     f.unit_id,
     f.platform_id,
     f.confidence,
@@ -32,10 +33,11 @@ select
     case when s.source_id = 'unknown' then coalesce(d.publisher, s.name) else s.name end as source,
     s.authority,
     f.document_id,
+    f.document_id as cluster_id,
     f.recorded_at
 from core.current_observation as f
 join core.dim_metric as m using (metric_id)
 join core.dim_place as p using (place_key)
 left join core.dim_place as province on province.place_key = p.province_key
 join core.dim_document as d using (document_id)
-join core.dim_source as s using (source_id);
+join core.dim_source as s using (source_id)

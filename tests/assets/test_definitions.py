@@ -37,9 +37,11 @@ SNAPSHOT = {
     "marts": (
         ["fact_observation"],
         [
-            "every_reading_is_kept!",
             "facts_are_unique!",
             "facts_resolve!",
+            "marts_hold_every_fact!",
+            "no_fact_has_changed!",
+            "nothing_recorded_has_gone!",
             "places_existed",
             "quotes_stand_in_their_text!",
             "units_fit_their_metric!",

@@ -41,11 +41,14 @@ POINTS = {
     "fact_observation, inside the transaction": ("pipelines.store.database.Database", "run", "after", 1, "line/append_facts"),
     "fact_observation, before the commit": ("pipelines.store.database.Database", "run", "after", 1, "line/note_run"),
     "fact_observation, appended": ("pipelines.store.database.Database", "append", "after", 1, None),
-    "marts, candidate half built": ("pipelines.store.versions", "statements", "after", 2, None),
-    "marts, candidate built": ("pipelines.assets.line", "build_candidate", "after", 1, None),
-    "published, before the rename": ("pipelines.assets.line", "point_to", "before", 1, None),
-    "published, renamed but not pointed to": ("pipelines.store.versions.os", "fsync", "before", 1, None),
-    "published, pointed to": ("pipelines.assets.line", "point_to", "after", 1, None),
+    "marts, half built": ("pipelines.store.marts", "mart_head", "after", 3, None),
+    "marts, built but not checked": ("pipelines.store.database", "build_marts", "after", 1, None),
+    "marts, built and checked": ("pipelines.store.database.Database", "build", "after", 1, None),
+    "published, before the copy": ("pipelines.store.versions.shutil", "copyfile", "before", 1, None),
+    "published, copied": ("pipelines.store.versions.shutil", "copyfile", "after", 1, None),
+    "published, before the rename": ("pipelines.store.versions", "_sync", "after", 1, None),
+    "published, renamed but not pointed to": ("pipelines.store.versions", "point_to", "before", 1, None),
+    "published, pointed to": ("pipelines.assets.line", "publish", "after", 1, None),
 }
 
 
@@ -130,7 +133,7 @@ def test_a_killed_run_started_again_gives_what_a_whole_one_gives(point: str, tmp
         "quarantine_observation",
         "candidate_observation",
         "platform_mention",
-        "retraction",
+        "supersession",
     ):
         columns = f"* exclude ({WHEN_AND_BY_WHOM}" + (", retrieved_at)" if table == "origin" else ")")
         query = f"select {columns} from core.{table} order by all"

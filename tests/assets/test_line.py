@@ -9,9 +9,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import dagster as dg
+import duckdb
 import pytest
 
-from pipelines.assets.checks import sql_results
 from pipelines.assets.line import published
 from pipelines.assets.resources import Warehouse
 from pipelines.ingest.convert import convert_file
@@ -19,8 +19,8 @@ from pipelines.ingest.documents import as_document
 from pipelines.ingest.landing import Landed, Origin, waiting
 from pipelines.ingest.landing import land as put
 from pipelines.paths import EXPECTATIONS, ROOT, Layout
-from pipelines.quality.audit import Result
-from pipelines.store.versions import CheckResult, current_version, published_sequence
+from pipelines.store.checks import CheckResult, run_checks
+from pipelines.store.versions import current_version, published_sequence
 from tests.line import SAMPLES, facts, pipeline_rows, published_rows, run_line
 
 ARTICLE = """Xã Phong Lạc đưa mã QR vào chợ
@@ -60,7 +60,7 @@ def test_what_is_said_of_a_named_system_is_kept_without_a_figure_too(layout: Lay
 
     run_line(layout)
 
-    query = "select platform_id, mentions, observations, last_quote from mart.platform_coverage where mentions > 0 order by 1"
+    query = "select platform_id, mentions, figures, last_quote from mart.platform_overview where mentions > 0 order by 1"
     assert published_rows(layout, query) == [
         ("camau_g", 1, 0, "Xã giới thiệu ứng dụng CaMau-G cho bà con."),
         ("edoc_system", 1, 0, "Văn bản đi qua VNPT-iOffice."),
@@ -203,10 +203,10 @@ def test_a_failed_critical_expectation_stops_every_run_until_it_is_mended(
     assert len(facts(layout)) == 4, "the run after the mending does what was left"
 
 
-def test_a_candidate_that_failed_its_checks_is_never_published(layout: Layout, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_failed_its_checks_is_never_published(layout: Layout, monkeypatch: pytest.MonkeyPatch) -> None:
     land(layout, "a.txt", ARTICLE)
     with monkeypatch.context() as patch:
-        patch.setattr("pipelines.assets.line.sql_results", _first_failed)
+        patch.setattr("pipelines.store.database.run_checks", _first_failed)
         assert not run_line(layout).success
     assert current_version(layout) is None
 
@@ -220,12 +220,27 @@ def test_a_candidate_that_failed_its_checks_is_never_published(layout: Layout, m
     assert len(facts(layout)) == 2
 
 
-def test_a_lost_database_is_filled_anew_from_the_raw_store(layout: Layout) -> None:
+def test_a_lost_database_is_restored_from_the_published_version_with_its_history(layout: Layout) -> None:
+    land(layout, "a.txt", ARTICLE)
+    run_line(layout)
+    before = published_rows(layout, "from core.fact_observation order by all")
+    layout.database.unlink()
+    land(layout, "b.txt", ARTICLE.replace("85%", "86%"))
+
+    assert run_line(layout).success
+
+    after = published_rows(layout, "from core.fact_observation order by all")
+    assert len(after) == 4
+    assert set(before) < set(after), "when and by which run they were recorded is kept too"
+
+
+def test_a_lost_warehouse_is_filled_anew_from_the_raw_store(layout: Layout) -> None:
     land(layout, "a.txt", ARTICLE)
     land(layout, "empty.txt", b"")
     run_line(layout)
     before = facts(layout)
     layout.database.unlink()
+    shutil.rmtree(layout.published)
 
     assert run_line(layout).success
 
@@ -248,6 +263,7 @@ def test_a_date_said_later_moves_the_figures_and_keeps_their_history(layout: Lay
     assert sorted(set(published_rows(layout, history))) == [("2022-05-01", False), ("2023-05-12", True)]
 
     layout.database.unlink()
+    shutil.rmtree(layout.published)
     run_line(layout)
     assert set(published_rows(layout, held)) == {("2023-05-12", "bao_camau")}, "the raw store knows the correction too"
 
@@ -296,8 +312,8 @@ def test_a_damaged_version_is_replaced_by_the_next_run(layout: Layout) -> None:
 
 def test_results_of_checks_are_kept(sample_warehouse: Layout) -> None:
     rows = published_rows(sample_warehouse, "select distinct suite from ops.dq_result order by 1")
-    assert [row[0] for row in rows] == ["document", "fact_observation", "observation"]
-    assert pipeline_rows(sample_warehouse, "select count(*) from ops.dq_result where suite = 'checks' and not success") == [
+    assert [row[0] for row in rows] == ["checks", "document", "fact_observation", "observation"]
+    assert published_rows(sample_warehouse, "select count(*) from ops.dq_result where suite = 'checks' and not success") == [
         (0,)
     ]
 
@@ -332,6 +348,7 @@ def test_an_edited_catalogue_is_read_anew_and_keeps_history(
     assert len(facts(layout)) == 3, "what was retracted and found again stands twice in the history"
 
 
-def _first_failed(found: list[CheckResult]) -> list[Result]:
-    first, *rest = sql_results(found)
-    return [replace(first, success=False, failing_rows=1), *rest]
+def _first_failed(connection: duckdb.DuckDBPyConnection, whole: bool) -> list[CheckResult]:
+    first, *rest = run_checks(connection, whole)
+    assert first.severity == "critical"
+    return [replace(first, failing_rows=1), *rest]

@@ -11,19 +11,11 @@ import pytest
 
 from pipelines.errors import WriterBusy
 from pipelines.paths import SQL, Layout
+from pipelines.store.checks import check_head
 from pipelines.store.database import Database
 from pipelines.store.schema import SchemaError, migrate
 from pipelines.store.statements import statements
-from pipelines.store.versions import (
-    NothingPublished,
-    build_candidate,
-    check_candidate,
-    check_head,
-    current_version,
-    open_current,
-    pass_candidate,
-    point_to,
-)
+from pipelines.store.versions import NothingPublished, NotPassed, current_version, open_current, publish
 from tests.line import published_rows
 
 FACT = {
@@ -107,8 +99,15 @@ def store(layout: Layout, *facts: dict[str, object], **changes: dict[str, object
 
 
 def failed_checks(layout: Layout) -> dict[str, int]:
-    candidate = build_candidate(layout, "run")
-    return {result.name: result.failing_rows for result in check_candidate(layout, candidate) if result.failing_rows}
+    with Database(layout) as database:
+        _, results = database.build(layout, "run")
+    return {result.name: result.failing_rows for result in results if result.failing_rows}
+
+
+def publish_all(layout: Layout, keep: int = 10) -> Path:
+    assert failed_checks(layout) == {}
+    with Database(layout) as database:
+        return publish(database, layout, "run", keep)
 
 
 def test_a_migration_is_applied_once_and_guarded_by_its_checksum(tmp_path: Path) -> None:
@@ -180,10 +179,22 @@ def test_the_same_observation_twice_is_found(layout: Layout) -> None:
 
 def test_facts_that_have_gone_are_found(layout: Layout) -> None:
     store(layout, {}, {"observation_id": "a2"})
-    point_to(layout, pass_candidate(build_candidate(layout, "run")), 10)
+    publish_all(layout)
     with Database(layout) as database:
         database.connection.execute("delete from core.fact_observation where observation_id = 'a2'")
-    assert failed_checks(layout) == {"every_reading_is_kept": 1}
+    found = failed_checks(layout)
+    assert found["nothing_recorded_has_gone"] == 1
+    assert found["marts_hold_every_fact"] == 1
+
+
+def test_a_fact_changed_in_place_is_found(layout: Layout) -> None:
+    store(layout, {})
+    publish_all(layout)
+    with Database(layout) as database:
+        database.connection.execute("update core.fact_observation set value = 81")
+    assert failed_checks(layout) == {"no_fact_has_changed": 1}
+    with Database(layout) as database, pytest.raises(NotPassed, match="failed their checks"):
+        publish(database, layout, "run", keep=10)
 
 
 def test_every_check_says_who_and_why() -> None:
@@ -200,10 +211,10 @@ def test_a_reader_of_an_old_version_finishes_undisturbed(layout: Layout) -> None
     with pytest.raises(NothingPublished, match=r"kpi add.*kpi run"):
         open_current(layout)
     store(layout, {})
-    point_to(layout, pass_candidate(build_candidate(layout, "one")), keep=1)
+    publish_all(layout, keep=1)
     old = open_current(layout)
-    store(layout, {"observation_id": "a2", "value": 81.0, "recorded_at": datetime(2023, 7, 8, tzinfo=UTC)})
-    point_to(layout, pass_candidate(build_candidate(layout, "two")), keep=1)
+    store(layout, {"observation_id": "a2", "value": 81.0, "recorded_at": datetime.now(UTC)})
+    publish_all(layout, keep=1)
 
     assert old.execute("select count(*) from core.fact_observation").fetchone() == (1,)
     old.close()
@@ -220,11 +231,12 @@ def test_the_latest_observation_is_of_the_higher_authority(layout: Layout) -> No
         database.insert("core.dim_source", [{**ROWS["dim_source"], "source_id": "s2", "authority": 5}])
         database.insert("core.document_version", [{**ROWS["document_version"], "document_id": "d2", "source_id": "s2"}])
         database.insert("core.fact_observation", [{**FACT, "observation_id": "a3", "value": 71.0, "document_id": "d2"}])
-    point_to(layout, pass_candidate(build_candidate(layout, "run")), 10)
+    publish_all(layout)
     rows = published_rows(
-        layout, "select observation_id, agreeing_observation_ids, disagreeing_observation_ids from mart.latest_observation"
+        layout,
+        "select observation_id, observation_ids, disagreeing_observation_ids, chosen_because from mart.latest_observation",
     )
-    assert rows == [("a2", ["a2"], [])], "of one authority, the later period"
+    assert rows == [("a2", ["a2"], [], "later period")]
 
 
 def test_a_database_in_use_says_so(layout: Layout) -> None:

@@ -1,9 +1,8 @@
--- mart.platform_coverage
+-- mart.platform_overview · view
 -- Grain: one row per named digital system: what is known of it, in figures and in words.
-create or replace table mart.platform_coverage as
 with figures as (
-    select platform_id, count(*) as observations, list(observation_id order by observation_id) as observation_ids
-    from core.current_observation
+    select platform_id, count(*) as figures, list(observation_id order by observation_id) as observation_ids
+    from mart.latest_observation
     where platform_id is not null
     group by platform_id
 ),
@@ -21,7 +20,7 @@ words as (
 select
     p.platform_id,
     p.name_vi as platform,
-    coalesce(f.observations, 0) as observations,
+    coalesce(f.figures, 0) as figures,
     coalesce(w.mentions, 0) as mentions,
     coalesce(w.documents, 0) as documents,
     w.last_published_on,
@@ -29,4 +28,4 @@ select
     coalesce(f.observation_ids, []) as observation_ids
 from core.dim_platform as p
 left join figures as f using (platform_id)
-left join words as w using (platform_id);
+left join words as w using (platform_id)

@@ -1,0 +1,71 @@
+"""Bringing the marts up to date: only where something was recorded since they were last built.
+
+Belongs here: which marts are tables, what was touched, building them whole or in part.
+Does not: what a mart says (sql/marts/), checking the whole (checks.py), publishing (versions.py).
+
+Each file of `sql/marts/` is one select under a head, "-- mart.NAME · view" or "-- mart.NAME · table". A table is kept by
+metric and place: its select reads `scope`, the observations of the pairs in `touched`, so that building some pairs anew
+and building all are the same statement.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import duckdb
+
+from pipelines.store.statements import as_rows, statement, statements
+
+_HEAD = re.compile(r"-- mart\.(\w+) · (view|table)\n-- Grain: ")
+_EVER = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Build:
+    """How the marts were built: how many pairs of metric and place anew, and whether these are all there are."""
+
+    whole: bool
+    touched: int
+    definition: str
+
+
+def mart_head(name: str, text: str) -> tuple[str, str]:
+    """(the mart's name, view or table) from the head of a file of `sql/marts/`. Raises ``ValueError``."""
+    head = _HEAD.match(text)
+    if head is None:
+        raise ValueError(f"sql/marts/{name}.sql: begin with '-- mart.NAME · view' (or table) and '-- Grain: …'")
+    return head[1], head[2]
+
+
+def definition() -> str:
+    """A hash of everything that `sql/marts/` says."""
+    return hashlib.sha256("".join(text for _, text in statements("marts")).encode()).hexdigest()[:16]
+
+
+def build_marts(connection: duckdb.DuckDBPyConnection, whole: bool = False) -> Build:
+    """Bring every mart up to what is recorded. Call it in a transaction.
+
+    They are built whole where they never were, where `sql/marts/` or a dimension has changed since, and on request.
+    """
+    last = next(iter(as_rows(connection.execute(statement("line/last_build")))), None)
+    whole = whole or last is None or last["definition"] != definition() or last["dimensions_changed"]
+    since = _EVER if whole or last is None else last["built_at"]
+    for name, text in statements("marts"):
+        mart, form = mart_head(name, text)
+        if form == "view":
+            connection.execute(f"create or replace view mart.{mart} as {text}")
+            if mart == "observation_in_context":
+                connection.execute(statement("line/touch"), {"since": since})
+                connection.execute(statement("line/scope"))
+        elif whole:
+            connection.execute(f"create or replace table mart.{mart} as {text}")
+        else:
+            connection.execute(
+                f"delete from mart.{mart} where (metric_id, place_key) in (select (metric_id, place_key) from touched)"
+            )
+            connection.execute(f"insert into mart.{mart} by name {text}")
+    [(touched,)] = connection.execute("select count(*) from touched").fetchall()
+    return Build(whole, touched, definition())

@@ -1,0 +1,24 @@
+-- What the documents just read no longer say, or say otherwise since the row that held before: both have ended.
+insert into core.supersession by name
+select
+    c.observation_id,
+    c.recorded_at,
+    $now::timestamptz as superseded_at,
+    case
+        when n.observation_id is not null then 'replaced'
+        when c.observation_id in (select observation_id from stage.finding) then 'quarantined'
+        else 'not_found'
+    end as reason,
+    r.extractor_version,
+    $run_id as run_id
+from core.current_observation as c
+join stage.document_read as r using (document_id)
+left join (from core.fact_observation where recorded_at = $now::timestamptz) as n using (observation_id)
+where c.recorded_at < $now::timestamptz
+    and (
+        n.observation_id is not null
+        or c.observation_id not in (
+            select observation_id from stage.observation
+            where observation_id not in (select observation_id from stage.finding)
+        )
+    );
