@@ -22,7 +22,7 @@ from pipelines.store.database import Database
 from pipelines.store.dimensions import dimension_frames
 from pipelines.store.versions import publish
 
-BATCH = 200
+BATCH = 1_000
 
 
 @dg.asset(group_name="ingest", kinds={"file"})
