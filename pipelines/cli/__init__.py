@@ -10,7 +10,7 @@ import sys
 
 import typer
 
-from pipelines.cli import doctor, evaluation, explain, extract, line, query
+from pipelines.cli import doctor, evaluation, explain, extract, line, query, versions
 from pipelines.errors import UserError
 
 EXIT_CODES = """Exit codes: 0 done · 1 failed, with a message · 2 wrong usage · 3 done, but some documents could not be
@@ -35,6 +35,10 @@ app.command()(extract.extract)
 app.command()(explain.explain)
 app.command()(explain.parse)
 app.command("eval")(evaluation.evaluate)
+app.command()(versions.versions)
+app.command()(versions.diff)
+app.command()(versions.rollback)
+app.command()(versions.rebuild)
 app.command()(doctor.doctor)
 app.command()(line.ui)
 

@@ -54,7 +54,7 @@ def sql(
             relation = connection.sql(text)
             if relation is None:
                 raise UserError("the query returns no rows; kpi sql answers SELECT, DESCRIBE, SHOW and the like")
-            _write(relation, format)
+            write_rows(relation, format)
         except duckdb.Error as error:
             raise UserError(f"{error}") from error
 
@@ -143,7 +143,8 @@ def _lines(row: dict[str, Any]) -> list[tuple[str, Any]]:
     ]
 
 
-def _write(relation: duckdb.DuckDBPyRelation, format: Format) -> None:
+def write_rows(relation: duckdb.DuckDBPyRelation, format: Format) -> None:
+    """Write rows to standard output in a format."""
     if format is Format.TABLE:
         import shutil
 
