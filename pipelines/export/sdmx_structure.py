@@ -91,7 +91,7 @@ def structures(export: Export) -> tuple[DataStructureDefinition, list[Maintainab
     lists = {code_list.id: code_list for code_list in _code_lists(export)}
     concepts = [Concept(id=part.id, urn=_item_urn(part.id), name=part.name, dtype=part.type) for part in _PARTS]
     scheme = ConceptScheme(id="CS_KPI", name="Concepts of the KPI warehouse", agency=AGENCY, version=VERSION, items=concepts)
-    components = Components(
+    components = [
         Component(
             id=part.id,
             required=part.required,
@@ -104,9 +104,13 @@ def structures(export: Export) -> tuple[DataStructureDefinition, list[Maintainab
             attachment_level="O" if part.role is Role.ATTRIBUTE else None,
         )
         for part, concept in zip(_PARTS, concepts, strict=True)
-    )
+    ]
     structure = DataStructureDefinition(
-        id=STRUCTURE_ID, name="Observations of the KPI warehouse", agency=AGENCY, version=VERSION, components=components
+        id=STRUCTURE_ID,
+        name="Observations of the KPI warehouse",
+        agency=AGENCY,
+        version=VERSION,
+        components=Components(components),
     )
     flow = Dataflow(
         id=STRUCTURE_ID, name=f"mart.{export.mart}, {export.version}", agency=AGENCY, version=VERSION, structure=structure
