@@ -13,10 +13,12 @@ import polars as pl
 from pysdmx.io.format import Format
 from pysdmx.io.pd import PandasDataset
 from pysdmx.io.writer import write_sdmx
+from pysdmx.model import Organisation
+from pysdmx.model.message import Header
 
 from pipelines.errors import UserError
 from pipelines.export.periods import FREQUENCY, TIME_PERIOD
-from pipelines.export.sdmx_structure import DIMENSIONS, NOT_APPLICABLE, as_code, structures
+from pipelines.export.sdmx_structure import AGENCY, DIMENSIONS, NOT_APPLICABLE, as_code, structures
 from pipelines.export.selection import Export
 
 DATA, STRUCTURE = "observations.csv", "structure.json"
@@ -48,7 +50,8 @@ def write(export: Export, path: Path) -> None:
     structure, messages = structures(export)
     dataset = PandasDataset(structure=structure.to_schema(), data=frame.to_pandas())
     write_sdmx([dataset], Format.DATA_SDMX_CSV_2_0_0, str(path / DATA))
-    write_sdmx(messages, Format.STRUCTURE_SDMX_JSON_2_0_0, str(path / STRUCTURE), prettyprint=False)
+    header = Header(id=export.version, prepared=export.built_at, sender=Organisation(id=AGENCY))
+    write_sdmx(messages, Format.STRUCTURE_SDMX_JSON_2_0_0, str(path / STRUCTURE), prettyprint=False, header=header)
 
 
 def sdmx_frame(export: Export) -> pl.DataFrame:
