@@ -26,15 +26,15 @@ GUARD = (
     "A text that a spreadsheet could take for a formula has an apostrophe put before it; "
     "of a text that begins with an apostrophe, drop that one."
 )
-_KEYS = {f"{name}_id": f"{name}s" for name in ("metric", "unit", "platform", "source", "document")} | {
-    "place_key": "places",
-    "parent_key": "places",
-    "province_key": "places",
-}
-_PRIMARY = {"metrics": "metric_id", "units": "unit_id", "platforms": "platform_id", "sources": "source_id"} | {
+_PRIMARY = {
     "documents": "document_id",
+    "metrics": "metric_id",
     "places": "place_key",
+    "platforms": "platform_id",
+    "sources": "source_id",
+    "units": "unit_id",
 }
+_KEYS = {key: table for table, key in _PRIMARY.items()} | {"parent_key": "places", "province_key": "places"}
 
 
 def write(export: Export, path: Path) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from pipelines.errors import UserError
@@ -47,8 +47,7 @@ def replacing(path: Path, folder: bool, force: bool) -> Iterator[Path]:
     check_target(path, folder, force)
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        if folder:
-            part.mkdir()
+        part.mkdir() if folder else part.touch()  # a place that can't be written is known before any work
         yield part
         if folder and path.exists():
             old = path.with_name(f".{path.name}.{os.getpid()}.old")
@@ -63,4 +62,5 @@ def replacing(path: Path, folder: bool, force: bool) -> Iterator[Path]:
         if folder:
             shutil.rmtree(part, ignore_errors=True)
         else:
-            part.unlink(missing_ok=True)
+            with suppress(OSError):  # moved already, or never made
+                part.unlink()

@@ -160,3 +160,8 @@ def test_lists_become_text_and_deeper_things_json() -> None:
     found = flat(frame)
     assert found["ids"].to_list() == ["a b", "", None]
     assert found["deep"].to_list() == ['{"deep":[{"a":1}]}', '{"deep":[]}', None]
+
+
+def test_a_place_that_cannot_be_written_is_said_in_one_line(export: Export, target: Path) -> None:
+    with pytest.raises(UserError, match=r"File name too long; give another --to"):
+        write(Format.XLSX, export, target / ("x" * 250))
