@@ -7,6 +7,7 @@ Does not: where things lie (paths.py).
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -25,6 +26,9 @@ class Settings(BaseSettings):
     fetch_timeout_seconds: float = Field(default=30, gt=0, description="how long `kpi add URL` tries to have a page")
     writer_timeout_seconds: float = Field(default=600, ge=0, description="how long a run waits for another one to end")
     keep_versions: int = Field(default=10, ge=1, description="published versions kept")
+    data_licence: Literal["CC-BY-4.0", "CC0-1.0", "ODbL-1.0"] = Field(
+        default="CC-BY-4.0", description="licence under which `kpi export` gives the data away"
+    )
     nightly: str = Field(default="30 1 * * *", description="cron of the nightly run, in Asia/Ho_Chi_Minh")
 
     @property

@@ -10,7 +10,7 @@ import sys
 
 import typer
 
-from pipelines.cli import doctor, evaluation, explain, extract, line, query, versions
+from pipelines.cli import doctor, evaluation, explain, export, extract, line, query, versions
 from pipelines.errors import UserError
 
 EXIT_CODES = """Exit codes: 0 done · 1 failed, with a message · 2 wrong usage · 3 done, but some documents could not be
@@ -31,6 +31,7 @@ app.command()(line.run)
 app.command()(query.sql)
 app.command()(query.trace)
 app.command()(query.candidates)
+app.command()(export.export)
 app.command()(extract.extract)
 app.command()(explain.explain)
 app.command()(explain.parse)
