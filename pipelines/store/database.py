@@ -172,11 +172,16 @@ class Database:
         return self.connection.execute(f"select 1 from {table} limit 1").fetchone() is None
 
     def load_dimensions(self, frames: dict[str, pl.DataFrame]) -> None:
-        """Bring the dimensions up to the catalogue; entries that have gone stay, for the facts that name them."""
+        """Bring the dimensions up to the catalogue; entries that have gone stay, for the facts that name them.
+
+        Of the successions, which no fact names, those that have gone are removed.
+        """
         with self.transaction():
             for table, frame in frames.items():
                 with self.batch(frame):
                     self.connection.execute(f"insert or replace into core.{table} by name select * from batch")
+                    if table == "place_succession":
+                        self.run("line/forget_successions")
 
     def pending(self, converter_version: str, extractor_version: str, max_bytes: int) -> Pending:
         """What a run would find to do."""

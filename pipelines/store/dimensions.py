@@ -6,6 +6,7 @@ import polars as pl
 
 from pipelines.reference.catalogue import Catalogue
 from pipelines.reference.gazetteer import Unit, units
+from pipelines.reference.successions import successions
 
 
 def dimension_frames(catalogue: Catalogue) -> dict[str, pl.DataFrame]:
@@ -44,4 +45,5 @@ def dimension_frames(catalogue: Catalogue) -> dict[str, pl.DataFrame]:
             infer_schema_length=None,
         ),
         "dim_place": pl.DataFrame(units(), schema=list(Unit._fields), orient="row", infer_schema_length=None),
+        "place_succession": successions(),
     }
