@@ -13,7 +13,10 @@ def dimension_frames(catalogue: Catalogue) -> dict[str, pl.DataFrame]:
     """A frame for each dimension table, with the table's own columns."""
     return {
         "dim_unit": pl.DataFrame(
-            [{"unit_id": u.id, "name_vi": u.name.vi, "name_en": u.name.en, "kind": u.kind} for u in catalogue.units.values()]
+            [
+                {"unit_id": u.id, "name_vi": u.name.vi, "name_en": u.name.en, "kind": u.kind, "additive": u.additive}
+                for u in catalogue.units.values()
+            ]
         ),
         "dim_platform": pl.DataFrame(
             [{"platform_id": p.id, "name_vi": p.name.vi, "name_en": p.name.en} for p in catalogue.platforms.values()]

@@ -8,6 +8,7 @@
 -- missing_because, the first that holds:
 --   divided unit         an old unit went to several of today's, and no source says how much of its figure went where.
 --   ranks, scores        of several units don't add up to one of theirs.
+--   the same things      are counted in each of them, such as the public services that every province offers.
 --   no figure            of this period for one of the old units: a sum without it would be too small.
 --   no denominators      of the shares. A share's denominator up to 100 is none: "57/75%" states the share that was to be
 --                        reached, "82,1/100 điểm" a scale, and both are kept in the same column.
@@ -42,6 +43,7 @@ figure as (
         p.province_key,
         m.unit_id as metric_unit_id,
         u.kind as measures,
+        u.additive,
         case when u.kind = 'count' then 1 when t.denominator > 100 then t.denominator end as weight
     from mart.metric_trend as t
     join core.place_succession as s on s.from_key = t.place_key
@@ -68,6 +70,7 @@ together as (
         end as period_basis,
         metric_unit_id as unit_id,
         measures,
+        additive,
         from_level,
         count(*) as figures,
         list(place_key) as keys,
@@ -121,6 +124,7 @@ judged as (
             when o.is_one then null
             when o.divided is not null then 'divided unit: ' || o.divided
             when t.measures in ('rank', 'score') then t.measures || 's don''t add up'
+            when not t.additive then 'the same things are counted in each'
             when t.figures < o.predecessors
                 then 'no figure of ' || (o.predecessors - t.figures) || ' of ' || o.predecessors || ' old units: '
                 || array_to_string([unit.name for unit in o.named if not list_contains(t.keys, unit.key)], ', ')

@@ -22,3 +22,7 @@ create table core.place_succession (
     source varchar not null,          -- the package it was read from, with its version
     primary key (from_key, to_key)
 );
+
+-- Whether counts of two places may be added: not where both count the same things, such as the public services that
+-- every province offers.
+alter table core.dim_unit add column additive boolean default true;

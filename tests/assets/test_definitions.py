@@ -42,6 +42,7 @@ SNAPSHOT = {
             "facts_resolve!",
             "places_existed",
             "quotes_stand_in_their_text!",
+            "successions_resolve!",
             "units_fit_their_metric!",
         ],
     ),
