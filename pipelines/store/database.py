@@ -186,6 +186,7 @@ class Database:
     def load_dimensions(self, frames: dict[str, pl.DataFrame], run_id: str) -> list[str]:
         """Bring the dimensions up to the catalogue; entries that have gone stay, for the facts that name them.
 
+        Of the successions, which no fact names, those that have gone are removed.
         Returns the tables that changed; each is noted in ``core.dimension_change``.
         """
         changed = []
@@ -197,6 +198,8 @@ class Database:
                     if self.connection.execute(f"{news} limit 1").fetchone():
                         self.connection.execute(f"insert or replace into core.{table} by name select * from batch")
                         changed.append(table)
+                    if table == "place_succession":
+                        self.run("line/forget_successions")
             now = self.moment()
             self.insert(
                 "core.dimension_change", ({"table_name": table, "recorded_at": now, "run_id": run_id} for table in changed)

@@ -44,6 +44,7 @@ SNAPSHOT = {
             "nothing_recorded_has_gone!",
             "places_existed",
             "quotes_stand_in_their_text!",
+            "successions_resolve!",
             "units_fit_their_metric!",
         ],
     ),
