@@ -58,7 +58,7 @@ OBSERVATION = (
     Column("document_id", "Mã văn bản", "SHA-256 of the document's bytes"),
     Column("observation_id", "Mã quan sát", "Key of the observation: kpi trace shows where it comes from"),
     Column("recorded_at", "Ghi nhận lúc (UTC)", "When the warehouse recorded the observation"),
-    Column("agreeing_observation_ids", "Quan sát cùng số", "Observations of the same period that say the same"),
+    Column("observation_ids", "Quan sát cùng số", "Observations of the same period that say the same"),
     Column("disagreeing_observation_ids", "Quan sát khác số", "Observations of the same period that say otherwise"),
 )
 DOCUMENT = (

@@ -66,10 +66,10 @@ def test_a_question_without_an_answer_says_why(published: Published, wanted: dic
 
 
 @pytest.mark.parametrize("format", [Format.XLSX, Format.CSV, Format.PARQUET, Format.DATAPACKAGE])
-@pytest.mark.parametrize("mart", ["metric_coverage", "platform_coverage", "observation_in_context"])
+@pytest.mark.parametrize("mart", ["metric_coverage", "platform_overview", "observation_in_context"])
 def test_any_mart_can_leave_in_any_form_but_sdmx(published: Published, target: Path, mart: str, format: Format) -> None:
     export = selected(published, mart=mart)
-    assert export.documents.height == (0 if mart == "platform_coverage" else published.facts)
+    assert export.documents.height == (0 if mart == "platform_overview" else published.facts)
     write(format, export, target / "x")
     if format is Format.PARQUET:
         assert pl.read_parquet(target / "x").equals(export.frame)

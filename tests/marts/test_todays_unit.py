@@ -19,7 +19,8 @@ from pipelines.paths import Layout
 from pipelines.reference.catalogue import Catalogue
 from pipelines.store.database import Database
 from pipelines.store.dimensions import dimension_frames
-from pipelines.store.statements import as_rows, statement
+from pipelines.store.marts import build_marts
+from pipelines.store.statements import as_rows
 
 COUNT, SHARE, RANK, SCORE = "community_digital_team_count", "smartphone_share", "dti_rank", "dti_score"
 SERVICES = "online_services_count"
@@ -32,15 +33,6 @@ BA_DINH, NGOC_HA, TRUC_BACH = "19/2025:00004:2025-07-01", "124/2004:00016:2004-0
 VAN_DON, VAN_DON_DISTRICT = "19/2025:06994:2025-07-01", "124/2004:203:2004-07-08"
 CA_MAU, OLD_CA_MAU, BAC_LIEU = "19/2025:96:2025-07-01", "124/2004:96:2004-07-08", "124/2004:95:2004-07-08"
 
-# The columns of mart.metric_trend that the view reads, as that mart has them.
-TREND = """create table mart.metric_trend (
-    metric_id varchar, place_key varchar, tier varchar, kind varchar, period_start date, period_end date,
-    period_grain varchar, period_basis varchar, comparator varchar, value double, value_low double, value_high double,
-    denominator double, unit_id varchar, platform_id varchar, source_id varchar, authority integer, published_on date,
-    confidence double, observation_id varchar, statements bigint, documents bigint, observation_ids varchar[],
-    disagreeing_observation_ids varchar[]
-)"""
-
 
 @pytest.fixture(scope="module")
 def connection(tmp_path_factory: pytest.TempPathFactory, catalogue: Catalogue) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -48,9 +40,8 @@ def connection(tmp_path_factory: pytest.TempPathFactory, catalogue: Catalogue) -
     layout = Layout(Path(tmp_path_factory.mktemp("todays_unit")))
     layout.create()
     with Database(layout) as database:
-        database.load_dimensions(dimension_frames(catalogue))
-        database.connection.execute(TREND)
-        database.connection.execute(f"create view mart.todays_unit as {statement('marts/080_todays_unit')}")
+        database.load_dimensions(dimension_frames(catalogue), "run")
+        build_marts(database.connection)
         yield database.connection
 
 

@@ -166,15 +166,15 @@ def test_a_succession_that_the_package_no_longer_states_is_removed(layout: Layou
     stated = successions().head(3)
     former = stated.head(1).with_columns(pl.lit("19/2025:99999:2025-07-01").alias("to_key"))
     with Database(layout) as database:
-        database.load_dimensions({"place_succession": pl.concat([stated, former])})
-        database.load_dimensions({"place_succession": stated})
+        database.load_dimensions({"place_succession": pl.concat([stated, former])}, "run")
+        database.load_dimensions({"place_succession": stated}, "run")
         kept = database.connection.execute("select from_key, to_key from core.place_succession").fetchall()
     assert sorted(kept) == sorted(stated.select("from_key", "to_key").rows())
 
 
 def test_the_check_finds_a_succession_to_nowhere_and_one_on_the_wrong_day(layout: Layout, catalogue: Catalogue) -> None:
     with Database(layout) as database:
-        database.load_dimensions(dimension_frames(catalogue))
+        database.load_dimensions(dimension_frames(catalogue), "run")
         assert database.rows("checks/successions_resolve") == []
         first, second = successions().head(2).rows(named=True)
         wrong = [first | {"to_key": "19/2025:99999:2025-07-01"}, second | {"to_key": BA_DINH, "valid_from": date(2025, 1, 1)}]
