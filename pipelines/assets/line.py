@@ -33,6 +33,7 @@ def raw_document(context: dg.AssetExecutionContext, warehouse: Warehouse, readin
     counts = dict.fromkeys(("new", "already known", "corrected", "unreadable", "recovered"), 0)
     with warehouse.open() as database:
         database.load_dimensions(dimension_frames(reading.catalogue))
+        database.load_curated(reading.curated)
         if database.is_empty("core.raw_document"):  # a new database: what the raw store holds is read anew
             counts["recovered"] = _record(database, context.run.run_id, list(stored_in_raw(layout)))["new"]
         for first in range(0, len(items), BATCH):
@@ -144,7 +145,7 @@ def fact_observation(context: dg.AssetExecutionContext, warehouse: Warehouse, re
     run_id = context.run.run_id
     with warehouse.open() as database:
         with database.transaction() as transaction:
-            run = database.append(run_id, reading.reader.version)
+            run = database.append(run_id, reading.reader.version, reading.curated.version)
             appended = database.frame("line/audit_fact_observation", run_id=run_id)
             results = audit("fact_observation", appended, "observation_id")
             counts = {name: run[name] for name in ("documents", "rejected", "observations", "quarantined", "retracted")}

@@ -19,6 +19,7 @@ from tenacity import Retrying, retry_if_exception, stop_after_delay, wait_fixed
 
 from pipelines.errors import UserError, WriterBusy
 from pipelines.paths import Layout
+from pipelines.reference.curated import Curated
 from pipelines.store.schema import migrate
 from pipelines.store.statements import as_rows, statement
 
@@ -30,11 +31,12 @@ class Pending:
     to_convert: int
     to_read: int
     to_report: int
+    curated_changed: bool
     sequence: int
 
     @property
     def anything(self) -> bool:
-        return bool(self.to_convert or self.to_read or self.to_report)
+        return bool(self.to_convert or self.to_read or self.to_report or self.curated_changed)
 
 
 class DatabaseDamaged(UserError):
@@ -178,9 +180,14 @@ class Database:
                 with self.batch(frame):
                     self.connection.execute(f"insert or replace into core.{table} by name select * from batch")
 
-    def pending(self, converter_version: str, extractor_version: str, max_bytes: int) -> Pending:
+    def load_curated(self, curated: Curated) -> None:
+        """Bring the targets up to their file: what stands there no longer goes."""
+        with self.transaction(), self.batch(curated.targets):
+            self.run("line/load_targets")
+
+    def pending(self, converter_version: str, extractor_version: str, curated_version: str, max_bytes: int) -> Pending:
         """What a run would find to do."""
-        [row] = self.rows("line/pending")
+        [row] = self.rows("line/pending", curated_version=curated_version)
         return Pending(
             to_convert=self.count("line/documents_to_convert", converter_version=converter_version, max_bytes=max_bytes),
             to_read=self.count("line/documents_to_read", extractor_version=extractor_version),
@@ -211,7 +218,7 @@ class Database:
                     else:
                         self.connection.execute(f"insert into stage.{table} by name select * from batch")
 
-    def append(self, run_id: str, extractor_version: str) -> dict[str, Any]:
+    def append(self, run_id: str, extractor_version: str, curated_version: str) -> dict[str, Any]:
         """Append what is staged: facts, quarantine, retractions, readings, the run. Call it in a transaction.
 
         Returns the run's row of ``ops.run``.
@@ -224,7 +231,7 @@ class Database:
         self.run("line/retract", **moment)
         self.run("line/note_readings", **moment)
         self.run("line/clear_stage")
-        self.run("line/note_run", **moment, extractor_version=extractor_version)
+        self.run("line/note_run", **moment, extractor_version=extractor_version, curated_version=curated_version)
         return self.last_run() or {}
 
     def last_run(self) -> dict[str, Any] | None:
