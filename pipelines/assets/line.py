@@ -33,7 +33,7 @@ def raw_document(context: dg.AssetExecutionContext, warehouse: Warehouse, readin
     counts = dict.fromkeys(("new", "already known", "corrected", "unreadable", "recovered"), 0)
     with warehouse.open() as database:
         database.load_dimensions(dimension_frames(reading.catalogue))
-        database.load_curated(reading.curated)
+        database.load_curated(reading.curated, context.run.run_id)
         if database.is_empty("core.raw_document"):  # a new database: what the raw store holds is read anew
             counts["recovered"] = _record(database, context.run.run_id, list(stored_in_raw(layout)))["new"]
         for first in range(0, len(items), BATCH):
@@ -117,8 +117,10 @@ def observation(warehouse: Warehouse, reading: Reading) -> dg.MaterializeResult:
     check_specs=suite_specs("audited_batch", "observation"),
 )
 def audited_batch(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.MaterializeResult:
-    """Audit the staged rows: those that fail a row's expectation are marked for quarantine."""
+    """Correct the staged rows and audit them: those that fail a row's expectation are marked for quarantine."""
     with warehouse.open() as database:
+        with database.transaction():
+            database.run("line/apply_corrections")
         database.run("line/stage_low_confidence", threshold=FACT_CONFIDENCE)
         results = audit("observation", database.frame("line/audit_observation"), "observation_id")
         findings = database.insert(

@@ -69,7 +69,8 @@ def add(
 def run() -> None:
     """Run the line once on whatever is new, and say what came of it.
 
-    New is what landed, what an earlier run left undone, changed targets, and every document once the catalogue has changed.
+    New is what landed, what an earlier run left undone, changed targets and corrections, and every document once the
+    catalogue has changed.
     The published version changes only when everything critical passed. A run waits for another one to end.
     """
     from pipelines.cli.interrupt import end_at_once

@@ -180,10 +180,13 @@ class Database:
                 with self.batch(frame):
                     self.connection.execute(f"insert or replace into core.{table} by name select * from batch")
 
-    def load_curated(self, curated: Curated) -> None:
-        """Bring the targets up to their file: what stands there no longer goes."""
-        with self.transaction(), self.batch(curated.targets):
-            self.run("line/load_targets")
+    def load_curated(self, curated: Curated, run_id: str) -> None:
+        """Bring targets and corrections up to their files: a target that has gone goes, a correction is withdrawn."""
+        with self.transaction():
+            with self.batch(curated.targets):
+                self.run("line/load_targets")
+            with self.batch(curated.corrections):
+                self.run("line/load_corrections", now=datetime.now(UTC), run_id=run_id)
 
     def pending(self, converter_version: str, extractor_version: str, curated_version: str, max_bytes: int) -> Pending:
         """What a run would find to do."""
@@ -219,9 +222,9 @@ class Database:
                         self.connection.execute(f"insert into stage.{table} by name select * from batch")
 
     def append(self, run_id: str, extractor_version: str, curated_version: str) -> dict[str, Any]:
-        """Append what is staged: facts, quarantine, retractions, readings, the run. Call it in a transaction.
+        """Append what is staged: facts, quarantine, retractions, readings, how corrections fared, the run.
 
-        Returns the run's row of ``ops.run``.
+        Call it in a transaction. Returns the run's row of ``ops.run``.
         """
         moment = {"now": datetime.now(UTC), "run_id": run_id}
         self.run("line/quarantine", **moment)
@@ -230,6 +233,7 @@ class Database:
         self.run("line/append_mentions", **moment)
         self.run("line/retract", **moment)
         self.run("line/note_readings", **moment)
+        self.run("line/note_corrections", **moment)
         self.run("line/clear_stage")
         self.run("line/note_run", **moment, extractor_version=extractor_version, curated_version=curated_version)
         return self.last_run() or {}

@@ -1,4 +1,4 @@
--- What the last run that ended left to say: rejections since, whether targets were changed, and its sequence number.
+-- What the last run that ended left to say: rejections since, whether targets or corrections were changed, and its sequence number.
 select
     (select count(*) from core.rejected_document
         where recorded_at > coalesce((select max(finished_at) from ops.run), timestamptz '1970-01-01')) as to_report,

@@ -37,6 +37,7 @@ SNAPSHOT = {
     "marts": (
         ["fact_observation"],
         [
+            "corrections_fit",
             "every_reading_is_kept!",
             "facts_are_unique!",
             "facts_resolve!",

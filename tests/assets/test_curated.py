@@ -40,7 +40,10 @@ def test_the_published_targets_are_those_of_the_file_also_after_one_was_mended_a
     assert published_rows(layout, query) == [(count - 1, total - 100 + 5)]
 
 
-def test_changed_targets_give_a_run_something_to_do_until_it_has_ended(layout: Layout, reference: Path) -> None:
+@pytest.mark.parametrize(("name", "change"), [("targets.csv", "\n"), ("corrections.yaml", "# một ghi chú\n")])
+def test_changed_targets_or_corrections_give_a_run_something_to_do_until_it_has_ended(
+    layout: Layout, reference: Path, name: str, change: str
+) -> None:
     def changed() -> bool:
         with Database(layout) as database:
             return database.pending("", "", curated_version(reference), 1).curated_changed
@@ -48,8 +51,8 @@ def test_changed_targets_give_a_run_something_to_do_until_it_has_ended(layout: L
     assert changed()
     run_line(layout)
     assert not changed()
-    with (reference / "targets.csv").open("a", encoding="utf-8") as file:
-        file.write("\n")
+    with (reference / name).open("a", encoding="utf-8") as file:
+        file.write(change)
     assert changed()
     run_line(layout)
     assert not changed()
