@@ -33,6 +33,7 @@ def raw_document(context: dg.AssetExecutionContext, warehouse: Warehouse, readin
     counts = dict.fromkeys(("new", "already known", "corrected", "unreadable", "recovered"), 0)
     with warehouse.open() as database:
         database.load_dimensions(dimension_frames(reading.catalogue), context.run.run_id)
+        database.load_curated(reading.curated, context.run.run_id)
         if database.is_new():
             counts["recovered"] = _record(database, context.run.run_id, list(stored_in_raw(layout)))["new"]
             database.connection.execute("delete from ops.version")
@@ -119,8 +120,10 @@ def observation(warehouse: Warehouse, reading: Reading) -> dg.MaterializeResult:
     check_specs=suite_specs("audited_batch", "observation"),
 )
 def audited_batch(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.MaterializeResult:
-    """Audit the staged rows: those that fail a row's expectation are marked for quarantine."""
+    """Correct the staged rows and audit them: those that fail a row's expectation are marked for quarantine."""
     with warehouse.open() as database:
+        with database.transaction():
+            database.run("line/apply_corrections")
         database.run("line/stage_low_confidence", threshold=FACT_CONFIDENCE)
         results = audit("observation", database.frame("line/audit_observation"), "observation_id")
         findings = database.insert(
@@ -147,7 +150,7 @@ def fact_observation(context: dg.AssetExecutionContext, warehouse: Warehouse, re
     run_id = context.run.run_id
     with warehouse.open() as database:
         with database.transaction() as transaction:
-            run = database.append(run_id, reading.reader.version)
+            run = database.append(run_id, reading.reader.version, reading.curated.version)
             appended = database.frame("line/audit_fact_observation", run_id=run_id)
             results = audit("fact_observation", appended, "observation_id")
             counts = {name: run[name] for name in ("documents", "rejected", "observations", "quarantined", "retracted")}

@@ -21,6 +21,7 @@ from pipelines.errors import UserError, WriterBusy
 from pipelines.paths import Layout
 from pipelines.store.checks import CheckResult, attach_published, run_checks
 from pipelines.store.marts import Build, build_marts
+from pipelines.reference.curated import Curated
 from pipelines.store.schema import migrate
 from pipelines.store.statements import as_rows, statement
 
@@ -32,11 +33,12 @@ class Pending:
     to_convert: int
     to_read: int
     to_report: int
+    curated_changed: bool
     sequence: int
 
     @property
     def anything(self) -> bool:
-        return bool(self.to_convert or self.to_read or self.to_report)
+        return bool(self.to_convert or self.to_read or self.to_report or self.curated_changed)
 
 
 class DatabaseDamaged(UserError):
@@ -206,9 +208,17 @@ class Database:
             )
         return changed
 
-    def pending(self, converter_version: str, extractor_version: str, max_bytes: int) -> Pending:
+    def load_curated(self, curated: Curated, run_id: str) -> None:
+        """Bring targets and corrections up to their files: a target that has gone goes, a correction is withdrawn."""
+        with self.transaction():
+            with self.batch(curated.targets):
+                self.run("line/load_targets")
+            with self.batch(curated.corrections):
+                self.run("line/load_corrections", now=self.moment(), run_id=run_id)
+
+    def pending(self, converter_version: str, extractor_version: str, curated_version: str, max_bytes: int) -> Pending:
         """What a run would find to do."""
-        [row] = self.rows("line/pending")
+        [row] = self.rows("line/pending", curated_version=curated_version)
         return Pending(
             to_convert=self.count("line/documents_to_convert", converter_version=converter_version, max_bytes=max_bytes),
             to_read=self.count("line/documents_to_read", extractor_version=extractor_version),
@@ -239,10 +249,10 @@ class Database:
                     else:
                         self.connection.execute(f"insert into stage.{table} by name select * from batch")
 
-    def append(self, run_id: str, extractor_version: str) -> dict[str, Any]:
-        """Append what is staged: facts, quarantine, what ended, readings, the run. Call it in a transaction.
+    def append(self, run_id: str, extractor_version: str, curated_version: str) -> dict[str, Any]:
+        """Append what is staged: facts, quarantine, what ended, readings, how corrections fared, the run.
 
-        Returns the run's row of ``ops.run``.
+        Call it in a transaction. Returns the run's row of ``ops.run``.
         """
         moment = {"now": self.moment(), "run_id": run_id}
         self.run("line/quarantine", **moment)
@@ -251,8 +261,9 @@ class Database:
         self.run("line/append_mentions", **moment)
         self.run("line/supersede", **moment)
         self.run("line/note_readings", **moment)
+        self.run("line/note_corrections", **moment)
         self.connection.execute("drop schema stage cascade")
-        self.run("line/note_run", **moment, extractor_version=extractor_version)
+        self.run("line/note_run", **moment, extractor_version=extractor_version, curated_version=curated_version)
         return self.last_run() or {}
 
     def build(self, layout: Layout, run_id: str, whole: bool = False) -> tuple[Build, list[CheckResult]]:

@@ -3,6 +3,7 @@ select greatest(
     (select max(recorded_at) from core.origin),
     (select max(recorded_at) from core.document_version),
     (select max(recorded_at) from core.dimension_change),
+    (select max(recorded_at) from core.correction),
     (select max(finished_at) from ops.run),
     (select max(built_at) from ops.mart_build)
 )

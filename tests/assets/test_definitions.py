@@ -37,6 +37,7 @@ SNAPSHOT = {
     "marts": (
         ["fact_observation"],
         [
+            "corrections_fit",
             "facts_are_unique!",
             "facts_resolve!",
             "marts_hold_every_fact!",
