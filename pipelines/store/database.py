@@ -19,9 +19,9 @@ from tenacity import Retrying, retry_if_exception, stop_after_delay, wait_fixed
 
 from pipelines.errors import UserError, WriterBusy
 from pipelines.paths import Layout
+from pipelines.reference.curated import Curated
 from pipelines.store.checks import CheckResult, attach_published, run_checks
 from pipelines.store.marts import Build, build_marts
-from pipelines.reference.curated import Curated
 from pipelines.store.schema import migrate
 from pipelines.store.statements import as_rows, statement
 

@@ -166,7 +166,7 @@ def test_metric_place_period_kind_and_tier_can_be_corrected(decided_once, ids):
 def test_a_rejected_figure_goes_to_quarantine_with_the_persons_words(decided_once, ids):
     assert held(decided_once, ids[9]) == []
     assert quarantined(decided_once, ids[9]) == [("rejected", 9.0, "Báo cáo gốc ghi khác (Lê Thị B, 2025-11-20)")]
-    query = f"select reason from core.retraction where observation_id = '{ids[9]}'"
+    query = f"select reason from core.supersession where observation_id = '{ids[9]}'"
     assert published_rows(decided_once, query) == [("held back: rejected",)]
 
 
@@ -287,6 +287,7 @@ def test_a_correction_or_rejection_whose_observation_is_no_longer_read_fails_the
 
 def test_a_stage_that_is_audited_twice_is_corrected_once(decided, ids):
     with Database(decided) as database:
+        database.start_stage()
         database.connection.execute(
             "insert into stage.observation by name select * exclude (recorded_at, run_id) from core.fact_observation "
             f"where observation_id = '{ids[85]}' and value = 85"
@@ -295,7 +296,7 @@ def test_a_stage_that_is_audited_twice_is_corrected_once(decided, ids):
             database.run("line/apply_corrections")
         staged = "select value, outcome from stage.observation join stage.correction_outcome using (observation_id)"
         assert database.connection.execute(staged).fetchall() == [(58.0, "applied")]
-        assert database.is_empty("stage.finding")
+        assert database.connection.execute("from stage.finding").fetchall() == []
 
 
 def test_the_bounds_of_a_corrected_value_follow_the_extractors_rule(layout):

@@ -14,17 +14,9 @@ from pipelines.paths import ROOT
 from pipelines.reference.catalogue import Catalogue
 from pipelines.reference.targets import load_targets
 from pipelines.store.dimensions import dimension_frames
+from pipelines.store.marts import build_marts
 from pipelines.store.schema import migrate
-from pipelines.store.statements import statement
 
-LATEST = """
-create table mart.latest_observation (
-    metric_id varchar, metric varchar, pillar varchar, place_key varchar, place varchar, place_full_name varchar,
-    place_level varchar, province varchar, tier varchar, kind varchar, period_start date, period_end date,
-    comparator varchar, value double, value_low double, value_high double, unit_id varchar, source varchar,
-    observation_id varchar, observation_ids varchar[]
-)
-"""
 CA_MAU_OF_2004, CA_MAU_OF_2025 = "124/2004:96:2004-07-08", "19/2025:96:2025-07-01"
 KHANH_HOI = "124/2004:32062:2004-07-08"  # a commune of Cà Mau until 2025
 U_MINH = "124/2004:966:2004-07-08"  # its district
@@ -39,8 +31,7 @@ def reference(catalogue: Catalogue) -> Iterator[duckdb.DuckDBPyConnection]:
         for table, frame in frames.items():
             connection.register("batch", frame)
             connection.execute(f"insert into core.{table} by name select * from batch")
-        connection.execute(LATEST)
-        connection.execute("create view mart.target_gap as " + statement("marts/120_target_gap"))
+        build_marts(connection)
         yield connection
 
 
