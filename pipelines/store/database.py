@@ -28,13 +28,14 @@ class Pending:
     """What a run would find to do in the database, and the sequence number of the last one that ended."""
 
     to_convert: int
+    to_sign: int
     to_read: int
     to_report: int
     sequence: int
 
     @property
     def anything(self) -> bool:
-        return bool(self.to_convert or self.to_read or self.to_report)
+        return bool(self.to_convert or self.to_sign or self.to_read or self.to_report)
 
 
 class DatabaseDamaged(UserError):
@@ -178,11 +179,12 @@ class Database:
                 with self.batch(frame):
                     self.connection.execute(f"insert or replace into core.{table} by name select * from batch")
 
-    def pending(self, converter_version: str, extractor_version: str, max_bytes: int) -> Pending:
+    def pending(self, converter_version: str, signature_version: str, extractor_version: str, max_bytes: int) -> Pending:
         """What a run would find to do."""
         [row] = self.rows("line/pending")
         return Pending(
             to_convert=self.count("line/documents_to_convert", converter_version=converter_version, max_bytes=max_bytes),
+            to_sign=self.count("line/documents_to_sign", signature_version=signature_version),
             to_read=self.count("line/documents_to_read", extractor_version=extractor_version),
             **row,
         )
