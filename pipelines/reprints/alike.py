@@ -35,7 +35,7 @@ def alike(pairs: pl.DataFrame) -> pl.Series:
         same=pl.col("bands") == pl.col("other_bands"),
     )
     same_figures = lengths["shared"] >= ALIKE_FIGURES * lengths["fewer"]
-    words = pl.Series(lengths["same"]).to_numpy().copy()
+    words = lengths["same"].to_numpy().copy()
     both_long = lengths["both_long"].to_numpy()
     words[both_long] = similarity(pairs.filter(lengths["both_long"])) >= ALIKE_WORDS
     return pl.Series(words) & same_figures
