@@ -82,6 +82,7 @@ def run() -> None:
     from pipelines.ingest.landing import waiting
     from pipelines.reference.catalogue import load_catalogue
     from pipelines.reference.curated import load_curated
+    from pipelines.reprints.signature import SIGNATURE_VERSION
     from pipelines.settings import read_settings
     from pipelines.store.database import Database, is_held, writer_lock
     from pipelines.store.versions import current_version, published_sequence
@@ -97,7 +98,13 @@ def run() -> None:
         typer.echo(f"Another run is going; waiting for it to end (up to {patience:g} s).", err=True)
     with writer_lock(layout, patience):
         with Database(layout, patience=patience) as database:
-            pending = database.pending(CONVERTER_VERSION, version, curated, settings.max_document_bytes)
+            pending = database.pending(
+                converter_version=CONVERTER_VERSION,
+                signature_version=SIGNATURE_VERSION,
+                extractor_version=version,
+                curated_version=curated,
+                max_bytes=settings.max_document_bytes,
+            )
         current = current_version(layout)
         if not waiting(layout) and not pending.anything and current and published_sequence(layout) == pending.sequence:
             typer.echo(f"Nothing new. Published: {current.stem}.")

@@ -15,9 +15,9 @@ from typing import Any
 
 import polars as pl
 import polars.selectors as cs
-import xlsxwriter  # type: ignore[import-untyped]
-from xlsxwriter.format import Format  # type: ignore[import-untyped]
-from xlsxwriter.worksheet import Worksheet  # type: ignore[import-untyped]
+import xlsxwriter
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
 
 from pipelines.errors import UserError
 from pipelines.export.cells import flat, in_words

@@ -31,6 +31,7 @@ class Pending:
     """What a run would find to do in the database, and the sequence number of the last one that ended."""
 
     to_convert: int
+    to_sign: int
     to_read: int
     to_report: int
     curated_changed: bool
@@ -38,7 +39,7 @@ class Pending:
 
     @property
     def anything(self) -> bool:
-        return bool(self.to_convert or self.to_read or self.to_report or self.curated_changed)
+        return bool(self.to_convert or self.to_sign or self.to_read or self.to_report or self.curated_changed)
 
 
 class DatabaseDamaged(UserError):
@@ -216,11 +217,14 @@ class Database:
             with self.batch(curated.corrections):
                 self.run("line/load_corrections", now=self.moment(), run_id=run_id)
 
-    def pending(self, converter_version: str, extractor_version: str, curated_version: str, max_bytes: int) -> Pending:
+    def pending(
+        self, *, converter_version: str, signature_version: str, extractor_version: str, curated_version: str, max_bytes: int
+    ) -> Pending:
         """What a run would find to do."""
         [row] = self.rows("line/pending", curated_version=curated_version)
         return Pending(
             to_convert=self.count("line/documents_to_convert", converter_version=converter_version, max_bytes=max_bytes),
+            to_sign=self.count("line/documents_to_sign", signature_version=signature_version),
             to_read=self.count("line/documents_to_read", extractor_version=extractor_version),
             **row,
         )

@@ -46,7 +46,13 @@ def test_changed_targets_or_corrections_give_a_run_something_to_do_until_it_has_
 ) -> None:
     def changed() -> bool:
         with Database(layout) as database:
-            return database.pending("", "", curated_version(reference), 1).curated_changed
+            return database.pending(
+                converter_version="",
+                signature_version="",
+                extractor_version="",
+                curated_version=curated_version(reference),
+                max_bytes=1,
+            ).curated_changed
 
     assert changed()
     run_line(layout)

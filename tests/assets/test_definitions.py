@@ -15,6 +15,7 @@ SNAPSHOT = {
         ["raw_document"],
         ["document_has_text!", "document_id_is_unique!", "most_documents_are_dated", "source_is_known!"],
     ),
+    "document_cluster": (["document"], []),
     "observation": (["document"], []),
     "audited_batch": (
         ["observation"],
@@ -35,8 +36,9 @@ SNAPSHOT = {
         ["fact_has_metric!", "fact_has_place!", "fact_kind_is_known!", "facts_are_recorded_once!"],
     ),
     "marts": (
-        ["fact_observation"],
+        ["document_cluster", "fact_observation"],
         [
+            "clusters_are_named_by_their_first!",
             "corrections_fit",
             "facts_are_unique!",
             "facts_resolve!",
