@@ -29,7 +29,7 @@ from pipelines.extract.periods import (
 )
 from pipelines.extract.segment import first_line
 from pipelines.extract.view import View, view
-from pipelines.model import Basis, Document, Period, Span
+from pipelines.model import Basis, Document, Kind, Period, Span
 
 _LONGEST_HEADING = 200
 _LOOK_BACK, _NEAR = 2000, 24
@@ -78,6 +78,8 @@ class PeriodAttribution:
         self._baselines: list[PeriodMention] = []
         self._carried: PeriodMention | None = None
         self._latest: PeriodMention | None = None
+        self._lasting: dict[Kind, PeriodMention] = {}  # across paragraphs
+        self._is_now = False
         self._noted: list[PeriodMention] = []
         self._now: bool | None = None  # not yet looked for
         self._passing: set[tuple[date | None, date | None]] | None = None  # nor these
@@ -103,8 +105,10 @@ class PeriodAttribution:
         )
         self._noted = self._stated.between(note.start(), note.end())[:1] if note else []
 
-    def leave_sentence(self) -> None:
-        """What the sentence dates holds for the next one, until a sentence speaks of the present."""
+    def leave_sentence(self, states_goals: bool = False) -> None:
+        """What the sentence dates holds for the next one, until a sentence speaks of the present; for the paragraphs below
+        too, unless it only ``states_goals``.
+        """
         if not self._stated.items and not self._carried:
             return
         dated = [period for period in self._stated.items if self._dates_more(period)]
@@ -113,6 +117,8 @@ class PeriodAttribution:
         lasting = [period for period in dated if not self._is_of_the_past(period)]
         if lasting:
             self._carried = lasting[-1]
+            kind = Kind.TARGET if states_goals or self._is_to_come(self._carried) else Kind.ACTUAL
+            self._lasting[kind] = self._carried
             self._year = lasting[-1].end.year
         elif self._carried and self._speaks_of_now():
             self._carried = None
@@ -140,6 +146,12 @@ class PeriodAttribution:
         """Whether something is to be done by then ("đến năm 2025")."""
         start = period.span.start
         return _AHEAD.search(self._seen, max(self._sentence.start, start - _NEAR), start) is not None
+
+    def _is_to_come(self, period: PeriodMention) -> bool:
+        """Whether a period ends in a year after that of publication; undated, whether something is to be done by that year."""
+        if self._published:
+            return period.end.year > self._published.year
+        return period.grain in ("year", "years") and self._is_ahead(period)
 
     def is_passing(self, period: Period) -> bool:
         """Whether a period that was chosen is one of the sentence's that hold for it alone."""
@@ -190,7 +202,8 @@ class PeriodAttribution:
             or self._noted
         )
         ended = bool(stated) and says_now(self._seen, Span(stated[0].span.end, max(stated[0].span.end, number.span.start)))
-        inherited = None if ended or self._speaks_of_now() else self._carried or heading or self._of_document
+        self._is_now = ended or self._speaks_of_now()
+        inherited = None if self._is_now else self._carried or heading or self._of_document
         if stated and not ended:
             found = Period(stated[0].start, stated[0].end, stated[0].grain, Basis.STATED)
         elif (only := self._only_one_after(number)) and not inherited:
@@ -207,6 +220,11 @@ class PeriodAttribution:
             return same_days(found, months[0]) if months else found
         said = self._seen.find("cùng kỳ", max(0, begins - _REACH), begins)
         return a_year_before(found) if said >= 0 and _LAST_YEAR.search(self._seen, max(0, said - _NEAR), begins) else found
+
+    def from_above(self, period: Period, kind: Kind) -> Period:
+        """The ``period`` of a figure of a ``kind``, or that of the last one above its paragraph where nothing else dates it."""
+        lasting = None if period.basis is not Basis.PUBLICATION or self._is_now else self._lasting.get(kind)
+        return Period(lasting.start, lasting.end, lasting.grain, Basis.INHERITED) if lasting else period
 
     def _only_one_after(self, number: Number) -> PeriodMention | None:
         """ "Thứ 4 toàn quốc, 0,75 điểm, là kết quả ở kỳ đánh giá năm 2024": the period that closes a sentence of no other."""

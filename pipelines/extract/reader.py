@@ -157,6 +157,7 @@ class _Reading:
         self.places.enter_sentence(sentence)
         self.periods.enter_sentence(sentence)
         figures = of_line.between(*sentence)
+        kinds: set[Kind] = set()
         if figures:
             spans = self.places.spans()
             hits = outside_names(Ordered(self.lexicon.scan(self.seen, sentence), START), spans)
@@ -186,11 +187,13 @@ class _Reading:
                             beside = observation.kind is Kind.TARGET and observation.period == reached
                             self._kind_before = Kind.ACTUAL if beside else observation.kind  # "đạt 92%, vượt chỉ tiêu 85%"
                             reached = observation.period if self._kind_before is Kind.ACTUAL else reached
+                        if found:
+                            kinds.add(observation.kind)
                         yield observation
         else:
             self.focus.pass_over(sentence)
         self.places.leave_sentence()
-        self.periods.leave_sentence()
+        self.periods.leave_sentence(states_goals=kinds == {Kind.TARGET})
 
     def _in_aside(self, number: Number, sentence: Span) -> bool:
         """Whether a number stands in parentheses."""
@@ -267,6 +270,10 @@ class _Reading:
         period = self.periods.period(number, part, passage.period)
         before = Span(max(passage.span.start, begins - LOOK_BACK), max(begins, passage.span.start))
         after = Span(number.end, max(number.end, part.end))
+        kind = passage.settled or read_kind(
+            self.seen, before, after, passage.kind, period, self.document.published, passage.carried
+        )
+        period = self.periods.from_above(period, kind)
         status, why = _decide(number, found, reason)
         observation = Observation(
             doc_id=self.document.doc_id,
@@ -276,8 +283,7 @@ class _Reading:
             value_high=high,
             unit=found.metric.metric.unit if found else ("percent" if number.percent else None),
             comparator=comparator,
-            kind=passage.settled
-            or read_kind(self.seen, before, after, passage.kind, period, self.document.published, passage.carried),
+            kind=kind,
             place=places[0],
             period=period,
             quote=passage.quote,
