@@ -29,7 +29,7 @@ _NUMBERED = r"\s(?:số\s)?\d{1,12}(?!\d)(?:[-/]\w+)*(?!\s?(?:%|phần|điểm|[
 _AFTER_WORDS = (
     ("date", "ngày|mùng|mồng|hôm|sáng|chiều|tối|trưa|đêm",
      rf"\s\d{{1,2}}(?:\s?[./-]\s?\d{{1,2}}(?!\d))?(?:\stháng\s\d{{1,2}})?(?:(?:\snăm\s|/){_YEAR})?"),
-    ("date", "tháng", rf"\s\d{{1,2}}(?:\s?[./-]\s?{_YEAR}|\snăm\s{_YEAR})?(?!\d)"),
+    ("date", "tháng", rf"\s\d{{1,2}}(?:(?:,\s|\s?-\s?|\svà\s)(?:tháng\s)?(?:[1-9]|1[0-2])(?![\d%.,/]|\s?%))*(?:\s?[./-]\s?{_YEAR}|\snăm\s{_YEAR})?(?!\d)"),
     ("date", "quý|quí", rf"\s(?:[ivx]{{1,3}}|\d)(?!\w)(?:\s?[/-]\s?{_YEAR})?"),
     ("date", "tuần", r"\s(?:thứ\s|lễ\s)?\d{1,2}(?!\d)"),
     ("date", "từ|trước|sau|chậm nhất|hạn|hết|vào|tính đến|tính tới", rf"\s(?:hết\s)?(?:\d{{1,2}}\s?-\s?)?{_DAY}{_NO_WHOLE}"),
@@ -99,7 +99,7 @@ _AFTER = (
     r"(?P<age>(?:\s?-\s?\d+)?\stuổi(?!\w))",
     r"(?P<money>\s?(?:(?:nghìn|ngàn|triệu|tỷ|tỉ)\s?)*(?:đồng(?!\s(?:nai|tháp|hới|xoài)\b)|đ|vnđ|vnd|usd|đô la|euro)(?!\w))",
     r"(?P<duration>\s(?:(?:ngày|tháng|năm|tuần|quý)(?!\s\d)|giờ|phút|giây|buổi|thập kỷ)(?!\w))",
-    r"(?P<change>\s?(?:điểm\s(?:phần trăm|%)|lần(?!\w)|bậc(?!\w)|hạng(?!\w)|%\s?/\s?năm))",
+    r"(?P<change>\s?(?:điểm\s(?:phần trăm|%)|lần(?!\w|\slượt)|bậc(?!\w)|hạng(?!\w)|%\s?/\s?năm))",
     r"(?P<measure>\s?(?:km2?|m2|m3|m|ha|kg|tấn|mbps|gbps|tb|gb|mb|kv|kw|mw|độ)(?!\w))",
 )
 _AFTER_COUNT = re.compile("|".join(_AFTER))
@@ -140,7 +140,7 @@ _POPULATION = re.compile(
 )
 _SCALE = re.compile(r"(?<!\w)thang\s(?:điểm|đo)(?!\w)[^.;:]{0,60}$")
 _RATE = re.compile(r"(?:\s[^\W\d]+){0,2}\s?/\s?(?:ngày|giờ|phút|tuần)(?!\w)")
-_PLAN_SHARE = re.compile(r"\s?(?:so với\s)?(?:kế hoạch|chỉ tiêu|dự toán)(?!\w)")
+_PLAN_SHARE = re.compile(r"\s?(?:so với\s)?(?:kế hoạch|chỉ tiêu|dự toán)(?!\w)(?!(?:\s(?:là|đề ra|được giao|giao))?\s\d)")
 _YEAR_ALONE = re.compile(_YEAR)
 
 

@@ -15,7 +15,7 @@ from datetime import date
 
 from pipelines.extract.numerals import Number
 from pipelines.extract.ordered import Ordered
-from pipelines.extract.period_reach import dates_more, is_over, of_its_goal, reached_since
+from pipelines.extract.period_reach import aimed_at, dates_more, is_over, of_its_goal, reached_since
 from pipelines.extract.periods import (
     PeriodMention,
     a_year_before,
@@ -35,6 +35,9 @@ _LONGEST_HEADING = 200
 _LOOK_BACK, _NEAR = 2000, 24
 _YEAR = re.compile(r"20[0-4]\d(?:(?<![\d./-].{4})(?![\d.])|(?<=/.{4})(?!\d))")  # its first letters are looked for fast
 _PLAN_OF_THE_YEAR = re.compile(r"(?<!\w)(?:kế hoạch|chỉ tiêu|mục tiêu)\s(?:cả\s)?năm(?:\s(?:giao|đề ra|là|đạt))*\s?:?\s?$")
+# "còn cách xa chỉ tiêu 60% của năm"
+_OF_THE_YEAR = re.compile(r"\s(?:của|cho)\s(?:cả\s)?năm(?:\snay)?(?=\s?[.,;)]|\s?$)")
+_GOAL_BEFORE = re.compile(r"(?<!\w)(?:kế hoạch|chỉ tiêu|mục tiêu)\s(?:[^\W\d]+\s){0,3}$")
 _AHEAD = re.compile(r";|(?<!\w)(?:đến|tới|trước|từ|cho|phấn đấu|mục tiêu|trong khi|còn|so với)(?!\w)")
 _DIGIT = re.compile(r"\d")
 _SUBJECT = 12
@@ -195,6 +198,7 @@ class PeriodAttribution:
         stated = (
             follows[:1]
             or of_its_goal(self._seen, number, in_part)
+            or aimed_at(self._seen, number, before, in_part)
             or self._in_its_aside(number)
             or reached_since(self._seen, number, self._baselines)
             or before[-1:]
@@ -213,6 +217,11 @@ class PeriodAttribution:
         else:
             return Period(self._published, self._published, "day", Basis.PUBLICATION)
         near = max(0, begins - _NEAR), begins
+        if self._seen.startswith((" của ", " cho "), number.end) and (
+            _OF_THE_YEAR.match(self._seen, number.end, part.end)
+            and _GOAL_BEFORE.search(self._seen, max(0, begins - _REACH), begins)
+        ):
+            return whole_year(found)
         if self._seen.find(" năm", *near) >= 0 and _PLAN_OF_THE_YEAR.search(self._seen, max(0, begins - _REACH), begins):
             return whole_year(found)
         if stated and stated[0].grain == "year" and self._seen.endswith("cùng kỳ ", 0, stated[0].span.start):
