@@ -32,8 +32,8 @@ _ACTUAL = (
     r"đã|theo (?:báo cáo|thống kê|số liệu)|(?<!thực )(?<!thể )(?<!phát )(?<!xuất )hiện(?! trường| đại| thực| hữu| vật| hành)"
     r"|đến nay|tới nay|ghi nhận|tính đến|thực hiện(?: được)?(?=\s\d)"
     r"|(?<!hóa )(?<!trả )(?<!nhận )(?<!bản )kết quả(?! giải quyết| thủ tục| tthc| điện tử)"
-    r"|thực hiện được|thực tế|(?<!phấn đấu )(?<!sẽ )(?<!phải )(?<!sớm )(?<!quyết tâm )(?<!cơ bản )hoàn thành"
-    r"|mới (?:chỉ |là |có |đạt |được )+|mới(?=\s\d)"
+    r"|thực hiện được|thực tế|thực trạng|(?<!phấn đấu )(?<!sẽ )(?<!phải )(?<!sớm )(?<!quyết tâm )(?<!cơ bản )(?<!đăng ký )hoàn thành"
+    r"|mới (?:chỉ |là |có |đạt |được |chiếm )+|mới(?=\s\d)"
     rf"|(?:vượt|cán|đạt) mốc|(?:vượt|đạt|so với|với|bằng) (?:{_GOAL})"
     rf"|được giao(?! chỉ tiêu|[^.;,\d]{{0,60}} (?:tối thiểu|ít nhất))|tương đương|đang có|đang sở hữu"
 )
@@ -43,7 +43,7 @@ _CUES = Cued(
     "|mục tiêu|chỉ tiêu|kế hoạch|theo kế hoạch|sẽ|dự kiến|hướng tới|hướng đến|yêu cầu|phải|cần đạt"
     "|đặt|đưa ra|đích|muốn|mong muốn|mong|kỳ vọng|quyết tâm|quyết|đề ra|hẹn|đăng ký|cam kết|định hướng|lộ trình"
     "|bảo đảm|đảm bảo|giao|đã|hiện"
-    "|đến nay|tới nay|kết quả|ghi nhận|tính đến|thực hiện|thực tế|hoàn thành|mới|vượt|cán|đạt|so với|với|bằng|được giao"
+    "|đến nay|tới nay|kết quả|ghi nhận|tính đến|thực hiện|thực tế|thực trạng|hoàn thành|mới|vượt|cán|đạt|so với|với|bằng|được giao"
     "|tương đương|đang",
     rf"(?<!\w)(?:(?P<actual>{_ACTUAL})|(?P<target>{_TARGET}))(?!\w)",
 )
@@ -59,7 +59,7 @@ _GIVEN = re.compile(
     r"\s(?:[^\W\d]+\s){0,3}(?:giao|đề ra|đặt ra)(?!\w)(?! dịch| kết| thông| ban)"
 )  # "thấp hơn mức 80% tỉnh giao"
 _THAT_WAS_SET = re.compile(  # "60%: mức phủ 5G mà tỉnh đặt ra cho năm 2026"
-    r"[^;.]{0,60}?\smà\s(?:[^\W\d]+\s){1,5}(?:giao|đề ra|đặt ra)(?!\w)(?! dịch| kết| thông| ban)"
+    r"[^;.,\d]{0,60}?\smà\s(?:[^\W\d]+\s){1,5}(?:giao|đề ra|đặt ra)(?!\w)(?! dịch| kết| thông| ban)"
 )
 _LEAST = re.compile(r"(?:tối thiểu|ít nhất)(?!\w)")
 _OR_TO_BE = frozenset({"được giao", "hoàn thành", "thực hiện"})  # of a least value: not reached yet
@@ -94,6 +94,8 @@ def read_kind(
     year without a publication date ("Đến năm 2025, 100% thôn có cáp quang") makes a target; a bare least value
     ("tối thiểu 80%") does not.
     """
+    if published and period.basis is Basis.STATED and period.start and period.start > published:
+        return Kind.TARGET
     if _GOAL_ITSELF.search(seen, max(before.start, before.end - _REACH_OF_GOAL), before.end):
         return Kind.TARGET
     opened = seen.rfind("(", *before)

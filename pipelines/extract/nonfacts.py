@@ -29,7 +29,7 @@ _NUMBERED = r"\s(?:số\s)?\d{1,12}(?!\d)(?:[-/]\w+)*(?!\s?(?:%|phần|điểm|[
 _AFTER_WORDS = (
     ("date", "ngày|mùng|mồng|hôm|sáng|chiều|tối|trưa|đêm",
      rf"\s\d{{1,2}}(?:\s?[./-]\s?\d{{1,2}}(?!\d))?(?:\stháng\s\d{{1,2}})?(?:(?:\snăm\s|/){_YEAR})?"),
-    ("date", "tháng", rf"\s\d{{1,2}}(?:(?:,\s|\s?-\s?|\svà\s)(?:tháng\s)?(?:[1-9]|1[0-2])(?![\d%.,/]|\s?%))*(?:\s?[./-]\s?{_YEAR}|\snăm\s{_YEAR})?(?!\d)"),
+    ("date", "tháng", rf"\s\d{{1,2}}(?:(?:,\s\d{{1,2}})*(?:\s?-\s?|\svà\s)(?:[1-9]|1[0-2])(?![\d%/]|[.,]\d|\s?%))?(?:\s?[./-]\s?{_YEAR}|\snăm\s{_YEAR})?(?!\d)"),
     ("date", "quý|quí", rf"\s(?:[ivx]{{1,3}}|\d)(?!\w)(?:\s?[/-]\s?{_YEAR})?"),
     ("date", "tuần", r"\s(?:thứ\s|lễ\s)?\d{1,2}(?!\d)"),
     ("date", "từ|trước|sau|chậm nhất|hạn|hết|vào|tính đến|tính tới", rf"\s(?:hết\s)?(?:\d{{1,2}}\s?-\s?)?{_DAY}{_NO_WHOLE}"),

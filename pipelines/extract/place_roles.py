@@ -25,7 +25,7 @@ _PASSING = re.compile(
 )
 # "cao hơn mức bình quân 96,3% của toàn tỉnh Đắk Lắk": whose figure another is held against.
 _HELD_AGAINST = re.compile(
-    r"(?<!\w)(?:hơn|kém|vượt|so với|bằng)\s(?:mức\s|con số\s|bình quân\s|trung bình\s|chung\s)*[\d.,]+%?\s(?:điểm\s)?của\s"
+    r"(?<!\w)(?:hơn|kém|vượt|so với|bằng)\s(?:mức\s|con số\s|bình quân\s|trung bình\s|chung\s)*[\d.,]+%?\s(?:điểm\s)?(?:chung\s)?của\s"
     r"(?:toàn\s|cả\s)?$"
 )
 SPEAKS = re.compile(
@@ -44,7 +44,10 @@ _OBJECT = re.compile(
 )
 SETS = re.compile(r"\s(?:\([^()]*\)\s)?(?:đặt|yêu cầu|giao|phấn đấu|đề ra|hướng tới)(?!\w)")
 # "mở đầu tọa đàm ngày 14/11/2025 tại Hà Nội": where people met.
-_MEETING = re.compile(r"(?<!\w)(?:hội nghị|hội thảo|tọa đàm|diễn đàn|buổi|lễ|phiên họp)(?!\w)[^.;]{0,60}\stại\s$")
+_MEETING = re.compile(
+    r"(?<!\w)(?:hội nghị|hội thảo|tọa đàm|diễn đàn|buổi|lễ|phiên họp)(?!\w)[^.;]{0,60}\stại\s$"
+    r"|^\W*(?:sáng|chiều|tối|ngày|hôm)\s[\d/.-]+,\stại\s(?:tp\.?\s|thành phố\s|tỉnh\s)?$"
+)
 # "báo cáo trên hệ thống thông tin của tỉnh": whose system it is, not whose figure.
 _OF_A_SYSTEM = re.compile(
     r"(?<!\w)(?:hệ thống|cổng|trục|nền tảng|phần mềm|kho|ứng dụng|app|cơ sở dữ liệu|dịch vụ công)(?!\w)[^,;.\d]{0,50}\scủa\s$"
