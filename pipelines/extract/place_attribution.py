@@ -39,6 +39,7 @@ from pipelines.extract.place_roles import (
     not_passing,
     only_owns,
     speaks_for,
+    was_joined,
 )
 from pipelines.extract.places import place_finder
 from pipelines.extract.residue import says_nothing
@@ -62,7 +63,9 @@ _SAID = re.compile(
     r"|(?<!\w)nửa\s"
 )
 _OF = re.compile(r"(?<!\w)(?:của|ở|tại|trên địa bàn)\s$")
+_COUNTED_OF = re.compile(r"(?:\s[^\W\d]+){1,3}\s(?:của|ở|tại)\s")
 _FARTHEST, _LOOK_BACK = 160, 800
+_LONGEST_LIST = 200
 
 
 class Owned(NamedTuple):
@@ -173,7 +176,7 @@ class PlaceAttribution:
         self._numbers = [figure.number.span.start for figure in figures if figure.is_figure]
         paired = in_turn(self._seen, self._sentence, numbers, named) if named else {}
         shared = Ordered(() if paired else named, SPAN_START)
-        closing = self._closing(numbers[-1])
+        closing, since = self._closing(numbers[-1])
         found: list[tuple[Place, ...]] = []
         holder: Body | None = None
         for index, figure in enumerate(figures):
@@ -188,22 +191,24 @@ class PlaceAttribution:
             elif together := self._together(figure, previous, shared):
                 found.append(tuple(mention.place for mention in together.mentions))
             else:
-                named_here = self._nearest(figure) or closing or self._of_the_centre(figure) or self._subject_after(figure)
+                closes = closing if figure.number.span.start >= since else None
+                named_here = self._nearest(figure, named) or closes or self._of_the_centre(figure) or self._subject_after(figure)
                 found.append((named_here or self._topic,))
         return found
 
-    def _nearest(self, figure: Owned) -> Place | None:
+    def _nearest(self, figure: Owned, named: Sequence[Group]) -> Place | None:
         """The place named in the figure's own part, before it if there is one there, else earlier in the sentence."""
         begins, part = figure.number.span.start, figure.part
         ends = self._seen.find(";", figure.number.end, part.end)
         ends = ends if ends >= 0 else part.end
         in_part = [m for m in self._mentions.between(part.start, part.end) if m.span.end <= ends and not self._only_owns(m)]
-        before = [m for m in in_part if m.span.end <= begins and not is_only_measure(self._seen, self._sentence.start, m)]
+        before = [m for m in in_part if m.span.end <= begins and not self._is_beside(m)]
         if before:
             return before[-1].place
         earlier = self._mentions.between(max(self._sentence.start, part.start - _LOOK_BACK), part.start)
         in_part = [m for m in in_part if m.span.start >= begins and not _HAS_ITS_OWN.match(self._seen, m.span.end)]
-        in_part = not_passing(self._seen, self._sentence.start, in_part)
+        lists = [g.mentions for g in named if g.span.start < part.end < g.span.end]  # "88% dân số, tại A, B 100%": the next one's
+        in_part = not_passing(self._seen, self._sentence.start, [m for m in in_part if not any(m in g for g in lists)])
         if earlier:  # "xếp thứ nhất toàn tỉnh Quảng Ninh" says among whom
             in_part = [
                 m
@@ -243,6 +248,15 @@ class PlaceAttribution:
     def _only_owns(self, mention: PlaceMention) -> bool:
         return only_owns(self._seen, self._sentence.start, mention, self._topic)
 
+    def _is_beside(self, mention: PlaceMention) -> bool:
+        """Whether a place is only a measure, no more, or what another was joined with."""
+        since = self._sentence.start
+        return (
+            is_only_measure(self._seen, since, mention)
+            or is_former(self._seen, mention)
+            or was_joined(self._seen, since, mention)
+        )
+
     def _is_left(self, mention: PlaceMention, begins: int) -> bool:
         """ "…; một nửa số hộ ở thị trấn Phố Châu có mã QR; 60% …": a place named beside a figure ends with its clause."""
         start, end = mention.span
@@ -251,12 +265,16 @@ class PlaceAttribution:
         clause = max(self._sentence.start, self._seen.rfind(";", self._sentence.start, start) + 1)
         return _SAID.search(self._seen, clause, start) is not None
 
-    def _closing(self, last: Number) -> Place | None:
-        """The place named after all the figures, if it is whose they are: "… là ba điểm sáng của huyện Nga Sơn"."""
+    def _closing(self, last: Number) -> tuple[Place | None, int]:
+        """The place named after all the figures, if it is whose they are: "… là ba điểm sáng của huyện Nga Sơn"; and since
+        where: of "…; còn 5 xã của huyện Bác Ái" only the last is.
+        """
         for mention in self._mentions.between(last.end, self._sentence.end):
             if _OF.search(self._seen, mention.span.start - 16, mention.span.start) and not self._only_owns(mention):
-                return mention.place
-        return None
+                counts = _COUNTED_OF.fullmatch(self._seen, last.end, mention.span.start)
+                since = self._seen.rfind(";", self._sentence.start, last.span.start) if counts else 0
+                return mention.place, since
+        return None, 0
 
     def _is_spoken_of(self, mention: PlaceMention) -> bool:
         """Not what is compared with, or the country in passing ("của Việt Nam")."""
@@ -298,7 +316,8 @@ class PlaceAttribution:
     def _together(self, figure: Owned, previous: Number | None, shared: Ordered[Group]) -> Group | None:
         """The places named together right before the figure, which share it."""
         begins = figure.number.span.start
-        before = [group for group in shared.between(figure.part.start, begins) if group.span.end <= begins]
+        near = shared.between(figure.part.start - _LONGEST_LIST, begins)
+        before = [group for group in near if figure.part.start < group.span.end <= begins]
         if not before or begins - before[-1].span.end > _FARTHEST:
             return None
         since = self._mentions.between(before[-1].span.end, begins)

@@ -37,6 +37,7 @@ _OFFICE = re.compile(
     r"(?<!\w)(?:chủ tịch|bí thư|giám đốc|trưởng phòng|trưởng ban|trưởng công an|lãnh đạo|đại diện)(?:\s[^\W\d]+){0,4}\s$"
 )
 _FORMER = re.compile(r"\s\(?(?:cũ|trước đây|trước sáp nhập|ngày trước)(?!\w)")
+_JOINED = re.compile(r"\([^()\d]{0,40}(?:(?:sáp nhập|hợp nhất)\s(?:với|từ|cùng)|gồm cả)\s(?:tỉnh\s|huyện\s|xã\s|phường\s)?$")
 _GIVES = re.compile(r"\s(?:giao|đề ra)(?=\s?(?:[.,;)]|$|cho năm|trong năm))")
 # "Giao Sở Tư pháp rà soát", "Bộ Y tế đặt đích": the figures that follow are not the agency's own.
 _OBJECT = re.compile(
@@ -46,7 +47,7 @@ SETS = re.compile(r"\s(?:\([^()]*\)\s)?(?:đặt|yêu cầu|giao|phấn đấu|�
 # "mở đầu tọa đàm ngày 14/11/2025 tại Hà Nội": where people met.
 _MEETING = re.compile(
     r"(?<!\w)(?:hội nghị|hội thảo|tọa đàm|diễn đàn|buổi|lễ|phiên họp)(?!\w)[^.;]{0,60}\stại\s$"
-    r"|^\W*(?:sáng|chiều|tối|ngày|hôm)\s[\d/.-]+,\stại\s(?:tp\.?\s|thành phố\s|tỉnh\s)?$"
+    r"|(?:\A|(?<=\n)|(?<=[.!?]\s))(?:sáng|chiều|tối|ngày|hôm)\s[\d/.-]+,\stại\s(?:tp\.?\s|thành phố\s|tỉnh\s)?$"
 )
 # "báo cáo trên hệ thống thông tin của tỉnh": whose system it is, not whose figure.
 _OF_A_SYSTEM = re.compile(
@@ -96,6 +97,12 @@ def not_passing(seen: View, since: int, mentions: Sequence[PlaceMention]) -> lis
 def is_former(seen: View, mention: PlaceMention) -> bool:
     """Whether it is said of a place that it is no more ("Bạc Liêu cũ")."""
     return _FORMER.match(seen, mention.span.end) is not None
+
+
+def was_joined(seen: View, since: int, mention: PlaceMention) -> bool:
+    """ "Tây Ninh (sau sáp nhập với Long An)": whether a place is named in brackets as what another was joined with."""
+    start = mention.span.start
+    return _JOINED.search(seen, max(since, start - _LONGEST_OFFICE), start) is not None
 
 
 def is_where_they_met(seen: View, since: int, mention: PlaceMention) -> bool:

@@ -160,6 +160,8 @@ class _Reading:
         kinds: set[Kind] = set()
         if figures:
             spans = self.places.spans()
+            figures = [f for f in figures if not _is_inside(f.number.span, spans)]
+        if figures:
             hits = outside_names(Ordered(self.lexicon.scan(self.seen, sentence), START), spans)
             for index, reason in yardsticks(self.seen, [figure.number for figure in figures]).items():
                 figures[index] = figures[index]._replace(reason=figures[index].reason or reason)
@@ -305,6 +307,11 @@ class _Reading:
         """The platform that the number's own words name, else its metric's."""
         named = next((self.lexicon.platform_of[hit.term] for hit in own if hit.term in self.lexicon.platform_of), None)
         return named or (found.metric.metric.platform if found else None)
+
+
+def _is_inside(number: Span, names: Iterable[Span]) -> bool:
+    """Whether a number is part of a name: "Hà Giang 1", "Tháp Mười"."""
+    return any(name.start <= number.start and number.end <= name.end for name in names)
 
 
 def _decide(number: Number, found: Link | None, reason: str | None) -> tuple[Status, str | None]:
