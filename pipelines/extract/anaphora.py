@@ -120,7 +120,8 @@ class Anaphora:
 
     def _just_named(self, seen: View, names: Ordered[PlaceMention], word: Span, levels: tuple[Level, ...]) -> bool:
         near = [m for m in names.between(word.start - LONGEST_CHAIN, word.start) if m.place.level in levels]
-        return bool(near) and seen.find(". ", near[-1].span.end, word.start) < 0
+        since = near[-1].span.end if near else 0
+        return bool(near) and seen.find(". ", since, word.start) < 0 and seen.find("\n", since, word.start) < 0
 
     def _is_apposed(self, seen: View, names: Ordered[PlaceMention], word: Span, levels: tuple[Level, ...]) -> bool:
         """ "Ia Dom, xã có cửa khẩu, …": the word says again what was just named; "huyện Lấp Vò của tỉnh này": or in what

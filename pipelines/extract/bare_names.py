@@ -53,7 +53,9 @@ def own(candidates: list[Unit], province: Place | None, seen: View, start: int) 
     if province is None:
         districts = [unit for unit in candidates if unit.level is Level.DISTRICT and " " in unit.name]
         return districts if len(districts) == 1 else []
-    return [unit for unit in candidates if province.key == unit.province_key and " " in unit.name]
+    found = [unit for unit in candidates if province.key == unit.province_key and " " in unit.name]
+    seats = {unit.place_key for unit in found if any(u.place_key == unit.parent_key for u in found)}
+    return [unit for unit in found if unit.place_key not in seats]  # a district, not its town of the same name
 
 
 def inside_longer_name(text: str, start: int, end: int) -> bool:

@@ -28,7 +28,7 @@ from pipelines.extract.view import View
 from pipelines.model import Span
 
 LOOK_BACK = 800  # how far back in a sentence a head may stand
-FIRM = 0.7
+FIRM, FACT = 0.7, 0.6
 _LONGEST_NAME, _LONGEST_ASIDE, _FARTHEST_BACK = 120, 200, 5
 _ASIDE = re.compile(r"\([^()]{0,100}\s[^()]{0,48}\s[^()]{0,48}\)")  # "(có thêm kinh tế số, xã hội số)", but not "(DTI)"
 _DIGRESSION = re.compile(r"[\s,;(-]*(?:riêng|trong đó|cụ thể)(?!\w)")
@@ -181,8 +181,10 @@ class Focus:
         one = share_of(self._seen, self._lexicon, counted, around, part, now.hits) if counted else None
         one = one or (self._continued(around) if empty and not names_another else None)
         one = one or link(self._seen, around, self._lexicon)
-        if one is None and shape == "score" and number.denominator == 100:  # "hài lòng 82,1/100 điểm" is a share too
-            one = link(self._seen, around._replace(measures="share"), self._lexicon)
+        if number.denominator == 100 and shape != "share" and (one is None or one.confidence < FACT):
+            share = link(self._seen, around._replace(measures="share", previous=None), self._lexicon)
+            if share and share.confidence >= FIRM:  # "hài lòng 82,1/100 điểm" is a share too
+                one = share
         if empty and (one is None or (one.confidence < FIRM and around.previous is None)):
             one = self._from_before(around) or one
         if shape in ("rank", "score"):

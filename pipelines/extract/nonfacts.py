@@ -46,7 +46,7 @@ _AFTER_WORDS = (
     ("date", "tính đến|tính tới", rf"\s(?:hết\s)?(?:[12]\d|3[01]|0?[1-9])-(?:1[0-2]|0?[1-9]){_NO_WHOLE}"),
     ("name", "phần mềm|bộ phận|hạng mục|công viên|cửa|quầy|cổng|tổ|nhóm|khu|trường|trạm|bến|cầu|tuyến|cơ sở|nhà máy",
      r"\ssố\s\d{1,2}(?![\d%]|[.,]\d|\s?%)"),
-    ("name", "nhóm", r"\s\d{1,2}(?=[.:](?:\s|$))"),
+    ("name", "nhóm", r"(?<!\bvào\snhóm)\s\d{1,2}(?=[.:](?:\s|$))"),
     ("name", "phường|quận", r"\s\d{1,2}(?![\d%/]|[.,]\d|\s?%|\strong)"),
     ("date", "năm", rf"\s{_YEAR}(?:\s?(?:,|và|-)\s?{_YEAR}(?!\w))*"),
     ("document_number", "quyết định|nghị quyết|nghị định|thông tư|chỉ thị|công điện|công văn|đề án|luật|pháp lệnh"

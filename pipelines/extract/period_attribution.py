@@ -170,8 +170,9 @@ class PeriodAttribution:
         self._carried = self._carried or self._latest
 
     def forget(self) -> None:
-        """What the sentences before were dated with holds no more."""
+        """What the sentences before were dated with, a goal's year, holds no more."""
         self._carried = None
+        self._latest = self._lasting.get(Kind.ACTUAL)
 
     def names(self, within: Span) -> bool:
         """Whether a stretch may name a period."""

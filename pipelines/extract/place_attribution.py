@@ -26,10 +26,12 @@ from pipelines.extract.place_levels import COUNTRY_PLACE, NOWHERE, PlaceMention,
 from pipelines.extract.place_roles import (
     SETS,
     SPEAKS,
+    is_among,
     is_bare,
     is_former,
     is_held_against,
     is_object,
+    is_of_a_mean,
     is_of_a_system,
     is_only_measure,
     is_passing,
@@ -52,7 +54,9 @@ _OPENING = 40
 _SUBJECT = 8
 _WITHIN = re.compile(r"\s?(?:\(|của|thuộc|,\sthuộc|,)?\s?")
 _REPORTS = re.compile(r"(?:\s[^\W\d]+){0,4}\s(?:cho biết|cho hay|thông tin|thống kê|đánh giá|công bố|nêu)(?!\w)")
-_HAS_ITS_OWN = re.compile(r"\s\((?:(?:trên|hơn|gần|chỉ)\s)?\d[\d.,]*(?!\d*\))")  # "nhiều nhất là Mường Lèo (9 bản)"
+_HAS_ITS_OWN = re.compile(  # "nhiều nhất là Mường Lèo (9 bản)", "… là huyện Mường Tè với 8.150 hộ"
+    r"\s\((?:(?:trên|hơn|gần|chỉ)\s)?\d[\d.,]*(?!\d*\))|\svới\s(?:(?:trên|hơn|gần|chỉ|khoảng)\s)?\d"
+)
 _WHOLE = re.compile(r"(?<!phường )(?<!xã )(?<!huyện )(?<!đơn vị )(?<!địa phương )(?<!\w)toàn\s$")
 _MOST = re.compile(r"\s(?:nhiều|cao|thấp|ít|tốt|chậm) nhất(?:\svới)?(?=\s)")
 _LEADS_TO_SUBJECT = re.compile(r"\W*(?:với|so với|từ|từ chỗ|từ mức|nhờ)\s")
@@ -124,6 +128,7 @@ class PlaceAttribution:
             and self._is_spoken_of(m)
             and not is_where_they_met(self._seen, self._sentence.start, m)
             and not is_held_against(self._seen, self._sentence.start, m)
+            and not (self._topic is not NOWHERE and is_of_a_mean(self._seen, self._sentence.start, m))
             and not is_ranked_among(self._seen, self._sentence.start, m, self._topic)
             and not is_set_against(self._seen, m, self._sentence.start + 1)
         ]
@@ -254,6 +259,7 @@ class PlaceAttribution:
         return (
             is_only_measure(self._seen, since, mention)
             or is_former(self._seen, mention)
+            or is_among(self._seen, since, mention)
             or was_joined(self._seen, since, mention)
         )
 
@@ -281,7 +287,7 @@ class PlaceAttribution:
         start = mention.span.start
         if mention.place == COUNTRY_PLACE:
             return start - self._sentence.start <= _OPENING or self._topic is NOWHERE
-        passing = is_passing(self._seen, self._sentence.start, mention)
+        passing = is_passing(self._seen, self._sentence.start, mention) or is_among(self._seen, self._sentence.start, mention)
         return not (passing or self._only_owns(mention) or is_former(self._seen, mention))
 
     def _body_of(self, figure: Owned, previous: Number | None) -> Body | None:

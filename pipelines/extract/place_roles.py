@@ -57,6 +57,11 @@ _ABOVE_MEAN = re.compile(
     r"(?<!\w)(?:trên|dưới|hơn|kém|vượt|bằng|so với)\s(?:mức\s)?(?:trung bình|bình quân|mặt bằng)(?:\schung)?"
     r"(?:\scủa)?\s(?:toàn\s|cả\s)?$"
 )
+_MEAN = re.compile(r"(?<!\w)(?:trung bình|bình quân|mặt bằng)(?:\schung)?(?:\scủa)?\s(?:toàn\s|cả\s)?$")
+_UNITS = r"(?:tỉnh|thành phố|huyện|quận|thị xã|xã|phường|thị trấn|đặc khu|địa phương|đơn vị)"
+_AMONG = re.compile(
+    rf"(?:/|(?<!\w)trong\s(?:tổng\s)?(?:số\s)?)\d+\s{_UNITS}(?:(?:,|\svà)\s{_UNITS})*\s(?:của|trong|ở|thuộc)\s(?:toàn\s)?$"
+)
 # "thực hiện chỉ đạo của Chủ tịch UBND tỉnh tại Chỉ thị …": who gave the order.
 _ORDERS = re.compile(
     r"(?<!\w)(?:chỉ đạo|yêu cầu|hướng dẫn|kế hoạch|chỉ thị|quyết định|công văn|kết luận|nghị quyết)(?:\s[^,;.\s]+){0,3}\scủa\s"
@@ -92,6 +97,20 @@ def not_passing(seen: View, since: int, mentions: Sequence[PlaceMention]) -> lis
     if passing:
         passing |= {m for group in groups(seen, mentions) if group.mentions[0] in passing for m in group.mentions}
     return [m for m in mentions if m not in passing]
+
+
+def is_among(seen: View, since: int, mention: PlaceMention) -> bool:
+    """Whether a place only holds those that another is counted among: "hạng 2 trong 64 xã, phường của tỉnh"."""
+    start = mention.span.start
+    return _AMONG.search(seen, max(since, start - _LONGEST_OFFICE), start) is not None
+
+
+def is_of_a_mean(seen: View, since: int, mention: PlaceMention) -> bool:
+    """Whether the country is named for its mean: "so với bình quân cả nước là 70%"."""
+    if mention.place != COUNTRY_PLACE:
+        return False
+    start = mention.span.start
+    return _MEAN.search(seen, max(since, start - _NEAR), start) is not None
 
 
 def is_former(seen: View, mention: PlaceMention) -> bool:

@@ -30,7 +30,7 @@ from pipelines.extract.place_attribution import Owned, PlaceAttribution
 from pipelines.extract.sections import Sections
 from pipelines.extract.segment import lines, sentences
 from pipelines.extract.sources import Sources
-from pipelines.extract.tables import Row, in_percent, measure_of_head, rows, says_no_value
+from pipelines.extract.tables import Row, in_percent, measure_of_head, rows, says_no_value, sums_up
 from pipelines.extract.tiers import read_tiers
 from pipelines.extract.view import nfc, view
 from pipelines.extract.yardsticks import yardsticks
@@ -230,6 +230,8 @@ class _Reading:
             if says_no_value(head_text) or (head is None and cell is row.cells[0]):
                 continue
             head_hits = scan(head) if head else []
+            if sums_up(head_text):
+                to_the_left = []
             measures = measure_of_head(head_text)
             headed = passage._replace(
                 kind=None if measures else passage.kind,

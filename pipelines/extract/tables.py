@@ -30,6 +30,7 @@ _IN_PERCENT = re.compile(r"\s*(?:%|phần trăm)\s*$|.*\((?:%|phần trăm)\)|[\
 _FIGURE = re.compile(
     r"(?<!\w)(?<![/.-])(?!(?:19|20)\d\d(?!\d))\d+(?:[.,]\d+)*(?![\w/-])(?=\s[^\W\d])(?!\s(?:tháng|quý|tuần|ngày)(?!\w))"
 )
+_TOTALS = re.compile(r"\s*(?:tổng (?:số )?điểm|điểm tổng|tổng cộng|điểm chung)\s*(?:\([^()]*\)\s*)?")
 _LETTER = re.compile(r"\s*(?:[ivx]+|[a-hđ])[.)]?\s*")
 # "- Cấp xã" goes on with what the row above it measures.
 _TIER_ALONE = re.compile(r"[\s+*•–-]*(?:cấp|khối)\s[^\W\d]+(?:,?\s[^\W\d]+){0,3}\s*(?:\([^()]*\)\s*)?")
@@ -61,6 +62,11 @@ class Row:
 def says_no_value(head: str) -> bool:
     """Whether a column numbers the rows or compares other columns."""
     return bool(_COUNTS_ROWS.fullmatch(head) or _COMPARES.search(head))
+
+
+def sums_up(head: str) -> bool:
+    """Whether a column has the whole of what those to its left have the parts of ("Tổng điểm")."""
+    return _TOTALS.fullmatch(head) is not None
 
 
 def measure_of_head(head: str) -> str | None:
