@@ -94,8 +94,6 @@ def read_kind(
     year without a publication date ("Đến năm 2025, 100% thôn có cáp quang") makes a target; a bare least value
     ("tối thiểu 80%") does not.
     """
-    if published and period.basis is Basis.STATED and period.start and period.start > published:
-        return Kind.TARGET
     if _GOAL_ITSELF.search(seen, max(before.start, before.end - _REACH_OF_GOAL), before.end):
         return Kind.TARGET
     opened = seen.rfind("(", *before)
@@ -107,6 +105,9 @@ def read_kind(
     if not cues and _TO_DO.search(seen, *before):
         return Kind.TARGET
     if _is_set(seen, before) and (not cues or cues[-1][0] in _OR_TO_BE):
+        return Kind.TARGET
+    to_come = published is not None and period.basis is Basis.STATED and period.start is not None and period.start > published
+    if to_come and cues and cues[-1][0] == "hoàn thành":  # "năm 2027 phấn đấu …; hoàn thành cáp quang tới 100% thôn"
         return Kind.TARGET
     if cues and not _left_the_goal(seen, cues[-1], before.end, published):
         return Kind(str(cues[-1].lastgroup))

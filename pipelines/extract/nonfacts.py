@@ -39,7 +39,7 @@ _AFTER_WORDS = (
     ("date", "ngày", rf"\s(?:[^\W\d]+\s){{1,6}}{_DAY}{_NO_WHOLE}"),
     ("date", "thứ", rf"\s{_WEEKDAY}(?:(?:,|\svà|\s?-|\sđến)\s(?:thứ\s)?{_WEEKDAY})*\s(?:hằng|hàng|mỗi)\stuần"),
     ("date", "sáng|chiều|tối|trưa|đêm|ngày", rf"\sthứ\s{_WEEKDAY}"),
-    ("name", "phần|chương|mục", rf"\s(?:thứ\s)?{_ORDINAL}(?=\s?[.:/])"),
+    ("name", "phần|chương|mục", rf"(?<!một\sphần)(?<!hai\sphần)(?<!ba\sphần)(?<!bốn\sphần)\s(?:thứ\s)?{_ORDINAL}(?=\s?[.:/])"),
     ("name", "phiên|phiên họp|kỳ|kỳ họp|năm|tháng|tuần|buổi|đợt|vòng|khóa", rf"\sthứ\s{_ORDINAL}"),
     ("address", "nhà số|số nhà|ngõ|ngách|hẻm|kiệt|tầng|số phòng", r"\s(?:số\s)?\d{1,4}(?:/\d{1,4})*[a-z]?(?![\w%]|\s?%)"),
     ("date", "đến", r"\s\d{1,2}/\d{1,2}(?=\s?[,;)])"),
