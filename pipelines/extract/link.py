@@ -47,6 +47,7 @@ _TIER = re.compile(r"cấp\s(?:tỉnh|thành phố|huyện|quận|xã|phường|
 _POINTS_AFTER = re.compile(
     r"(?:\s?/\s?[\d.,]+)?\s?điểm(?!\w)(?!\s(?:cầu|trường|bưu|bán|dân|giao|hỗ trợ|phát|tiếp nhận|chấp|sáng)(?!\w))"
 )
+_OF_AN_INDEX = re.compile(r"0[,.]\d{3,4}")  # "0,6527": such a number is an index, said so or not
 _NOUN_GAP = re.compile(
     r"(?:\s(?:là số|là tổng số|lượt|cái|số|bộ|trường hợp|đơn vị|tổng|loại|hệ thống)|\s?:\s(?:tổng\s)?số(?:\slượng)?)?\s?\"?"
 )
@@ -105,7 +106,7 @@ def measure_kind(seen: View, number: Number) -> str:
         return "rank"
     if leads(seen, number):
         return "rank"
-    if _POINTS_AFTER.match(seen, number.span.end):
+    if _POINTS_AFTER.match(seen, number.span.end) or _OF_AN_INDEX.fullmatch(seen, *number.span):
         return "score"
     if _RANK_AFTER.match(seen, number.span.end) and _RANKING_BEFORE.first(seen, number.span.start - 110, number.span.start):
         return "rank" if number.value.is_integer() else "count"

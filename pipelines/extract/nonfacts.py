@@ -139,6 +139,8 @@ _POPULATION = re.compile(
     r"(?:\s(?:là|có|khoảng|gần|hơn|trên|chưa|tới|đến|chừng|ước|toàn|xã|tỉnh|huyện))*\s$"
 )
 _SCALE = re.compile(r"(?<!\w)thang\s(?:điểm|đo)(?!\w)[^.;:]{0,60}$")
+# "khoảng cách giữa hai nhóm thu hẹp, từ 0,31 xuống còn 0,25 điểm"
+_DISTANCE = re.compile(r"(?<!\w)khoảng cách(?!\w)[^.;%]{0,60}?\s(?:là|còn|từ\s(?:[\d,.]+\s(?:xuống|lên)\s(?:còn\s)?)?)\s?$")
 _RATE = re.compile(r"(?:\s[^\W\d]+){0,2}\s?/\s?(?:ngày|giờ|phút|tuần)(?!\w)")
 _PLAN_SHARE = re.compile(r"\s?(?:so với\s)?(?:kế hoạch|chỉ tiêu|dự toán)(?!\w)(?!(?:\s(?:là|đề ra|được giao|giao))?\s\d)")
 _YEAR_ALONE = re.compile(_YEAR)
@@ -192,6 +194,10 @@ def why_no_fact(seen: View, number: Number, masked: Ordered[tuple[Span, str]]) -
         return "population"
     elif _RATE.match(seen, number.end):
         return "rate"
+    if seen.find("khoảng cách", max(0, start - _LONGEST_WHOLE), start) >= 0 and _DISTANCE.search(
+        seen, max(0, start - _LONGEST_WHOLE), start
+    ):
+        return "change"
     if _SCALE.search(seen, max(0, start - 80), start):
         return "scale"
     if number.percent and _PLAN_SHARE.match(seen, number.end):

@@ -24,7 +24,7 @@ _EMPTY = frozenset(
     liền lọt vươn góp mặt top tốp vùng khu vực duy trì ngang phần nhích kém thua đội sổ chót bét khá giữ ngôi quán
     lớn nhỏ đây thế cụ thể xa hai ba bốn tạm cách trước kỳ so
     xong lâu khác lại đều qua đặt thể tôi chúng đề nghị
-    hết nâng bộ
+    hết nâng bộ giá trị
     ngược chiều nằm dừng lùi tụt rớt vọt bứt leo trụ
     """.split()
 )
