@@ -233,8 +233,13 @@ class PeriodAttribution:
 
     def from_above(self, period: Period, kind: Kind) -> Period:
         """The ``period`` of a figure of a ``kind``, or that of the last one above its paragraph where nothing else dates it."""
-        lasting = None if period.basis is not Basis.PUBLICATION or self._is_now else self._lasting.get(kind)
-        return Period(lasting.start, lasting.end, lasting.grain, Basis.INHERITED) if lasting else period
+        if period.basis is not Basis.PUBLICATION or self._is_now:
+            return period
+        if lasting := self._lasting.get(kind):
+            return Period(lasting.start, lasting.end, lasting.grain, Basis.INHERITED)
+        if reached := self._lasting.get(Kind.ACTUAL):  # a goal of the year that the figures are of
+            return whole_year(Period(reached.start, reached.end, reached.grain, Basis.INHERITED))
+        return period
 
     def _only_one_after(self, number: Number) -> PeriodMention | None:
         """ "Thứ 4 toàn quốc, 0,75 điểm, là kết quả ở kỳ đánh giá năm 2024": the period that closes a sentence of no other."""
