@@ -38,6 +38,7 @@ _PLAN_OF_THE_YEAR = re.compile(r"(?<!\w)(?:kế hoạch|chỉ tiêu|mục tiêu)
 # "còn cách xa chỉ tiêu 60% của năm"
 _OF_THE_YEAR = re.compile(r"\s(?:của|cho)\s(?:cả\s)?năm(?:\snay)?(?=\s?[.,;)]|\s?$)")
 _GOAL_BEFORE = re.compile(r"(?<!\w)(?:kế hoạch|chỉ tiêu|mục tiêu)\s(?:[^\W\d]+\s){0,3}$")
+_GOAL_IN_BRACKETS = re.compile(r"\((?:kế hoạch|chỉ tiêu|mục tiêu|kh)(?:\s(?:là|giao|được giao|đề ra))?\s?:?\s?$")
 _AHEAD = re.compile(r";|(?<!\w)(?:đến|tới|trước|từ|cho|phấn đấu|mục tiêu|trong khi|còn|so với)(?!\w)")
 _DIGIT = re.compile(r"\d")
 _SUBJECT = 12
@@ -222,6 +223,8 @@ class PeriodAttribution:
             _OF_THE_YEAR.match(self._seen, number.end, part.end)
             and _GOAL_BEFORE.search(self._seen, max(0, begins - _REACH), begins)
         ):
+            return whole_year(found)
+        if self._seen.find("(", *near) >= 0 and _GOAL_IN_BRACKETS.search(self._seen, *near):
             return whole_year(found)
         if self._seen.find(" năm", *near) >= 0 and _PLAN_OF_THE_YEAR.search(self._seen, max(0, begins - _REACH), begins):
             return whole_year(found)
