@@ -97,9 +97,12 @@ class PlaceAttribution:
         self._topic, self._assumed = about or at_home, about is None  # what only the source says, the first place replaces
         self._province = (finder.province_of(self._topic) or at_home).name
         found = finder.find(document.text, seen, day, home, self._topic)
+        self._bodies = Ordered(bodies(document.text, seen), SPAN_START)
+        institutions = [body.span for body in self._bodies.items if body.inner]
+        if institutions:  # "Bệnh viện Trung ương Huế" speaks of no city
+            found = [m for m in found if not any(s.start <= m.span.start and m.span.end <= s.end for s in institutions)]
         self._units = Ordered((m for m in found if m.place.level is not Level.OTHER), SPAN_START)
         self._mentions = Ordered(outermost(found), SPAN_START)
-        self._bodies = Ordered(bodies(document.text, seen), SPAN_START)
         self._sentence = Span(0, 0)
         self._in_list = False
         self._numbers: list[int] = []  # where the sentence's figures stand
@@ -246,7 +249,7 @@ class PlaceAttribution:
         """The country, where a ministry sets what is to be reached ("Bộ Y tế đặt đích cuối năm 2026 …")."""
         begins = figure.number.span.start
         for body in self._bodies.between(max(self._sentence.start, begins - _FARTHEST), begins):
-            if not body.local and SETS.match(self._seen, body.span.end, begins):
+            if not (body.local or body.inner) and SETS.match(self._seen, body.span.end, begins):
                 return COUNTRY_PLACE
         return None
 
