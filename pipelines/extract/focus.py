@@ -35,6 +35,10 @@ _DIGRESSION = re.compile(r"[\s,;(-]*(?:riêng|trong đó|cụ thể)(?!\w)")
 _INDEX = re.compile(r"(?<!\w)(?:chỉ số|index|bộ tiêu chí|tiêu chí)(?!\w)")
 
 
+def _only(one: Link | None) -> tuple[Link, ...]:
+    return (one,) if one else ()
+
+
 class _Sentence:
     """A sentence being measured: its numbers, what each is by its form, and what was found of those before."""
 
@@ -165,7 +169,10 @@ class Focus:
         for index, again in taken_up(self._seen, sentence, [f.number for f in figures], self._shares, found).items():
             found[index] = again
         self._remember(now)
-        return [lending.of_both_heads(figure, one) if one else () for figure, one in zip(figures, found, strict=True)]
+        return [
+            lending.of_both_heads(figure, one) if one and one.confidence >= FACT else lending.of_heads_after(figure) or _only(one)
+            for figure, one in zip(figures, found, strict=True)
+        ]
 
     def _measure(self, now: _Sentence, index: int, heading: tuple[Hit, ...]) -> Link | None:
         """The metric of one number, from its own part, those before it, and what was said before the sentence."""

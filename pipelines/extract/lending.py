@@ -18,7 +18,7 @@ from pipelines.extract.place_attribution import Owned
 from pipelines.extract.view import View
 from pipelines.model import Span
 
-CARRIED, FIRM = 0.75, 0.6
+CARRIED = 0.75
 _OF_ANOTHER = re.compile(r";|(?<!\w)(?:trong đó|gồm|trên tổng|trên|còn|với|trong)(?!\w)")
 _JOINS = re.compile(r"(?:\s[^\W\d]+){1,4},?\svà\s(?:(?:trên|hơn|gần|khoảng)\s)?")
 _WHOLE = re.compile(r"(?<!\w)trong\s(?:tổng\s)?(?:số\s)?$")  # "trong tổng số 1.640 thủ tục, 1.311 …"
@@ -98,18 +98,20 @@ class Lending:
                 paired |= found
         return paired
 
-    def _of_heads_after(self, figure: Owned, one: Link) -> tuple[Link, ...]:
-        """ "100% thôn có cáp quang và sóng 4G": the same of two heads that follow, where together they say nothing sure."""
+    def of_heads_after(self, figure: Owned) -> tuple[Link, ...]:
+        """ "100% thôn có cáp quang và sóng 4G": two facts, if what "và" joins would each state its own of the same thing."""
         number, part, *_ = figure
-        heads = pieces(self._seen, Span(number.end, part.end))
-        if one.confidence >= FIRM or len(heads) != 2:
+        joined = self._seen.rfind(" và ", number.end, part.end)
+        if not number.percent or joined < 0:
             return ()
+        heads = Span(number.end, joined), Span(joined, part.end)
         begins = hits_within(self._hits, heads[0])
         whose = [hit for hit in begins if hit.term in self._lexicon.unit_nouns or hit.term in self._lexicon.faint]
         said = (begins, (*whose, *hits_within(self._hits, heads[1])))
         each = [link(self._seen, Surroundings(number, "share", own, (), ()), self._lexicon) for own in said]
-        if all(link_ and link_.rule_id == "link.share.own" for link_ in each) and each[0] != each[1]:
-            return tuple(link_ for link_ in each if link_)
+        first, second = each
+        if first and second and first.metric is not second.metric and first.rule_id == second.rule_id == "link.share.own":
+            return (first, second)
         return ()
 
     def of_both_heads(self, figure: Owned, one: Link) -> tuple[Link, ...]:
@@ -117,8 +119,6 @@ class Lending:
         number, part, *_ = figure
         if not number.percent:
             return (one,)
-        if after := self._of_heads_after(figure, one):
-            return after
         heads = [head for head in pieces(self._seen, Span(part.start, number.span.start)) if hits_within(self._hits, head)]
         if len(heads) != 2 or says_in_turn(self._seen, part):
             return (one,)
