@@ -141,7 +141,10 @@ _POPULATION = re.compile(
 _SCALE = re.compile(r"(?<!\w)thang\s(?:điểm|đo)(?!\w)[^.;:]{0,60}$")
 # "khoảng cách giữa hai nhóm thu hẹp, từ 0,31 xuống còn 0,25 điểm"
 _DISTANCE = re.compile(r"(?<!\w)khoảng cách(?!\w)[^.;%]{0,60}?\s(?:là|còn|từ\s(?:[\d,.]+\s(?:xuống|lên)\s(?:còn\s)?)?)\s?$")
-_RATE = re.compile(r"(?:\s[^\W\d]+){0,2}\s?/\s?(?:ngày|giờ|phút|tuần)(?!\w)")
+_RATE = re.compile(
+    r"(?:\s[^\W\d]+){0,2}\s?/\s?(?:ngày|giờ|phút|tuần)(?!\w)"
+    r"|(?:\s[^\W\d]+){1,4}(?:\strên\s|\s?/\s?)(?:100|1\.000|10\.000|100\.000|một\snghìn|một\svạn|vạn)\s(?:dân|người)(?!\w)"
+)
 _PLAN_SHARE = re.compile(r"\s?(?:so với\s)?(?:kế hoạch|chỉ tiêu|dự toán)(?!\w)(?!(?:\s(?:là|đề ra|được giao|giao))?\s\d)")
 _YEAR_ALONE = re.compile(_YEAR)
 

@@ -30,7 +30,7 @@ from pipelines.extract.place_attribution import Owned, PlaceAttribution
 from pipelines.extract.sections import Sections
 from pipelines.extract.segment import lines, sentences
 from pipelines.extract.sources import Sources
-from pipelines.extract.tables import Row, in_percent, measure_of_head, rows, says_no_value, sums_up
+from pipelines.extract.tables import Row, counts_sites, in_percent, measure_of_head, rows, says_no_value, sums_up
 from pipelines.extract.tiers import read_tiers
 from pipelines.extract.view import nfc, view
 from pipelines.extract.yardsticks import yardsticks
@@ -221,6 +221,7 @@ class _Reading:
         said = Ordered((hit for label in row.labels for hit in scan(label)), START)
         labels = outside_names(said, self.places.spans()).items
         above = [hit for span in (row.group, row.caption) if span for hit in scan(span)]
+        sites = any(counts_sites(self.seen[label.start : label.end]) for label in row.labels)
         is_share = any(in_percent(self.seen[label.start : label.end]) for label in row.labels)
         passage = self._passage(row.line)
         to_the_left: list[Hit] = []
@@ -245,6 +246,8 @@ class _Reading:
                 shape = measures if measures and shape == "count" else shape
                 own, earlier = (*labels, *head_hits), (*to_the_left, *above)
                 found = link(self.seen, Surroundings(number, shape, own, earlier, self.title_hits), self.lexicon)
+                if found and found.metric.unit_kind == "score" and sites:
+                    found = None
                 part = Span(row.line.start, cell.end)
                 place = self.places.of_row(row.labels, head)
                 [tier] = read_tiers(self.seen, part, [number], [part])
