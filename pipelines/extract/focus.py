@@ -158,14 +158,8 @@ class Focus:
         lending.lend_back(found, now.empty)
         for index, paired in lending.in_turn().items():
             found[index] = paired
-        for index, one in enumerate(found):
-            if (
-                self._second
-                and figures[index].is_figure
-                and not now.empty[index]
-                and self._second.wants(now.shapes[index], one)
-            ):
-                found[index] = self._reconsidered(self._second, now, index, one)
+        if self._second:
+            self._reconsider(self._second, now)
         for index, again in taken_up(self._seen, sentence, [f.number for f in figures], self._shares, found).items():
             found[index] = again
         self._remember(now)
@@ -210,6 +204,24 @@ class Focus:
         whole = self._lexicon.whole(one.metric)
         self._indices.add(one.metric.metric.index)
         return one._replace(metric=whole) if whole and whole.metric.index in self._indices else one
+
+    def _reconsider(self, second: SecondOpinion, now: _Sentence) -> None:
+        """Ask for a second opinion of what is unsure; what only went on with such a number goes on with the answer."""
+        learned: dict[str, Link] = {}
+        for index, one in enumerate(now.found):
+            shape = now.shapes[index]
+            if now.figures[index].is_figure and not now.empty[index] and second.wants(shape, one):
+                now.found[index] = self._reconsidered(second, now, index, one)
+            again = now.found[index]
+            if again is not one and again:
+                learned[shape] = again
+            elif one and shape in learned:
+                if now.empty[index] and one.rule_id.endswith((".carried", ".continued")):
+                    confidence = min(learned[shape].confidence, CONTINUED)
+                    now.found[index] = Link(learned[shape].metric, confidence, f"link.{shape}.continued")
+                else:
+                    del learned[shape]
+        now.previous |= learned
 
     def _reconsidered(self, second: SecondOpinion, now: _Sentence, index: int, one: Link | None) -> Link | None:
         """The link of the rules, or the learned one where that is likely enough against it."""
