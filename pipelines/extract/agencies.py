@@ -38,8 +38,8 @@ _BODY = Cued(
     rf"|sở\s(?:{_FIELDS})|(?:{_LOCAL_BODIES})(?:\s(?:tỉnh|thành phố))?)(?!\w)",
 )
 _GROUP = Cued(
-    "khối|các tỉnh",
-    r"(?<!\w)(?:khối\s(?:các\s)?(?:bộ, ngành|tỉnh, thành phố|tỉnh, thành|địa phương)|các tỉnh, ?thành(?: phố)? còn lại"
+    "khối|các tỉnh|các bộ",
+    r"(?<!\w)(?:(?<=của )các bộ, ngành(?= (?:là|đạt|mới|chỉ|có) )|khối\s(?:các\s)?(?:bộ, ngành|tỉnh, thành phố|tỉnh, thành|địa phương)|các tỉnh, ?thành(?: phố)? còn lại"
     r"|các tỉnh thành còn lại|các địa phương còn lại)(?!\w)",
 )
 _REGIONS = (

@@ -40,9 +40,9 @@ _UNIT_TAIL = re.compile(r"\s?(?:trở lên|trở xuống)")
 
 
 _OTHER_THOUGHT = Cued(
-    "trong khi|song|nhưng|dù|mặc dù|tuy|do|vì|bởi|nhờ|không để|sau khi|thế nhưng|nên",
+    "trong khi|song|nhưng|dù|mặc dù|tuy|do|vì|bởi|nhờ|không để|sau khi|thế nhưng|nên|chậm nhất|muộn nhất",
     r"(?<!trở )(?<!làm )(?<!tạo )(?<!gây )(?<!xây )nên(?!\w)"
-    r"|(?<=[,;]\s)(?:trong khi|song|nhưng|dù|mặc dù|tuy|do|vì|bởi|nhờ|không để|sau khi|thế nhưng)(?!\w)",
+    r"|(?<=[,;]\s)(?:trong khi|song|nhưng|dù|mặc dù|tuy|do|vì|bởi|nhờ|không để|sau khi|thế nhưng|chậm nhất|muộn nhất)(?!\w)",
 )
 
 

@@ -67,6 +67,7 @@ _SAID = re.compile(
     r"|(?<!\w)nửa\s"
 )
 _OF = re.compile(r"(?<!\w)(?:của|ở|tại|trên địa bàn)\s$")
+_THE_REST = re.compile(r"(?<!\w)các\s(?:xã|phường|huyện|thị trấn|đơn vị)(?:,\s(?:xã|phường|thị trấn))*\scòn lại(?!\w)")
 _COUNTED_OF = re.compile(r"(?:\s[^\W\d]+){1,3}\s(?:của|ở|tại)\s")
 _FARTHEST, _LOOK_BACK = 160, 800
 _LONGEST_LIST = 200
@@ -213,7 +214,8 @@ class PlaceAttribution:
         before = [m for m in in_part if m.span.end <= begins and not self._is_beside(m)]
         if before:
             return before[-1].place
-        earlier = self._mentions.between(max(self._sentence.start, part.start - _LOOK_BACK), part.start)
+        rest = _THE_REST.search(self._seen, part.start, begins)
+        earlier = [] if rest else self._mentions.between(max(self._sentence.start, part.start - _LOOK_BACK), part.start)
         in_part = [m for m in in_part if m.span.start >= begins and not _HAS_ITS_OWN.match(self._seen, m.span.end)]
         lists = [g.mentions for g in named if g.span.start < part.end < g.span.end]  # "88% dân số, tại A, B 100%": the next one's
         in_part = not_passing(self._seen, self._sentence.start, [m for m in in_part if not any(m in g for g in lists)])
@@ -224,7 +226,7 @@ class PlaceAttribution:
                 if not _AMONG.search(self._seen, m.span.start - 8, m.span.start)
                 or _OF_ALL.fullmatch(self._seen, figure.number.end, m.span.start)
             ]
-        in_part = [m for m in in_part if not is_of_a_system(self._seen, 0, m)]
+        in_part = [m for m in in_part if not (is_of_a_system(self._seen, 0, m) or is_among(self._seen, begins, m))]
         if in_part:
             return in_part[0].place
         spoken_of = (
@@ -281,7 +283,7 @@ class PlaceAttribution:
         for mention in self._mentions.between(last.end, self._sentence.end):
             if _OF.search(self._seen, mention.span.start - 16, mention.span.start) and not self._only_owns(mention):
                 counts = _COUNTED_OF.fullmatch(self._seen, last.end, mention.span.start)
-                since = self._seen.rfind(";", self._sentence.start, last.span.start) if counts else 0
+                since = max(self._seen.rfind(mark, self._sentence.start, last.span.start) for mark in ",;") if counts else 0
                 return mention.place, since
         return None, 0
 

@@ -110,7 +110,8 @@ def is_of_a_mean(seen: View, since: int, mention: PlaceMention) -> bool:
     if mention.place != COUNTRY_PLACE:
         return False
     start = mention.span.start
-    return _MEAN.search(seen, max(since, start - _NEAR), start) is not None
+    is_named_so = seen.startswith(("bình quân", "trung bình"), start)
+    return is_named_so or _MEAN.search(seen, max(since, start - _NEAR), start) is not None
 
 
 def is_former(seen: View, mention: PlaceMention) -> bool:
