@@ -18,7 +18,7 @@ from pipelines.extract.doubts import doubted
 from pipelines.extract.learned import ENOUGH, SecondOpinion, words_around
 from pipelines.extract.lending import CARRIED, Lending
 from pipelines.extract.lexicon import CompiledMetric, Hit, Lexicon
-from pipelines.extract.link import CONTINUED, Link, Surroundings, hits_within, link, noun_after, rules_out
+from pipelines.extract.link import CONTINUED, Link, Surroundings, hits_within, link, names_a_tier, noun_after, rules_out
 from pipelines.extract.ordered import START, Ordered
 from pipelines.extract.place_attribution import Owned
 from pipelines.extract.reprise import only_leads, share_of, taken_up
@@ -32,6 +32,7 @@ FIRM, FACT = 0.7, 0.6
 _LONGEST_NAME, _LONGEST_ASIDE, _FARTHEST_BACK = 120, 200, 5
 _ASIDE = re.compile(r"\([^()]{0,100}\s[^()]{0,48}\s[^()]{0,48}\)")  # "(có thêm kinh tế số, xã hội số)", but not "(DTI)"
 _DIGRESSION = re.compile(r"[\s,;(-]*(?:riêng|trong đó|cụ thể)(?!\w)")
+_OF_A_TIER = re.compile(r"\s(?:hồ sơ\s)?(?:(?:tại|ở|của|đối với)\s)?cấp\s(?:tỉnh|huyện|xã|cơ sở|bộ|sở)(?!\w)")
 _INDEX = re.compile(r"(?<!\w)(?:chỉ số|index|bộ tiêu chí|tiêu chí)(?!\w)")
 
 
@@ -182,6 +183,8 @@ class Focus:
         one = share_of(self._seen, self._lexicon, counted, around, part, now.hits) if counted else None
         one = one or (self._continued(around) if empty and not names_another else None)
         one = one or link(self._seen, around, self._lexicon)
+        if one and self._goes_down_the_tiers(now, index, one, around):
+            one = self._continued(around)
         if number.denominator == 100 and shape != "share" and (one is None or one.confidence < FACT):
             share = link(self._seen, around._replace(measures="share", previous=None), self._lexicon)
             if share and share.confidence >= FIRM:  # "hài lòng 82,1/100 điểm" is a share too
@@ -192,6 +195,18 @@ class Focus:
             one = one or self._of_its_shape(around, part)
         one = one or self._by_what_was_said(around)
         return one and doubted(self._seen, self._lexicon, one, around, part, now.names)
+
+    def _goes_down_the_tiers(self, now: _Sentence, index: int, one: Link, around: Surroundings) -> bool:
+        """ "90% hồ sơ công việc cấp tỉnh, 80% cấp huyện và 60% cấp xã được xử lý qua mạng": the last tier has what is said
+        of them all.
+        """
+        if not index or around.previous is None or not one.rule_id.endswith(".elided"):
+            return False
+        if not all(_OF_A_TIER.match(self._seen, now.figures[i].number.end) for i in (index - 1, index)):
+            return False
+        cues = [h for h in around.own if h.term in self._lexicon.cue_terms and not names_a_tier(self._seen, h)]
+        known = [h for h in cues if h.term in around.previous.metric.known or h.term in self._lexicon.faint]
+        return all(h in known or any(k.start < h.end and h.start < k.end for k in known) for h in cues)
 
     def _remember(self, now: _Sentence) -> None:
         self._shares = [one for one in now.found if one and one.metric.unit_kind == "share"] or self._shares
