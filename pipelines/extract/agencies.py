@@ -39,7 +39,8 @@ _BODY = Cued(
 )
 _GROUP = Cued(
     "khối|các tỉnh|các bộ",
-    r"(?<!\w)(?:(?<=của )các bộ, ngành(?= (?:là|đạt|mới|chỉ|có) )|khối\s(?:các\s)?(?:bộ, ngành|tỉnh, thành phố|tỉnh, thành|địa phương)|các tỉnh, ?thành(?: phố)? còn lại"
+    r"(?<!\w)(?:(?<=của )các bộ, ngành(?= (?:là|đạt|mới|chỉ|có) )"
+    r"|khối\s(?:các\s)?(?:bộ, ngành|tỉnh, thành phố|tỉnh, thành|địa phương)|các tỉnh, ?thành(?: phố)? còn lại"
     r"|các tỉnh thành còn lại|các địa phương còn lại)(?!\w)",
 )
 _REGIONS = (
@@ -88,11 +89,11 @@ def bodies(text: str, seen: View) -> list[Body]:
         Body(Span(*match.span()), text[slice(*match.span("region" if match["region"] else "whole"))], False)
         for match in _REGION.find(seen, 0, len(seen))
     ]
-    found += _institutions(text, seen)
+    found += institutions(text, seen)
     return sorted(found)
 
 
-def _institutions(text: str, seen: View) -> list[Body]:
+def institutions(text: str, seen: View) -> list[Body]:
     """Hospitals, schools and markets with a name: "Bệnh viện Đa khoa tỉnh Hà Nam"; "Chợ Mới" with a capital is a district."""
     found = []
     for match in _INSTITUTION.find(seen, 0, len(seen)):

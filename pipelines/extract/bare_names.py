@@ -17,7 +17,8 @@ _REACH, _LONGEST_OFFICE = 16, 48
 _OFFICER = re.compile(r"(?<!\w)(?:chủ tịch|bí thư|trưởng|giám đốc|cán bộ|công chức)(?:\s[^\W\d]+){1,5}\s$")
 # "chợ Hà Lam", "cầu Rạch Miễu": what is called after a place.
 _BEARS_A_NAME = re.compile(
-    r"(?<!\w)(?:chợ|cầu|đường|phố|trường|thpt|thcs|bệnh viện|cảng|sông|suối|núi|dãy|chân|đỉnh|rừng|vịnh|cao nguyên|đèo|hồ|biển|ga|bến|chùa|đền|đình|công ty|"
+    r"(?<!\w)(?:chợ|cầu|đường|phố|trường|thpt|thcs|bệnh viện|cảng"
+    r"|sông|suối|núi|dãy|chân|đỉnh|rừng|vịnh|cao nguyên|đèo|hồ|biển|ga|bến|chùa|đền|đình|công ty|"
     r"hợp tác xã|htx|khách sạn|công viên|khu công nghiệp|cụm công nghiệp|thủy điện|quốc lộ|đảo|giống"
     r"|làng|thôn|ấp|bản|buôn|xóm|khóm)\s$"
 )

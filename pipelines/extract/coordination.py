@@ -76,9 +76,7 @@ def in_turn(seen: View, sentence: Span, numbers: Sequence[Number], named: Sequen
     for run in runs(seen, numbers):
         last = numbers[run[-1]]
         says_so = _IN_TURN.search(seen, sentence.start, min(sentence.end, last.end + _FARTHEST))
-        if not says_so and not all(
-            _BARE_AND.fullmatch(seen, numbers[i].end, numbers[i + 1].span.start) for i in run[:-1]
-        ):
+        if not says_so and not all(_BARE_AND.fullmatch(seen, numbers[i].end, numbers[i + 1].span.start) for i in run[:-1]):
             continue
         before = [group for group in named if group.span.end <= numbers[run[0]].span.start and len(group.mentions) == len(run)]
         after = [

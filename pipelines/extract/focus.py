@@ -165,7 +165,9 @@ class Focus:
             found[index] = again
         self._remember(now)
         return [
-            lending.of_both_heads(figure, one) if one and one.confidence >= FACT else lending.of_heads_after(figure) or _only(one)
+            lending.of_both_heads(figure, one)
+            if one and one.confidence >= FACT
+            else lending.of_heads_after(figure) or _only(one)
             for figure, one in zip(figures, found, strict=True)
         ]
 

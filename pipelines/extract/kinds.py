@@ -32,7 +32,8 @@ _ACTUAL = (
     r"đã|theo (?:báo cáo|thống kê|số liệu)|(?<!thực )(?<!thể )(?<!phát )(?<!xuất )hiện(?! trường| đại| thực| hữu| vật| hành)"
     r"|đến nay|tới nay|ghi nhận|tính đến|thực hiện(?: được)?(?=\s\d)"
     r"|(?<!hóa )(?<!trả )(?<!nhận )(?<!bản )kết quả(?! giải quyết| thủ tục| tthc| điện tử)"
-    r"|thực hiện được|thực tế|thực trạng|(?<!phấn đấu )(?<!sẽ )(?<!phải )(?<!sớm )(?<!quyết tâm )(?<!cơ bản )(?<!đăng ký )hoàn thành"
+    r"|thực hiện được|thực tế|thực trạng"
+    r"|(?<!phấn đấu )(?<!sẽ )(?<!phải )(?<!sớm )(?<!quyết tâm )(?<!cơ bản )(?<!đăng ký )hoàn thành"
     r"|mới (?:chỉ |là |có |đạt |được |chiếm )+|mới(?=\s\d)"
     rf"|(?:vượt|cán|đạt) mốc|(?:vượt|đạt|so với|với|bằng) (?:{_GOAL})"
     rf"|được giao(?! chỉ tiêu|[^.;,\d]{{0,60}} (?:tối thiểu|ít nhất))|tương đương|đang có|đang sở hữu"
@@ -43,7 +44,8 @@ _CUES = Cued(
     "|mục tiêu|chỉ tiêu|kế hoạch|theo kế hoạch|sẽ|dự kiến|hướng tới|hướng đến|yêu cầu|phải|cần đạt"
     "|đặt|đưa ra|đích|muốn|mong muốn|mong|kỳ vọng|quyết tâm|quyết|đề ra|hẹn|đăng ký|cam kết|định hướng|lộ trình"
     "|bảo đảm|đảm bảo|giao|đã|hiện"
-    "|đến nay|tới nay|kết quả|ghi nhận|tính đến|thực hiện|thực tế|thực trạng|hoàn thành|mới|vượt|cán|đạt|so với|với|bằng|được giao"
+    "|đến nay|tới nay|kết quả|ghi nhận|tính đến|thực hiện|thực tế|thực trạng|hoàn thành"
+    "|mới|vượt|cán|đạt|so với|với|bằng|được giao"
     "|tương đương|đang",
     rf"(?<!\w)(?:(?P<actual>{_ACTUAL})|(?P<target>{_TARGET}))(?!\w)",
 )

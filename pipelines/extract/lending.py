@@ -63,9 +63,10 @@ class Lending:
         number, before = self._figures[index].number, self._figures[index - 1].number
         if one.metric is following.metric or not following.rule_id.endswith(".own"):
             return False
-        return self._seen.find(";", before.end, number.span.start) >= 0 and _JOINS.fullmatch(
-            self._seen, number.end, self._figures[index + 1].number.span.start
-        ) is not None
+        return (
+            self._seen.find(";", before.end, number.span.start) >= 0
+            and _JOINS.fullmatch(self._seen, number.end, self._figures[index + 1].number.span.start) is not None
+        )
 
     def lend_back(self, found: list[Link | None], empty: Sequence[bool]) -> None:
         """A number that says nothing, before one of its shape, measures the same."""

@@ -29,7 +29,9 @@ _NUMBERED = r"\s(?:số\s)?\d{1,12}(?!\d)(?:[-/]\w+)*(?!\s?(?:%|phần|điểm|[
 _AFTER_WORDS = (
     ("date", "ngày|mùng|mồng|hôm|sáng|chiều|tối|trưa|đêm",
      rf"\s\d{{1,2}}(?:\s?[./-]\s?\d{{1,2}}(?!\d))?(?:\stháng\s\d{{1,2}})?(?:(?:\snăm\s|/){_YEAR})?"),
-    ("date", "tháng", rf"\s\d{{1,2}}(?:(?:,\s\d{{1,2}})*(?:\s?-\s?|\svà\s)(?:[1-9]|1[0-2])(?![\d%/]|[.,]\d|\s?%))?(?:\s?[./-]\s?{_YEAR}|\snăm\s{_YEAR})?(?!\d)"),
+    ("date", "tháng",
+     rf"\s\d{{1,2}}(?:(?:,\s\d{{1,2}})*(?:\s?-\s?|\svà\s)(?:[1-9]|1[0-2])(?![\d%/]|[.,]\d|\s?%))?"
+     rf"(?:\s?[./-]\s?{_YEAR}|\snăm\s{_YEAR})?(?!\d)"),
     ("date", "quý|quí", rf"\s(?:[ivx]{{1,3}}|\d)(?!\w)(?:\s?[/-]\s?{_YEAR})?"),
     ("date", "tuần", r"\s(?:thứ\s|lễ\s)?\d{1,2}(?!\d)"),
     ("date", "từ|trước|sau|chậm nhất|hạn|hết|vào|tính đến|tính tới", rf"\s(?:hết\s)?(?:\d{{1,2}}\s?-\s?)?{_DAY}{_NO_WHOLE}"),
@@ -143,7 +145,7 @@ _SCALE = re.compile(r"(?<!\w)thang\s(?:điểm|đo)(?!\w)[^.;:]{0,60}$")
 _DISTANCE = re.compile(r"(?<!\w)khoảng cách(?!\w)[^.;%]{0,60}?\s(?:là|còn|từ\s(?:[\d,.]+\s(?:xuống|lên)\s(?:còn\s)?)?)\s?$")
 _RATE = re.compile(
     r"(?:\s[^\W\d]+){0,2}\s?/\s?(?:ngày|giờ|phút|tuần)(?!\w)"
-    r"|(?:\s[^\W\d]+){1,4}(?:\strên\s|\s?/\s?)(?:100|1\.000|10\.000|100\.000|một\snghìn|một\svạn|vạn)\s(?:dân|người)(?!\w)"
+    r"|(?:\s[^\W\d]+){1,6}(?:\strên\s|\s?/\s?)(?:100|1\.000|10\.000|100\.000|một\snghìn|một\svạn|vạn)\s(?:dân|người)(?!\w)"
 )
 _PLAN_SHARE = re.compile(r"\s?(?:so với\s)?(?:kế hoạch|chỉ tiêu|dự toán)(?!\w)(?!(?:\s(?:là|đề ra|được giao|giao))?\s\d)")
 _YEAR_ALONE = re.compile(_YEAR)

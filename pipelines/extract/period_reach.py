@@ -66,7 +66,9 @@ def of_its_goal(seen: View, number: Number, in_part: Sequence[PeriodMention]) ->
     return after if _OF_THE_GOAL.search(seen, leads, after[0].span.start) else []
 
 
-def aimed_at(seen: View, number: Number, before: Sequence[PeriodMention], in_part: Sequence[PeriodMention]) -> list[PeriodMention]:
+def aimed_at(
+    seen: View, number: Number, before: Sequence[PeriodMention], in_part: Sequence[PeriodMention]
+) -> list[PeriodMention]:
     """The year that follows what is aimed at, where only an earlier time was named before the aim."""
     begins = number.span.start
     after = [period for period in in_part if period.span.start >= number.end][:1]

@@ -99,9 +99,6 @@ class PlaceAttribution:
         self._province = (finder.province_of(self._topic) or at_home).name
         found = finder.find(document.text, seen, day, home, self._topic)
         self._bodies = Ordered(bodies(document.text, seen), SPAN_START)
-        institutions = [body.span for body in self._bodies.items if body.inner]
-        if institutions:  # "Bệnh viện Trung ương Huế" speaks of no city
-            found = [m for m in found if not any(s.start <= m.span.start and m.span.end <= s.end for s in institutions)]
         self._units = Ordered((m for m in found if m.place.level is not Level.OTHER), SPAN_START)
         self._mentions = Ordered(outermost(found), SPAN_START)
         self._sentence = Span(0, 0)
@@ -201,7 +198,9 @@ class PlaceAttribution:
                 found.append(tuple(mention.place for mention in together.mentions))
             else:
                 closes = closing if figure.number.span.start >= since else None
-                named_here = self._nearest(figure, named) or closes or self._of_the_centre(figure) or self._subject_after(figure)
+                named_here = (
+                    self._nearest(figure, named) or closes or self._of_the_centre(figure) or self._subject_after(figure)
+                )
                 found.append((named_here or self._topic,))
         return found
 
@@ -217,7 +216,9 @@ class PlaceAttribution:
         rest = _THE_REST.search(self._seen, part.start, begins)
         earlier = [] if rest else self._mentions.between(max(self._sentence.start, part.start - _LOOK_BACK), part.start)
         in_part = [m for m in in_part if m.span.start >= begins and not _HAS_ITS_OWN.match(self._seen, m.span.end)]
-        lists = [g.mentions for g in named if g.span.start < part.end < g.span.end]  # "88% dân số, tại A, B 100%": the next one's
+        lists = [
+            g.mentions for g in named if g.span.start < part.end < g.span.end
+        ]  # "88% dân số, tại A, B 100%": the next one's
         in_part = not_passing(self._seen, self._sentence.start, [m for m in in_part if not any(m in g for g in lists)])
         if earlier:  # "xếp thứ nhất toàn tỉnh Quảng Ninh" says among whom
             in_part = [
@@ -283,7 +284,8 @@ class PlaceAttribution:
         for mention in self._mentions.between(last.end, self._sentence.end):
             if _OF.search(self._seen, mention.span.start - 16, mention.span.start) and not self._only_owns(mention):
                 counts = _COUNTED_OF.fullmatch(self._seen, last.end, mention.span.start)
-                since = max(self._seen.rfind(mark, self._sentence.start, last.span.start) for mark in ",;") if counts else 0
+                ends = [self._seen.rfind(mark, self._sentence.start, last.span.start) for mark in (";", ", trong đó")]
+                since = max(ends) if counts else 0
                 return mention.place, since
         return None, 0
 

@@ -30,7 +30,8 @@ _EMPTY = frozenset(
 )
 _WORD = re.compile(r"[^\W\d_]+")
 ANAPHOR = re.compile(
-    r"(?<!\w)(?:(?:tỷ lệ|con số|chỉ số|chỉ tiêu|kết quả|mức|số liệu|tỷ trọng|(?<!ký )(?<!trong )số)\s(?:này|ấy|đó|tương ứng|trên(?!\s\d))"
+    r"(?<!\w)(?:(?:tỷ lệ|con số|chỉ số|chỉ tiêu|kết quả|mức|số liệu|tỷ trọng|(?<!ký )(?<!trong )số)"
+    r"\s(?:này|ấy|đó|tương ứng|trên(?!\s\d))"
     r"|(?:vượt|so với|hụt|dưới|thấp hơn|cao hơn|hơn|kém)\s(?:chỉ tiêu|kế hoạch|mục tiêu)(?=\s[\d.,]+\s?%)"
     r"|(?:tỷ lệ|con số)(?=\s(?:là|đạt|mới|đã|chỉ|lần lượt|tương ứng)(?!\w)))(?!\w)"
 )

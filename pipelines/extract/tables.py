@@ -30,7 +30,9 @@ _IN_PERCENT = re.compile(r"\s*(?:%|phần trăm)\s*$|.*\((?:%|phần trăm)\)|[\
 _FIGURE = re.compile(
     r"(?<!\w)(?<![/.-])(?!(?:19|20)\d\d(?!\d))\d+(?:[.,]\d+)*(?![\w/-])(?=\s[^\W\d])(?!\s(?:tháng|quý|tuần|ngày)(?!\w))"
 )
-_SITES = re.compile(r"(?<!\w)điểm (?:cầu|truy nhập|truy cập|phát|giao dịch|bán|tiếp nhận|trường|thu|đăng ký|bưu điện|wifi)(?!\w)")
+_SITES = re.compile(
+    r"(?<!\w)điểm (?:cầu|truy nhập|truy cập|phát|giao dịch|bán|tiếp nhận|trường|thu|đăng ký|bưu điện|wifi)(?!\w)"
+)
 _TOTALS = re.compile(r"\s*(?:tổng (?:số )?điểm|điểm tổng|tổng cộng|điểm chung)\s*(?:\([^()]*\)\s*)?")
 _LETTER = re.compile(r"\s*(?:[ivx]+|[a-hđ])[.)]?\s*")
 # "- Cấp xã" goes on with what the row above it measures.
