@@ -20,20 +20,20 @@ from typing import NamedTuple
 from pipelines.extract.agencies import Body, bodies
 from pipelines.extract.anaphora import is_set_against
 from pipelines.extract.coordination import Group, each_with_a_figure, groups, in_turn, listed_after
+from pipelines.extract.holders import Holders
 from pipelines.extract.numerals import Number
 from pipelines.extract.ordered import SPAN_START, Ordered
 from pipelines.extract.place_levels import COUNTRY_PLACE, NOWHERE, PlaceMention, is_below, outermost
 from pipelines.extract.place_roles import (
     SETS,
-    SPEAKS,
     is_among,
     is_bare,
+    is_beside,
     is_former,
     is_held_against,
     is_object,
     is_of_a_mean,
     is_of_a_system,
-    is_only_measure,
     is_passing,
     is_ranked_among,
     is_the_nation,
@@ -41,10 +41,8 @@ from pipelines.extract.place_roles import (
     not_passing,
     only_owns,
     speaks_for,
-    was_joined,
 )
 from pipelines.extract.places import place_finder
-from pipelines.extract.residue import says_nothing
 from pipelines.extract.subject import agency_of, home_of, map_day
 from pipelines.extract.view import View, view
 from pipelines.model import Document, Level, Place, Span
@@ -53,12 +51,10 @@ _ASIDE = re.compile(r"\W*(?:riêng|cá biệt|trong đó|đơn cử|nhất là)(
 _OPENING = 40
 _SUBJECT = 8
 _WITHIN = re.compile(r"\s?(?:\(|của|thuộc|,\sthuộc|,)?\s?")
-_REPORTS = re.compile(r"(?:\s[^\W\d]+){0,4}\s(?:cho biết|cho hay|thông tin|thống kê|đánh giá|công bố|nêu)(?!\w)")
 _HAS_ITS_OWN = re.compile(  # "nhiều nhất là Mường Lèo (9 bản)", "… là huyện Mường Tè với 8.150 hộ"
     r"\s\((?:(?:trên|hơn|gần|chỉ)\s)?\d[\d.,]*(?!\d*\))|\svới\s(?:(?:trên|hơn|gần|chỉ|khoảng)\s)?\d"
 )
 _WHOLE = re.compile(r"(?<!phường )(?<!xã )(?<!huyện )(?<!đơn vị )(?<!địa phương )(?<!\w)toàn\s$")
-_MOST = re.compile(r"\s(?:nhiều|cao|thấp|ít|tốt|chậm) nhất(?:\svới)?(?=\s)")
 _LEADS_TO_SUBJECT = re.compile(r"\W*(?:với|so với|từ|từ chỗ|từ mức|nhờ)\s")
 _OF_ALL = re.compile(r"\s(?:điểm\s)?của\s(?:toàn|cả)\s")  # "hơn mức 96,3% của toàn tỉnh Đắk Lắk"
 _AMONG = re.compile(r"(?<!\w)(?:toàn|cả)\s$")
@@ -101,6 +97,7 @@ class PlaceAttribution:
         self._bodies = Ordered(bodies(document.text, seen), SPAN_START)
         self._units = Ordered((m for m in found if m.place.level is not Level.OTHER), SPAN_START)
         self._mentions = Ordered(outermost(found), SPAN_START)
+        self._holders = Holders(seen, self._bodies, self._mentions)
         self._sentence = Span(0, 0)
         self._in_list = False
         self._numbers: list[int] = []  # where the sentence's figures stand
@@ -187,7 +184,9 @@ class PlaceAttribution:
         holder: Body | None = None
         for index, figure in enumerate(figures):
             previous = numbers[index - 1] if index else None
-            holder = self._body_of(figure, previous) or self._still(holder, figure)
+            holder = self._holders.of(self._sentence, figure.number, figure.part, previous) or self._holders.still(
+                holder, figure.number
+            )
             if index in paired:
                 found.append((paired[index].place,))
             elif figure.is_top and (after := listed_after(self._seen, figure.number, shared)):
@@ -210,7 +209,7 @@ class PlaceAttribution:
         ends = self._seen.find(";", figure.number.end, part.end)
         ends = ends if ends >= 0 else part.end
         in_part = [m for m in self._mentions.between(part.start, part.end) if m.span.end <= ends and not self._only_owns(m)]
-        before = [m for m in in_part if m.span.end <= begins and not self._is_beside(m)]
+        before = [m for m in in_part if m.span.end <= begins and not is_beside(self._seen, self._sentence.start, m)]
         if before:
             return before[-1].place
         rest = _THE_REST.search(self._seen, part.start, begins)
@@ -259,16 +258,6 @@ class PlaceAttribution:
     def _only_owns(self, mention: PlaceMention) -> bool:
         return only_owns(self._seen, self._sentence.start, mention, self._topic)
 
-    def _is_beside(self, mention: PlaceMention) -> bool:
-        """Whether a place is only a measure, no more, or what another was joined with."""
-        since = self._sentence.start
-        return (
-            is_only_measure(self._seen, since, mention)
-            or is_former(self._seen, mention)
-            or is_among(self._seen, since, mention)
-            or was_joined(self._seen, since, mention)
-        )
-
     def _is_left(self, mention: PlaceMention, begins: int) -> bool:
         """ "…; một nửa số hộ ở thị trấn Phố Châu có mã QR; 60% …": a place named beside a figure ends with its clause."""
         start, end = mention.span
@@ -296,35 +285,6 @@ class PlaceAttribution:
             return start - self._sentence.start <= _OPENING or self._topic is NOWHERE
         passing = is_passing(self._seen, self._sentence.start, mention) or is_among(self._seen, self._sentence.start, mention)
         return not (passing or self._only_owns(mention) or is_former(self._seen, mention))
-
-    def _body_of(self, figure: Owned, previous: Number | None) -> Body | None:
-        """The agency that the figure follows with nothing between them, or that is the subject of its part."""
-        begins = figure.number.span.start
-        before = self._bodies.between(max(self._sentence.start, begins - _FARTHEST), begins)
-        if not before or before[-1].span.end > begins or self._mentions.between(before[-1].span.end, begins):
-            return None
-        body = before[-1]
-        gap = Span(body.span.end, begins)
-        if is_object(self._seen, self._sentence.start, body) or (not body.local and SETS.match(self._seen, body.span.end)):
-            return None
-        if _REPORTS.match(self._seen, *gap) or is_of_a_system(self._seen, self._sentence.start, body):
-            return None
-        if most := _MOST.match(self._seen, *gap):
-            gap = Span(most.end(), begins)
-        if says_nothing(self._seen, gap, [Span(previous.span.start, previous.end)] if previous else ()):
-            return body
-        lead = Span(figure.part.start, body.span.start)
-        is_subject = not body.local and lead.start <= lead.end and says_nothing(self._seen, lead, ())
-        return body if is_subject and not SPEAKS.search(self._seen, *gap) else None
-
-    def _still(self, holder: Body | None, figure: Owned) -> Body | None:
-        """The agency of the figure before, where nothing else was named since."""
-        if holder is None:
-            return None
-        since = Span(holder.span.end, figure.number.span.start)
-        if since.end - since.start > _LOOK_BACK or self._mentions.between(*since) or self._bodies.between(*since):
-            return None
-        return None if ";" in self._seen[since.start : since.end] else holder
 
     def _together(self, figure: Owned, previous: Number | None, shared: Ordered[Group]) -> Group | None:
         """The places named together right before the figure, which share it."""

@@ -59,6 +59,7 @@ _ABOVE_MEAN = re.compile(
 )
 _MEAN = re.compile(r"(?<!\w)(?:trung bình|bình quân|mặt bằng)(?:\schung)?(?:\scủa)?\s(?:toàn\s|cả\s)?$")
 _UNITS = r"(?:tỉnh|thành phố|huyện|quận|thị xã|xã|phường|thị trấn|đặc khu|địa phương|đơn vị)"
+_HOLDS = (" của ", " trong ", " ở ", " thuộc ", " toàn ")
 _AMONG = re.compile(
     rf"(?:/|(?<!\w)trong\s(?:tổng\s)?(?:số\s)?)\d+\s{_UNITS}(?:(?:,|\svà)\s{_UNITS})*\s(?:của|trong|ở|thuộc)\s(?:toàn\s)?$"
 )
@@ -102,7 +103,7 @@ def not_passing(seen: View, since: int, mentions: Sequence[PlaceMention]) -> lis
 def is_among(seen: View, since: int, mention: PlaceMention) -> bool:
     """Whether a place only holds those that another is counted among: "hạng 2 trong 64 xã, phường của tỉnh"."""
     start = mention.span.start
-    return _AMONG.search(seen, max(since, start - _LONGEST_OFFICE), start) is not None
+    return seen.endswith(_HOLDS, 0, start) and _AMONG.search(seen, max(since, start - _LONGEST_OFFICE), start) is not None
 
 
 def is_of_a_mean(seen: View, since: int, mention: PlaceMention) -> bool:
@@ -122,7 +123,17 @@ def is_former(seen: View, mention: PlaceMention) -> bool:
 def was_joined(seen: View, since: int, mention: PlaceMention) -> bool:
     """ "Tây Ninh (sau sáp nhập với Long An)": whether a place is named in brackets as what another was joined with."""
     start = mention.span.start
-    return _JOINED.search(seen, max(since, start - _LONGEST_OFFICE), start) is not None
+    return seen.find("(", since, start) >= 0 and _JOINED.search(seen, max(since, start - _LONGEST_OFFICE), start) is not None
+
+
+def is_beside(seen: View, since: int, mention: PlaceMention) -> bool:
+    """Whether a place before a figure is only a measure, no more, or what another was joined with or is counted among."""
+    return (
+        is_only_measure(seen, since, mention)
+        or is_former(seen, mention)
+        or was_joined(seen, since, mention)
+        or is_among(seen, since, mention)
+    )
 
 
 def is_where_they_met(seen: View, since: int, mention: PlaceMention) -> bool:
