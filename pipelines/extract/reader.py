@@ -10,10 +10,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import cached_property, partial
 from operator import attrgetter
-from typing import NamedTuple
 
 from pipelines.extract.clauses import own_parts
 from pipelines.extract.comparators import bounds, read_comparator
+from pipelines.extract.figures import Figure, Passage, is_inside
 from pipelines.extract.flow import flow
 from pipelines.extract.focus import LOOK_BACK, Focus
 from pipelines.extract.kinds import column_kind, read_kind
@@ -24,7 +24,6 @@ from pipelines.extract.nonfacts import PART_OF_SOMETHING, masks, why_no_fact
 from pipelines.extract.numerals import Number, read_numbers
 from pipelines.extract.ordered import SPAN_START, START, Ordered
 from pipelines.extract.period_attribution import PeriodAttribution
-from pipelines.extract.periods import PeriodMention
 from pipelines.extract.phrases import phrase_of
 from pipelines.extract.place_attribution import Owned, PlaceAttribution
 from pipelines.extract.sections import Sections
@@ -41,26 +40,6 @@ EXTRACTOR_VERSION = "4"
 FACT_CONFIDENCE = 0.6
 _NEAR, _LONGEST_NOUN, _MOST_TO_THE_LEFT = 12, 48, 24
 OUT_OF_BOUNDS = "the metric can't have such a value"
-
-
-class Figure(NamedTuple):
-    """A number that may be a figure; ``reason`` says why it is none, ``begins`` where its comparator does."""
-
-    number: Number
-    reason: str | None
-    comparator: Comparator
-    begins: int
-
-
-class Passage(NamedTuple):
-    """The sentence or row being read, and what the headings above it say of its figures."""
-
-    span: Span
-    quote: str
-    kind: Kind | None
-    period: PeriodMention | None
-    settled: Kind | None = None  # what a table's column says, whatever its row does
-    carried: Kind | None = None  # what the figures of the sentence before were
 
 
 class Reader:
@@ -160,7 +139,7 @@ class _Reading:
         kinds: set[Kind] = set()
         if figures:
             spans = self.places.spans()
-            figures = [f for f in figures if not _is_inside(f.number.span, spans)]
+            figures = [f for f in figures if not is_inside(f.number.span, spans)]
         if figures:
             hits = outside_names(Ordered(self.lexicon.scan(self.seen, sentence), START), spans)
             for index, reason in yardsticks(self.seen, [figure.number for figure in figures]).items():
@@ -312,11 +291,6 @@ class _Reading:
         """The platform that the number's own words name, else its metric's."""
         named = next((self.lexicon.platform_of[hit.term] for hit in own if hit.term in self.lexicon.platform_of), None)
         return named or (found.metric.metric.platform if found else None)
-
-
-def _is_inside(number: Span, names: Iterable[Span]) -> bool:
-    """Whether a number is part of a name: "Hà Giang 1", "Tháp Mười"."""
-    return any(name.start <= number.start and number.end <= name.end for name in names)
 
 
 def _decide(number: Number, found: Link | None, reason: str | None) -> tuple[Status, str | None]:
