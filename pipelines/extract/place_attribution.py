@@ -212,7 +212,7 @@ class PlaceAttribution:
         before = [m for m in in_part if m.span.end <= begins and not is_beside(self._seen, self._sentence.start, m)]
         if before:
             return before[-1].place
-        rest = _THE_REST.search(self._seen, part.start, begins)
+        rest = self._seen.find("còn lại", part.start, begins) >= 0 and _THE_REST.search(self._seen, part.start, begins)
         earlier = [] if rest else self._mentions.between(max(self._sentence.start, part.start - _LOOK_BACK), part.start)
         in_part = [m for m in in_part if m.span.start >= begins and not _HAS_ITS_OWN.match(self._seen, m.span.end)]
         lists = [
