@@ -6,10 +6,10 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint bench train dev lock clean
+.PHONY: help setup run test lint bench bench-warehouse torture train dev lock clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: $(INSTALLED) ## install the pinned dependencies into .venv, and nothing else
 
@@ -46,6 +46,12 @@ lint: setup ## style and types
 bench: setup ## how fast documents are read, and what confidences are worth (BENCH="--peers --memory": more)
 	@$(BIN)/python benchmarks/read.py $(BENCH)
 	@$(BIN)/kpi eval --calibration tests/gold/passages.jsonl tests/gold/fresh.jsonl
+
+torture: setup ## two hundred killed runs, twenty readers beside thirty publications: a quarter of an hour
+	@KPI_TORTURE=1 $(BIN)/python -m pytest -n 0 tests/assets/test_torture.py tests/assets/test_kill.py tests/store/test_versions.py
+
+bench-warehouse: setup ## how the warehouse behaves as it grows: ten million facts, a quarter of an hour (BENCH="ask --folder DIR": parts)
+	@$(BIN)/python benchmarks/warehouse.py $(BENCH)
 
 train: setup ## learn the reader's second opinion from annotated text (GOLD=files; our own are always read)
 	@$(BIN)/python -m pipelines.extract.training $(sort $(wildcard tests/gold/*.jsonl)) $(GOLD) --specs tests/spec

@@ -7,6 +7,7 @@ Does not: where things lie (paths.py).
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -27,6 +28,9 @@ class Settings(BaseSettings):
     keep_versions: int = Field(default=10, ge=1, description="published versions kept")
     query_timeout_seconds: float = Field(default=60, gt=0, description="how long `kpi sql` and `kpi query` may take")
     query_memory_mb: float = Field(default=1000, ge=50, description="memory that `kpi sql` and `kpi query` may take")
+    data_licence: Literal["CC-BY-4.0", "CC0-1.0", "ODbL-1.0"] = Field(
+        default="CC-BY-4.0", description="licence under which `kpi export` gives the data away"
+    )
     nightly: str = Field(default="30 1 * * *", description="cron of the nightly run, in Asia/Ho_Chi_Minh")
 
     @property

@@ -13,6 +13,7 @@ from pipelines.store.database import Database
 from pipelines.store.versions import open_current
 
 SAMPLES = ROOT / "warehouse" / "samples"
+TORTURE = bool(os.environ.get("KPI_TORTURE"))  # `make torture`: what takes minutes
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 WHEN_AND_BY_WHOM = "recorded_at, run_id"
 

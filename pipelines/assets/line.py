@@ -1,4 +1,5 @@
-"""The line: landing → raw_document → document → observation → audited_batch → fact_observation → marts → published.
+"""The line: landing → raw_document → document → observation → audited_batch → fact_observation → marts → published;
+beside it, document → document_cluster → marts.
 
 Belongs here: one thin asset a station. Each does what is not done yet, so a run that was killed is
 finished by the next. Does not: SQL, rules of the domain.
@@ -18,11 +19,14 @@ from pipelines.ingest.documents import as_document, document_row, origin_row, ra
 from pipelines.ingest.landing import Stored, forget, move_to_raw, raw_path, stored_in_raw, waiting
 from pipelines.ingest.rejection import Rejection
 from pipelines.quality.audit import audit
+from pipelines.reprints.alike import clusters, links
+from pipelines.reprints.signature import SIGNATURE_VERSION, signature_row
+from pipelines.store.clusters import documents_to_compare, move_to_clusters, pairs_to_judge
 from pipelines.store.database import Database
 from pipelines.store.dimensions import dimension_frames
 from pipelines.store.versions import publish
 
-BATCH = 200
+BATCH = 1_000
 
 
 @dg.asset(group_name="ingest", kinds={"file"})
@@ -33,6 +37,7 @@ def raw_document(context: dg.AssetExecutionContext, warehouse: Warehouse, readin
     counts = dict.fromkeys(("new", "already known", "corrected", "unreadable", "recovered"), 0)
     with warehouse.open() as database:
         database.load_dimensions(dimension_frames(reading.catalogue), context.run.run_id)
+        database.load_curated(reading.curated, context.run.run_id)
         if database.is_new():
             counts["recovered"] = _record(database, context.run.run_id, list(stored_in_raw(layout)))["new"]
             database.connection.execute("delete from ops.version")
@@ -90,6 +95,23 @@ def document(context: dg.AssetExecutionContext, warehouse: Warehouse, reading: R
     )
 
 
+@dg.asset(group_name="ingest", kinds={"duckdb"}, deps=[document])
+def document_cluster(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.MaterializeResult:
+    """Find the reprints of every text without a signature: documents that are one article form a cluster."""
+    run_id = context.run.run_id
+    signed = moved = 0
+    with warehouse.open() as database:
+        for batch in database.batches("line/documents_to_sign", BATCH, signature_version=SIGNATURE_VERSION):
+            stamp = {"recorded_at": database.moment(), "run_id": run_id}
+            rows = [signature_row(row["document_id"], row["text"]) | stamp for row in batch]
+            with database.transaction():
+                signed += database.insert("core.document_signature", rows)
+                compared = documents_to_compare(database, [row["document_id"] for row in batch])
+                pairs = pairs_to_judge(database, compared, SIGNATURE_VERSION)
+                moved += move_to_clusters(database, clusters(compared, links(pairs)), run_id)
+    return dg.MaterializeResult(metadata={"signed": signed, "came to another cluster": moved})
+
+
 @dg.asset(group_name="read", kinds={"python"}, deps=[document])
 def observation(warehouse: Warehouse, reading: Reading) -> dg.MaterializeResult:
     """Stage the observations of every document not yet read by this extractor and catalogue."""
@@ -119,8 +141,10 @@ def observation(warehouse: Warehouse, reading: Reading) -> dg.MaterializeResult:
     check_specs=suite_specs("audited_batch", "observation"),
 )
 def audited_batch(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.MaterializeResult:
-    """Audit the staged rows: those that fail a row's expectation are marked for quarantine."""
+    """Correct the staged rows and audit them: those that fail a row's expectation are marked for quarantine."""
     with warehouse.open() as database:
+        with database.transaction():
+            database.run("line/apply_corrections")
         database.run("line/stage_low_confidence", threshold=FACT_CONFIDENCE)
         results = audit("observation", database.frame("line/audit_observation"), "observation_id")
         findings = database.insert(
@@ -147,7 +171,7 @@ def fact_observation(context: dg.AssetExecutionContext, warehouse: Warehouse, re
     run_id = context.run.run_id
     with warehouse.open() as database:
         with database.transaction() as transaction:
-            run = database.append(run_id, reading.reader.version)
+            run = database.append(run_id, reading.reader.version, reading.curated.version)
             appended = database.frame("line/audit_fact_observation", run_id=run_id)
             results = audit("fact_observation", appended, "observation_id")
             counts = {name: run[name] for name in ("documents", "rejected", "observations", "quarantined", "retracted")}
@@ -158,7 +182,7 @@ def fact_observation(context: dg.AssetExecutionContext, warehouse: Warehouse, re
     return dg.MaterializeResult(metadata=counts, check_results=check_results("fact_observation", results))
 
 
-@dg.asset(group_name="publish", kinds={"duckdb"}, deps=[fact_observation], check_specs=sql_specs("marts"))
+@dg.asset(group_name="publish", kinds={"duckdb"}, deps=[fact_observation, document_cluster], check_specs=sql_specs("marts"))
 def marts(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.MaterializeResult:
     """Bring the marts up to what is recorded, and check the whole."""
     with warehouse.open() as database:
@@ -185,4 +209,4 @@ def published(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.Mat
     )
 
 
-LINE = [raw_document, document, observation, audited_batch, fact_observation, marts, published]
+LINE = [raw_document, document, document_cluster, observation, audited_batch, fact_observation, marts, published]

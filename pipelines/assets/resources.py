@@ -14,6 +14,7 @@ import dagster as dg
 from pipelines.extract.reader import Reader
 from pipelines.paths import Layout
 from pipelines.reference.catalogue import Catalogue, load_catalogue
+from pipelines.reference.curated import Curated, load_curated
 from pipelines.settings import Settings, read_settings
 from pipelines.store.database import Database, writer_lock
 from pipelines.store.versions import restore
@@ -44,11 +45,15 @@ class Warehouse(dg.ConfigurableResource):
 
 
 class Reading(dg.ConfigurableResource):
-    """The catalogue and the reader compiled from it, once a run."""
+    """The catalogue, the reader compiled from it and what people decided, once a run."""
 
     @cached_property
     def catalogue(self) -> Catalogue:
         return load_catalogue(read_settings().reference)
+
+    @cached_property
+    def curated(self) -> Curated:
+        return load_curated(read_settings().reference, self.catalogue)
 
     @cached_property
     def reader(self) -> Reader:

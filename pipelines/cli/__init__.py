@@ -10,7 +10,7 @@ import sys
 
 import typer
 
-from pipelines.cli import dictionary, doctor, evaluation, explain, extract, line, query, question
+from pipelines.cli import dictionary, doctor, evaluation, explain, export, extract, line, query, question, versions
 from pipelines.errors import UserError
 
 EXIT_CODES = """Exit codes: 0 done · 1 failed, with a message · 2 wrong usage · 3 done, but some documents could not be
@@ -33,10 +33,15 @@ app.command()(question.query)
 app.command()(dictionary.dictionary)
 app.command()(query.trace)
 app.command()(query.candidates)
+app.command()(export.export)
 app.command()(extract.extract)
 app.command()(explain.explain)
 app.command()(explain.parse)
 app.command("eval")(evaluation.evaluate)
+app.command()(versions.versions)
+app.command()(versions.diff)
+app.command()(versions.rollback)
+app.command()(versions.rebuild)
 app.command()(doctor.doctor)
 app.command()(line.ui)
 

@@ -11,7 +11,7 @@ import io
 import math
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
@@ -22,11 +22,12 @@ from pipelines.paths import Layout
 if TYPE_CHECKING:
     import duckdb
 
-    from pipelines.store.guard import Clock
-
 _BATCH = 5000
 _BESIDE_MB = 1000  # what the program itself takes, and DuckDB outside of the buffers that its own limit counts
 _PER_CORE_MB = 16  # stacks of its threads
+
+
+Counted = Callable[[], contextlib.AbstractContextManager[None]]
 
 
 class Format(StrEnum):
@@ -58,7 +59,7 @@ def answer(text: str, parameters: dict[str, Any] | None, format: Format) -> None
                 relation = connection.sql(text, params=parameters) if parameters else connection.sql(text)
             if relation is None:
                 raise UserError("the query returns no rows; kpi sql answers SELECT, DESCRIBE, SHOW and the like")
-            _write(relation, format, clock)
+            write_rows(relation, format, clock.counted)
         except (duckdb.OutOfMemoryException, MemoryError) as error:
             raise QueryTooLarge(
                 f"the query needs more than {memory:g} MB of memory; narrow it, or raise KPI_QUERY_MEMORY_MB"
@@ -85,44 +86,45 @@ def _limit_process(memory_mb: float) -> None:
         resource.setrlimit(resource.RLIMIT_DATA, (wanted, hard))
 
 
-def _write(relation: duckdb.DuckDBPyRelation, format: Format, clock: Clock) -> None:
+def write_rows(relation: duckdb.DuckDBPyRelation, format: Format, counted: Counted = contextlib.nullcontext) -> None:
+    """Write rows to standard output in a format; what DuckDB does for it is done inside ``counted()``."""
     match format:
         case Format.TABLE:
-            _write_table(relation, clock)
+            _write_table(relation, counted)
         case Format.CSV:
-            _write_csv(relation, clock)
+            _write_csv(relation, counted)
         case Format.JSON:
-            _write_json(relation, clock)
+            _write_json(relation, counted)
         case Format.PARQUET:
-            _write_parquet(relation, clock)
+            _write_parquet(relation, counted)
 
 
-def _write_table(relation: duckdb.DuckDBPyRelation, clock: Clock) -> None:
+def _write_table(relation: duckdb.DuckDBPyRelation, counted: Counted) -> None:
     import shutil
 
     width = shutil.get_terminal_size().columns if sys.stdout.isatty() else 100_000
     shown = io.StringIO()
-    with clock.counted(), contextlib.redirect_stdout(shown):
+    with counted(), contextlib.redirect_stdout(shown):
         relation.show(max_width=width, max_rows=100_000)
     sys.stdout.write(shown.getvalue())
 
 
-def _write_csv(relation: duckdb.DuckDBPyRelation, clock: Clock) -> None:
+def _write_csv(relation: duckdb.DuckDBPyRelation, counted: Counted) -> None:
     import csv
 
     writer = csv.writer(sys.stdout, lineterminator="\n")  # for pipes; Excel reads it too
     writer.writerow(relation.columns)
-    for rows in _batches(relation, clock):
+    for rows in _batches(relation, counted):
         writer.writerows(rows)
 
 
-def _write_json(relation: duckdb.DuckDBPyRelation, clock: Clock) -> None:
+def _write_json(relation: duckdb.DuckDBPyRelation, counted: Counted) -> None:
     import json
 
     if len(set(relation.columns)) < len(relation.columns):
         raise UserError("two columns have the same name, which JSON can't keep; name them apart with AS")
     between = "[\n"
-    for rows in _batches(relation, clock):
+    for rows in _batches(relation, counted):
         for row in rows:
             found = dict(zip(relation.columns, map(_as_json, row), strict=True))
             sys.stdout.write(between + json.dumps(found, ensure_ascii=False, indent=1))
@@ -130,25 +132,25 @@ def _write_json(relation: duckdb.DuckDBPyRelation, clock: Clock) -> None:
     sys.stdout.write("[]\n" if between.startswith("[") else "\n]\n")
 
 
-def _write_parquet(relation: duckdb.DuckDBPyRelation, clock: Clock) -> None:
+def _write_parquet(relation: duckdb.DuckDBPyRelation, counted: Counted) -> None:
     if sys.stdout.isatty():
         raise UserError("parquet is binary; send it to a file: kpi sql … --format parquet > rows.parquet")
     import pyarrow.parquet
 
-    with clock.counted():
+    with counted():
         batches = relation.to_arrow_reader()
     with pyarrow.parquet.ParquetWriter(sys.stdout.buffer, batches.schema) as writer:
         while True:
-            with clock.counted():
+            with counted():
                 batch = next(batches, None)
             if batch is None:
                 return
             writer.write_batch(batch)
 
 
-def _batches(relation: duckdb.DuckDBPyRelation, clock: Clock) -> Iterator[list[Any]]:
+def _batches(relation: duckdb.DuckDBPyRelation, counted: Counted) -> Iterator[list[Any]]:
     while True:
-        with clock.counted():
+        with counted():
             rows = relation.fetchmany(_BATCH)
         if not rows:
             return

@@ -46,7 +46,8 @@ class Outcome:
 
 
 def prepare_instance(layout: Layout) -> None:
-    """Point Dagster at the warehouse's own instance, configured if it is new."""
+    """Point Dagster at the warehouse and its own instance, configured if it is new."""
+    os.environ["KPI_WAREHOUSE"] = str(layout.folder)
     os.environ["DAGSTER_HOME"] = str(layout.dagster_home)
     configuration = layout.dagster_home / "dagster.yaml"
     if not configuration.exists():

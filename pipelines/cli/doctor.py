@@ -47,6 +47,7 @@ def _findings(layout: Layout) -> Iterator[tuple[str, str, str]]:
 
 def _settings() -> Iterator[tuple[str, str, str]]:
     from pipelines.reference.catalogue import load_catalogue
+    from pipelines.reference.curated import load_curated
     from pipelines.settings import read_settings
 
     try:
@@ -58,10 +59,12 @@ def _settings() -> Iterator[tuple[str, str, str]]:
         yield OK, "setting", f"KPI_{name.upper()} = {value}"
     try:
         catalogue = load_catalogue(settings.reference)
+        curated = load_curated(settings.reference, catalogue)
     except UserError as error:
         yield BROKEN, "catalogue", str(error)
     else:
         yield OK, "catalogue", f"{len(catalogue.metrics)} metrics, {len(catalogue.sources)} sources ({catalogue.fingerprint})"
+        yield OK, "decisions", f"{curated.targets.height} official targets, {curated.corrections.height} corrections"
 
 
 def _folder(layout: Layout) -> Iterator[tuple[str, str, str]]:
@@ -96,6 +99,8 @@ def _database(layout: Layout) -> Iterator[tuple[str, str, str]]:
 
 
 def _contents(layout: Layout, database: Database) -> Iterator[tuple[str, str, str]]:
+    from pipelines.store.statements import exists
+
     [counts] = database.rows("show/counts")
     yield (
         OK,
@@ -115,6 +120,8 @@ def _contents(layout: Layout, database: Database) -> Iterator[tuple[str, str, st
             "check failed",
             f"{row['suite']}.{row['expectation']}, {row['failing_rows']} rows: {row['reason']}",
         )
+    for row in database.rows("show/corrections") if exists(database.connection, "core.correction_state") else ():
+        yield NOTE, "correction", f"{row['observation_id']} ({row['decided_by']}, {row['decided_on']}): {row['problem']}"
     unread = database.rows("show/rejected")
     recent = [row for row in unread if datetime.now(UTC) - row["recorded_at"] < _RECENT][:_SHOWN]
     for row in recent:

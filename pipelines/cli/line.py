@@ -69,7 +69,8 @@ def add(
 def run() -> None:
     """Run the line once on whatever is new, and say what came of it.
 
-    New is what landed, what an earlier run left undone, and every document once the catalogue has changed.
+    New is what landed, what an earlier run left undone, changed targets and corrections, and every document once the
+    catalogue has changed.
     The published version changes only when everything critical passed. A run waits for another one to end.
     """
     from pipelines.cli.interrupt import end_at_once
@@ -80,6 +81,8 @@ def run() -> None:
     from pipelines.ingest.convert import CONVERTER_VERSION
     from pipelines.ingest.landing import waiting
     from pipelines.reference.catalogue import load_catalogue
+    from pipelines.reference.curated import load_curated
+    from pipelines.reprints.signature import SIGNATURE_VERSION
     from pipelines.settings import read_settings
     from pipelines.store.database import Database, is_held, writer_lock
     from pipelines.store.versions import current_version, published_sequence
@@ -88,12 +91,20 @@ def run() -> None:
     layout.create()
     settings = read_settings()
     patience = settings.writer_timeout_seconds
-    version = Reader(load_catalogue(settings.reference)).version
+    catalogue = load_catalogue(settings.reference)
+    version = Reader(catalogue).version
+    curated = load_curated(settings.reference, catalogue).version
     if is_held(layout):
         typer.echo(f"Another run is going; waiting for it to end (up to {patience:g} s).", err=True)
     with writer_lock(layout, patience):
         with Database(layout, patience=patience) as database:
-            pending = database.pending(CONVERTER_VERSION, version, settings.max_document_bytes)
+            pending = database.pending(
+                converter_version=CONVERTER_VERSION,
+                signature_version=SIGNATURE_VERSION,
+                extractor_version=version,
+                curated_version=curated,
+                max_bytes=settings.max_document_bytes,
+            )
         current = current_version(layout)
         if not waiting(layout) and not pending.anything and current and published_sequence(layout) == pending.sequence:
             typer.echo(f"Nothing new. Published: {current.stem}.")

@@ -42,7 +42,7 @@ def trace(observation_id: Annotated[str, typer.Argument(help="as the facts show 
     from rich.console import Console
     from rich.markup import escape
 
-    from pipelines.store.statements import as_rows, statement
+    from pipelines.store.statements import as_rows, exists, statement
     from pipelines.store.versions import open_current
 
     with open_current(Layout.from_environment()) as connection:
@@ -73,6 +73,9 @@ def trace(observation_id: Annotated[str, typer.Argument(help="as the facts show 
                 if not check["success"]:
                     failed = f"{check['failing_rows']} rows of its run failed {check['expectation']}: {check['reason']}"
                     console.print(f"            [yellow]{escape(failed)}[/]", highlight=False, soft_wrap=True)
+        for row in rows("trace_corrections", observation_id=observation_id) if exists(connection, "core.correction") else ():
+            decided = f"{row['recorded_at']:%Y-%m-%d %H:%M} UTC: {escape(row['decision'])}"
+            console.print(f"[bold]correction[/]  {decided}", highlight=False, soft_wrap=True)
         for row in quarantined:
             console.print(
                 f"[yellow]quarantined[/] {row['recorded_at']:%Y-%m-%d %H:%M} UTC: {row['expectation']}: {row['reason']}",

@@ -41,12 +41,16 @@ class Name(_Entry):
 
 
 class Unit(_Entry):
-    """A unit of measure. ``nouns`` are the words that follow a number of this unit ("14 phản ánh")."""
+    """A unit of measure. ``nouns`` are the words that follow a number of this unit ("14 phản ánh").
+
+    A count is not ``additive`` where two places count the same things: the same public services are offered in both.
+    """
 
     id: str
     name: Name
     kind: Literal["share", "count", "score", "rank"]
     nouns: tuple[str, ...] = ()
+    additive: bool = True
 
 
 class Platform(_Entry):

@@ -19,6 +19,7 @@ from typing import NamedTuple
 
 from pipelines.model import Level
 
+PACKAGE = "vietnamadminunits"
 REFORM = date(2025, 7, 1)
 OLD_LIST, NEW_LIST = "124/2004", "19/2025"
 VALID_FROM = {OLD_LIST: date(2004, 7, 8), NEW_LIST: REFORM}
@@ -63,12 +64,8 @@ COUNTRY = Unit(
 @cache
 def units() -> tuple[Unit, ...]:
     """Every unit of both lists, the country first; read once a process from the package's SQLite file."""
-    spec = find_spec("vietnamadminunits")  # importing the package would load geometry libraries: a second
-    assert spec is not None
-    assert spec.origin is not None
-    path = Path(spec.origin).parent / "data" / "dataset.db"
     found: dict[str, Unit] = {COUNTRY.place_key: COUNTRY}
-    with sqlite3.connect(f"file:{path}?mode=ro", uri=True) as database:
+    with sqlite3.connect(f"file:{package_file('dataset.db')}?mode=ro", uri=True) as database:
         database.row_factory = sqlite3.Row
         for row in database.execute(f"select {_PROVINCE}, {_DISTRICT}, {_WARD} from admin_units_legacy"):
             province = _add(found, OLD_LIST, row, "province", Level.PROVINCE, COUNTRY)
@@ -79,6 +76,14 @@ def units() -> tuple[Unit, ...]:
             province = _add(found, NEW_LIST, row, "province", Level.PROVINCE, COUNTRY)
             _add(found, NEW_LIST, row, "ward", Level.COMMUNE, province)
     return tuple(found.values())
+
+
+def package_file(name: str) -> Path:
+    """A data file of the package; importing the package itself would load geometry libraries, a second."""
+    spec = find_spec(PACKAGE)
+    assert spec is not None
+    assert spec.origin is not None
+    return Path(spec.origin).parent / "data" / name
 
 
 def place_key(code_list: str, code: str) -> str:

@@ -19,6 +19,7 @@ from tenacity import Retrying, retry_if_exception, stop_after_delay, wait_fixed
 
 from pipelines.errors import UserError, WriterBusy
 from pipelines.paths import Layout
+from pipelines.reference.curated import Curated
 from pipelines.store.checks import CheckResult, attach_published, run_checks
 from pipelines.store.dictionary import describe
 from pipelines.store.marts import Build, build_marts
@@ -31,13 +32,15 @@ class Pending:
     """What a run would find to do in the database, and the sequence number of the last one that ended."""
 
     to_convert: int
+    to_sign: int
     to_read: int
     to_report: int
+    curated_changed: bool
     sequence: int
 
     @property
     def anything(self) -> bool:
-        return bool(self.to_convert or self.to_read or self.to_report)
+        return bool(self.to_convert or self.to_sign or self.to_read or self.to_report or self.curated_changed)
 
 
 class DatabaseDamaged(UserError):
@@ -187,6 +190,7 @@ class Database:
     def load_dimensions(self, frames: dict[str, pl.DataFrame], run_id: str) -> list[str]:
         """Bring the dimensions up to the catalogue; entries that have gone stay, for the facts that name them.
 
+        Of the successions, which no fact names, those that have gone are removed.
         Returns the tables that changed; each is noted in ``core.dimension_change``.
         """
         changed = []
@@ -198,17 +202,30 @@ class Database:
                     if self.connection.execute(f"{news} limit 1").fetchone():
                         self.connection.execute(f"insert or replace into core.{table} by name select * from batch")
                         changed.append(table)
+                    if table == "place_succession":
+                        self.run("line/forget_successions")
             now = self.moment()
             self.insert(
                 "core.dimension_change", ({"table_name": table, "recorded_at": now, "run_id": run_id} for table in changed)
             )
         return changed
 
-    def pending(self, converter_version: str, extractor_version: str, max_bytes: int) -> Pending:
+    def load_curated(self, curated: Curated, run_id: str) -> None:
+        """Bring targets and corrections up to their files: a target that has gone goes, a correction is withdrawn."""
+        with self.transaction():
+            with self.batch(curated.targets):
+                self.run("line/load_targets")
+            with self.batch(curated.corrections):
+                self.run("line/load_corrections", now=self.moment(), run_id=run_id)
+
+    def pending(
+        self, *, converter_version: str, signature_version: str, extractor_version: str, curated_version: str, max_bytes: int
+    ) -> Pending:
         """What a run would find to do."""
-        [row] = self.rows("line/pending")
+        [row] = self.rows("line/pending", curated_version=curated_version)
         return Pending(
             to_convert=self.count("line/documents_to_convert", converter_version=converter_version, max_bytes=max_bytes),
+            to_sign=self.count("line/documents_to_sign", signature_version=signature_version),
             to_read=self.count("line/documents_to_read", extractor_version=extractor_version),
             **row,
         )
@@ -237,10 +254,10 @@ class Database:
                     else:
                         self.connection.execute(f"insert into stage.{table} by name select * from batch")
 
-    def append(self, run_id: str, extractor_version: str) -> dict[str, Any]:
-        """Append what is staged: facts, quarantine, what ended, readings, the run. Call it in a transaction.
+    def append(self, run_id: str, extractor_version: str, curated_version: str) -> dict[str, Any]:
+        """Append what is staged: facts, quarantine, what ended, readings, how corrections fared, the run.
 
-        Returns the run's row of ``ops.run``.
+        Call it in a transaction. Returns the run's row of ``ops.run``.
         """
         moment = {"now": self.moment(), "run_id": run_id}
         self.run("line/quarantine", **moment)
@@ -249,8 +266,9 @@ class Database:
         self.run("line/append_mentions", **moment)
         self.run("line/supersede", **moment)
         self.run("line/note_readings", **moment)
+        self.run("line/note_corrections", **moment)
         self.connection.execute("drop schema stage cascade")
-        self.run("line/note_run", **moment, extractor_version=extractor_version)
+        self.run("line/note_run", **moment, extractor_version=extractor_version, curated_version=curated_version)
         return self.last_run() or {}
 
     def build(self, layout: Layout, run_id: str, whole: bool = False) -> tuple[Build, list[CheckResult]]:

@@ -6,13 +6,17 @@ import polars as pl
 
 from pipelines.reference.catalogue import Catalogue
 from pipelines.reference.gazetteer import Unit, units
+from pipelines.reference.successions import successions
 
 
 def dimension_frames(catalogue: Catalogue) -> dict[str, pl.DataFrame]:
     """A frame for each dimension table, with the table's own columns."""
     return {
         "dim_unit": pl.DataFrame(
-            [{"unit_id": u.id, "name_vi": u.name.vi, "name_en": u.name.en, "kind": u.kind} for u in catalogue.units.values()]
+            [
+                {"unit_id": u.id, "name_vi": u.name.vi, "name_en": u.name.en, "kind": u.kind, "additive": u.additive}
+                for u in catalogue.units.values()
+            ]
         ),
         "dim_platform": pl.DataFrame(
             [{"platform_id": p.id, "name_vi": p.name.vi, "name_en": p.name.en} for p in catalogue.platforms.values()]
@@ -44,4 +48,5 @@ def dimension_frames(catalogue: Catalogue) -> dict[str, pl.DataFrame]:
             infer_schema_length=None,
         ),
         "dim_place": pl.DataFrame(units(), schema=list(Unit._fields), orient="row", infer_schema_length=None),
+        "place_succession": successions(),
     }

@@ -21,6 +21,12 @@ def statements(folder: str) -> list[tuple[str, str]]:
     return [(path.stem, path.read_text(encoding="utf-8")) for path in sorted((SQL / folder).glob("*.sql"))]
 
 
+def exists(connection: duckdb.DuckDBPyConnection, name: str) -> bool:
+    """Whether a table or view (``core.correction``) stands in this file; an earlier release's may lack it."""
+    query = "select 1 from information_schema.tables where table_schema || '.' || table_name = ?"
+    return connection.execute(query, [name]).fetchone() is not None
+
+
 def as_rows(cursor: duckdb.DuckDBPyConnection, size: int | None = None) -> list[dict[str, Any]]:
     """The rows that a cursor has left (at most ``size`` of them), each a dictionary."""
     columns = [column[0] for column in cursor.description or ()]

@@ -56,10 +56,13 @@ def current_version(layout: Layout) -> Path | None:
 
 def open_current(layout: Layout) -> duckdb.DuckDBPyConnection:
     """A read-only connection to the current version. Raises ``NothingPublished``, ``VersionDamaged``."""
-    path = current_version(layout)
-    if path is None:
-        raise NothingPublished(f"nothing is published in {layout.folder} yet; add documents (kpi add) and run (kpi run)")
-    return open_version(path)
+    while path := current_version(layout):
+        try:
+            return open_version(path)
+        except VersionDamaged:
+            if current_version(layout) == path:
+                raise  # else it was replaced and removed between reading the pointer and opening
+    raise NothingPublished(f"nothing is published in {layout.folder} yet; add documents (kpi add) and run (kpi run)")
 
 
 def open_version(path: Path) -> duckdb.DuckDBPyConnection:

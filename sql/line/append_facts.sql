@@ -12,6 +12,9 @@ where o.observation_id not in (select observation_id from stage.finding)
         where c.observation_id = o.observation_id
             and c.metric_id = o.metric_id
             and c.place_key = o.place_key
+            and c.kind = o.kind
+            and c.period_start = o.period_start
+            and c.period_end = o.period_end
             and c.value = o.value
             and c.comparator = o.comparator
             and c.value_low is not distinct from o.value_low

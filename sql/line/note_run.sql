@@ -5,6 +5,7 @@ select
     $run_id as run_id,
     $now::timestamptz as finished_at,
     $extractor_version as extractor_version,
+    $curated_version as curated_version,
     (select count(*) from core.document_reading where run_id = $run_id) as documents,
     (select count(*) from core.rejected_document
         where recorded_at > coalesce((select max(finished_at) from ops.run), timestamptz '1970-01-01')) as rejected,

@@ -63,3 +63,11 @@ create or replace table stage.finding (
     expectation varchar not null,
     reason varchar not null
 );
+
+-- How the corrections fared that meet a staged row.
+create or replace table stage.correction_outcome (
+    observation_id varchar not null,
+    document_id varchar not null,
+    outcome varchar not null,
+    message varchar
+);

@@ -6,7 +6,7 @@ select
     $now::timestamptz as superseded_at,
     case
         when n.observation_id is not null then 'replaced'
-        when c.observation_id in (select observation_id from stage.finding) then 'quarantined'
+        when f.observation_id is not null then 'held back: ' || f.expectations
         else 'not_found'
     end as reason,
     r.extractor_version,
@@ -14,11 +14,14 @@ select
 from core.current_observation as c
 join stage.document_read as r using (document_id)
 left join (from core.fact_observation where recorded_at = $now::timestamptz) as n using (observation_id)
+left join (
+    select observation_id, string_agg(expectation, ', ' order by expectation) as expectations
+    from stage.finding
+    group by observation_id
+) as f using (observation_id)
 where c.recorded_at < $now::timestamptz
     and (
         n.observation_id is not null
-        or c.observation_id not in (
-            select observation_id from stage.observation
-            where observation_id not in (select observation_id from stage.finding)
-        )
+        or f.observation_id is not null
+        or c.observation_id not in (select observation_id from stage.observation)
     );

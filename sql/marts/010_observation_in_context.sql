@@ -33,7 +33,7 @@ select
     case when s.source_id = 'unknown' then coalesce(d.publisher, s.name) else s.name end as source,
     s.authority,
     f.document_id,
-    f.document_id as cluster_id,
+    coalesce(c.cluster_id, f.document_id) as cluster_id,
     f.recorded_at
 from core.current_observation as f
 join core.dim_metric as m using (metric_id)
@@ -41,3 +41,4 @@ join core.dim_place as p using (place_key)
 left join core.dim_place as province on province.place_key = p.province_key
 join core.dim_document as d using (document_id)
 join core.dim_source as s using (source_id)
+left join core.clustered_document as c on c.document_id = f.document_id

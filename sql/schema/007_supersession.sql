@@ -6,7 +6,7 @@ create table core.supersession (
     observation_id varchar not null,
     recorded_at timestamptz not null,     -- of the row that ended
     superseded_at timestamptz not null,
-    reason varchar not null,              -- replaced, not_found, quarantined
+    reason varchar not null,              -- replaced, not_found, held back: EXPECTATIONS
     extractor_version varchar not null,
     run_id varchar not null
 );

@@ -15,6 +15,7 @@ SNAPSHOT = {
         ["raw_document"],
         ["document_has_text!", "document_id_is_unique!", "most_documents_are_dated", "source_is_known!"],
     ),
+    "document_cluster": (["document"], []),
     "observation": (["document"], []),
     "audited_batch": (
         ["observation"],
@@ -35,8 +36,10 @@ SNAPSHOT = {
         ["fact_has_metric!", "fact_has_place!", "fact_kind_is_known!", "facts_are_recorded_once!"],
     ),
     "marts": (
-        ["fact_observation"],
+        ["document_cluster", "fact_observation"],
         [
+            "clusters_are_named_by_their_first!",
+            "corrections_fit",
             "facts_are_unique!",
             "facts_resolve!",
             "marts_hold_every_fact!",
@@ -44,6 +47,7 @@ SNAPSHOT = {
             "nothing_recorded_has_gone!",
             "places_existed",
             "quotes_stand_in_their_text!",
+            "successions_resolve!",
             "units_fit_their_metric!",
         ],
     ),

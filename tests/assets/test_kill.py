@@ -27,6 +27,8 @@ ARTICLES = {
     "Tính đến ngày 30/4/2023, 85% cửa hàng của xã có mã QR thanh toán.",
     "hai.txt": "Huyện Đầm Dơi (Cà Mau)\n\n"
     "Hết năm 2022, toàn huyện có 98% văn bản được ký số; tỷ lệ hồ sơ nộp trực tuyến đạt 71,5%.",
+    "hai-in-lai.txt": "Huyện Đầm Dơi (Cà Mau)\n\n"
+    "HẾT năm 2022, toàn huyện có 98% văn bản được ký số; tỷ lệ hồ sơ nộp trực tuyến đạt 71,5%...",
     "hong.html": "<html><body><form>Đăng nhập</form></body></html>",
 }
 
@@ -36,6 +38,9 @@ POINTS = {
     "raw_document, recorded but still in the landing folder": ("pipelines.assets.line", "forget", "before", 3, None),
     "document, half of them converted": ("pipelines.assets.line", "convert_file", "after", 2, None),
     "document, converted but not audited": ("pipelines.assets.line", "record", "before", 1, None),
+    "document_cluster, signed but not compared": ("pipelines.assets.line", "documents_to_compare", "before", 1, None),
+    "document_cluster, before the commit": ("pipelines.assets.line", "move_to_clusters", "after", 1, None),
+    "document_cluster, done": ("pipelines.extract.reader.Reader", "read_all", "before", 1, None),
     "observation, staged": ("pipelines.assets.line", "observation_frame", "after", 1, None),
     "audited_batch, results recorded": ("pipelines.assets.line", "record", "after", 2, None),
     "fact_observation, inside the transaction": ("pipelines.store.database.Database", "run", "after", 1, "line/append_facts"),
@@ -110,7 +115,8 @@ def _landed(folder: Path) -> Layout:
 def never_killed(tmp_path_factory: pytest.TempPathFactory) -> Layout:
     layout = _landed(tmp_path_factory.mktemp("whole") / "warehouse")
     assert run_in_child(layout) == 0
-    assert len(facts(layout)) == 3
+    assert len(facts(layout)) == 5
+    assert len(pipeline_rows(layout, "from core.document_cluster")) == 2
     return layout
 
 
@@ -128,6 +134,8 @@ def test_a_killed_run_started_again_gives_what_a_whole_one_gives(point: str, tmp
         "raw_document",
         "origin",
         "document_version",
+        "document_signature",
+        "document_cluster",
         "rejected_document",
         "document_reading",
         "quarantine_observation",

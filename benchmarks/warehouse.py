@@ -1,0 +1,200 @@
+"""How the warehouse behaves as it grows: appending a million observations, a small run on millions, asking.
+
+Measures, on synthetic observations (synthetic.sql) in a folder of its own:
+
+- append: N new observations staged, audited by the real suites, appended, marts built, checked and published, station by
+  station, and a bare INSERT … SELECT of the same rows beside it; the peak of memory (resident set of the process);
+- run: `kpi run` on 100 new documents, on an empty warehouse and on N facts;
+- ask: what analysts ask of the marts, on N facts: p50 and p95 of each.
+
+Run it with `make bench-warehouse`, or python benchmarks/warehouse.py [append] [run] [ask] [--facts 10000000] [--new 1000000].
+With --folder the warehouses stay there, and one that has its facts already is used again.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import resource
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import dagster as dg
+
+from pipelines.definitions import defs
+from pipelines.paths import Layout
+from pipelines.reference.catalogue import load_catalogue
+from pipelines.settings import read_settings
+from pipelines.store.database import Database
+from pipelines.store.dimensions import dimension_frames
+from pipelines.store.versions import current_version, open_current
+
+HERE = Path(__file__).parent
+SENTENCES = 8  # observations of a document
+AT_ONCE = 250_000  # documents made at once, so that memory stays flat
+BATCH = 1_000  # documents staged at once, as the line does
+STATIONS = ("audited_batch", "fact_observation", "marts", "published")
+DOCUMENTS = 100
+ROUNDS = 40
+
+ARTICLE = """Xã {place} chuyển đổi số: bản tin số {number}
+
+Ngày {day:02}/06/2024
+
+Tính đến hết tháng 5/2024, {share}% cơ sở kinh doanh của xã {place}, tỉnh Cà Mau có mã QR thanh toán. \
+Xã có {teams} tổ công nghệ số cộng đồng với {members} thành viên. Tỷ lệ hồ sơ nộp trực tuyến đạt {online}%. \
+Có {documents}% văn bản của xã được ký số và gửi qua trục liên thông.
+"""
+PLACES = ("Khánh Hội", "Khánh Lâm", "Nguyễn Phích", "Tân Hưng Tây", "Phú Thuận", "Trí Lực", "Biển Bạch", "Tạ An Khương")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("what", nargs="*", default=["append", "run", "ask"], help="append, run, ask (all)")
+    parser.add_argument("--facts", type=int, default=10_000_000, help="facts already stored (10,000,000)")
+    parser.add_argument("--new", type=int, default=1_000_000, help="observations to append (1,000,000)")
+    parser.add_argument("--folder", type=Path, help="where the warehouses lie and stay (a temporary folder)")
+    options = parser.parse_args()
+    folder = options.folder or Path(tempfile.mkdtemp(prefix="kpi-bench-"))
+    try:
+        if "append" in options.what:
+            append(folder / "append", options.new)
+        if "run" in options.what or "ask" in options.what:
+            layout = stored(folder / "stored", options.facts)
+        if "run" in options.what:
+            empty, full = small_run(made(folder / "empty")), small_run(layout)
+            print(
+                f"kpi run, {DOCUMENTS} new documents: {empty:.1f} s on an empty warehouse, {full:.1f} s on {options.facts:,}"
+                f" facts, {full / empty:.2f} times"
+            )
+        if "ask" in options.what:
+            ask(layout)
+    finally:
+        if options.folder is None:
+            shutil.rmtree(folder)
+
+
+def append(folder: Path, new: int) -> None:
+    """Time every station from the stage to publication on ``new`` observations, and a bare insert of the same rows."""
+    shutil.rmtree(folder, ignore_errors=True)
+    layout = made(folder)
+    with Database(layout) as database:
+        synthesize(database, 0, new // SENTENCES)
+        frame = database.connection.execute((HERE / "synthetic_stage.sql").read_text(encoding="utf-8")).pl()
+        started = time.perf_counter()
+        database.connection.execute("create table bare as from frame")
+        bare = time.perf_counter() - started
+        database.connection.execute("drop table bare")
+        started = time.perf_counter()
+        database.start_stage()
+        for batch in frame.iter_slices(BATCH * SENTENCES):
+            database.stage(batch["document_id"].unique(maintain_order=True).to_list(), {"observation": batch}, "synthetic")
+        total = report("staged", time.perf_counter() - started)
+        del frame
+    for station in STATIONS:
+        started = time.perf_counter()
+        materialize(layout, station)
+        total += report(station, time.perf_counter() - started)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
+    print(f"{new:,} observations: {total:.1f} s, {total / bare:.0f} times the bare insert ({bare:.1f} s); peak {peak:.2f} GB")
+
+
+def stored(folder: Path, facts: int) -> Layout:
+    """A warehouse that holds and has published ``facts`` synthetic facts."""
+    layout = made(folder)
+    if current_version(layout):
+        return layout
+    with Database(layout) as database:
+        for first in range(0, facts // SENTENCES, AT_ONCE):
+            synthesize(database, first, min(first + AT_ONCE, facts // SENTENCES))
+            for statement in (HERE / "synthetic_facts.sql").read_text(encoding="utf-8").split(";\n"):
+                database.connection.execute(statement)
+    for station in ("marts", "published"):
+        started = time.perf_counter()
+        materialize(layout, station)
+        report(f"{station} of {facts:,} facts, whole", time.perf_counter() - started)
+    version = current_version(layout)
+    assert version is not None
+    print(f"  {'published file':34} {version.stat().st_size / 1e9:8.2f} GB")
+    return layout
+
+
+def small_run(layout: Layout) -> float:
+    """Seconds that `kpi run` takes on new documents, as the operator sees it."""
+    number = int(time.time())
+    for i in range(DOCUMENTS):
+        text = ARTICLE.format(
+            place=PLACES[i % len(PLACES)], number=number + i, day=1 + i % 28, share=40 + i % 60, teams=3 + i % 9,
+            members=20 + i, online=50 + i % 50, documents=60 + i % 40,
+        )  # fmt: skip
+        (layout.landing / f"{number}-{i}.txt").write_text(text, encoding="utf-8")
+    started = time.perf_counter()
+    command = [Path(sys.executable).with_name("kpi"), "run"]
+    subprocess.run(command, env={**os.environ, "KPI_WAREHOUSE": str(layout.folder)}, check=True, capture_output=True)
+    return time.perf_counter() - started
+
+
+def ask(layout: Layout) -> None:
+    """Print how long analysts wait for an answer: each question asked of ever other metrics and places."""
+    questions = (HERE / "questions.sql").read_text(encoding="utf-8").split(";\n")
+    with open_current(layout) as connection:
+        asked = connection.execute((HERE / "asked.sql").read_text(encoding="utf-8"), {"rounds": ROUNDS}).fetchall()
+        every = []
+        for question in filter(str.strip, questions):
+            name = question.strip().splitlines()[0].removeprefix("-- ")
+            seconds = []
+            for metric, place, province in asked:
+                given = {"metric": metric, "place": place, "province": province}
+                named = {key: value for key, value in given.items() if f"${key}" in question}
+                started = time.perf_counter()
+                connection.execute(question, named).fetchall()
+                seconds.append(time.perf_counter() - started)
+            every += seconds
+            print(f"  {name:70} p50 {statistics.median(seconds) * 1e3:6.0f} ms  p95 {p95(seconds) * 1e3:6.0f} ms")
+    print(f"all questions: p95 {p95(every) * 1e3:.0f} ms")
+
+
+def made(folder: Path) -> Layout:
+    """A warehouse in a folder, with its dimensions, which KPI_WAREHOUSE names from here on."""
+    layout = Layout(folder.resolve())
+    os.environ["KPI_WAREHOUSE"] = str(layout.folder)
+    layout.create()
+    with Database(layout) as database:
+        database.load_dimensions(dimension_frames(load_catalogue(read_settings().reference)), "synthetic")
+    return layout
+
+
+def synthesize(database: Database, first: int, last: int) -> None:
+    """Make documents and what they state: the table `synthetic`, and the documents recorded."""
+    text = (HERE / "synthetic.sql").read_text(encoding="utf-8")
+    database.connection.execute(text, {"first": first, "last": last})
+    for statement in (HERE / "synthetic_documents.sql").read_text(encoding="utf-8").split(";\n"):
+        database.connection.execute(statement)
+
+
+def materialize(layout: Layout, station: str) -> None:
+    """Run one station of the line."""
+    os.environ["KPI_WAREHOUSE"] = str(layout.folder)
+    quiet = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+    with dg.DagsterInstance.ephemeral() as instance:
+        job = defs.resolve_job_def("run_line")
+        result = job.execute_in_process(instance=instance, asset_selection=[dg.AssetKey(station)], run_config=quiet)
+    assert result.success, station
+
+
+def report(what: str, seconds: float) -> float:
+    print(f"  {what:34} {seconds:8.2f} s", flush=True)
+    return seconds
+
+
+def p95(seconds: list[float]) -> float:
+    return statistics.quantiles(seconds, n=20)[-1]
+
+
+if __name__ == "__main__":
+    main()
