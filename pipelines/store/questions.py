@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from pipelines.errors import UserError
 from pipelines.store.statements import statements
@@ -21,11 +21,20 @@ Value = str | int | float | date | None
 
 _LINE = re.compile(r"-- (Question|Câu hỏi|Row|Param): (.+)\n")
 _PARAM = re.compile(r"(?P<name>[a-z_]+) (?P<type>\w+)(?P<given>\s=(?:\s(?P<default>\S+))?)? · (?P<meaning>.+)")
+
+
+def _day(typed: str) -> date:
+    try:
+        return date.fromisoformat(typed)
+    except ValueError:
+        return datetime.strptime(typed, "%d/%m/%Y").date()
+
+
 _TYPES: dict[str, tuple[Callable[[str], Value], str]] = {
     "text": (str, "a text"),
     "integer": (int, "a whole number, such as 12"),
     "number": (float, "a number, such as 99.5"),
-    "date": (date.fromisoformat, "a date, such as 2024-12-31"),
+    "date": (_day, "a date, such as 2024-12-31 or 31/12/2024"),
 }
 
 
