@@ -2,27 +2,14 @@
 
 from __future__ import annotations
 
-import math
-import sys
-from decimal import Decimal
-from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
+from pipelines.cli.answer import Format, answer
 from pipelines.errors import UserError
 from pipelines.paths import Layout
-
-if TYPE_CHECKING:
-    import duckdb
-
-
-class Format(StrEnum):
-    TABLE = "table"
-    CSV = "csv"
-    JSON = "json"
-    PARQUET = "parquet"
 
 
 def sql(
@@ -30,7 +17,10 @@ def sql(
     file: Annotated[Path | None, typer.Option("-f", "--file", help="read the query from a file")] = None,
     format: Annotated[Format, typer.Option(help="how the rows are written")] = Format.TABLE,
 ) -> None:
-    """Query the published version, read-only. Tables: core.fact_observation, core.dim_*, mart.*
+    """Query the published version, read-only. Tables: core.fact_observation, core.dim_*, mart.* (kpi dictionary)
+
+    A query can't write, reach files, the network or extensions, or go on for longer than KPI_QUERY_TIMEOUT_SECONDS and with
+    more than KPI_QUERY_MEMORY_MB of memory.
 
     kpi sql "select place, value from mart.latest_observation where metric_id = 'dti_score'"
 
@@ -38,25 +28,13 @@ def sql(
 
     kpi sql -f question.sql --format csv > answer.csv
     """
-    import duckdb
-
-    from pipelines.store.versions import open_current
-
     if (query is None) == (file is None):
         raise typer.BadParameter("give a query or -f FILE, one of them")
     try:
         text = query if query is not None else file.read_text(encoding="utf-8")  # type: ignore[union-attr]
     except (OSError, UnicodeDecodeError) as error:
         raise UserError(f"{file}: {error}; give the path of a UTF-8 text") from error
-    with open_current(Layout.from_environment()) as connection:
-        connection.execute("set enable_external_access = false; set lock_configuration = true")
-        try:
-            relation = connection.sql(text)
-            if relation is None:
-                raise UserError("the query returns no rows; kpi sql answers SELECT, DESCRIBE, SHOW and the like")
-            write_rows(relation, format)
-        except duckdb.Error as error:
-            raise UserError(f"{error}") from error
+    answer(text, None, format)
 
 
 def trace(observation_id: Annotated[str, typer.Argument(help="as the facts show it")]) -> None:
@@ -144,48 +122,3 @@ def _lines(row: dict[str, Any]) -> list[tuple[str, Any]]:
         ("rule", f"{row['rule_id']}, extractor {row['extractor_version']}, confidence {row['confidence']:.2f}"),
         ("run", row["run_id"]),
     ]
-
-
-def write_rows(relation: duckdb.DuckDBPyRelation, format: Format) -> None:
-    """Write rows to standard output in a format."""
-    if format is Format.TABLE:
-        import shutil
-
-        width = shutil.get_terminal_size().columns if sys.stdout.isatty() else 100_000
-        relation.show(max_width=width, max_rows=100_000)
-    elif format is Format.PARQUET:
-        if sys.stdout.isatty():
-            raise UserError("parquet is binary; send it to a file: kpi sql … --format parquet > rows.parquet")
-        import pyarrow.parquet
-
-        pyarrow.parquet.write_table(relation.to_arrow_table(), sys.stdout.buffer)
-    elif format is Format.CSV:
-        import csv
-
-        writer = csv.writer(sys.stdout, lineterminator="\n")  # for pipes; Excel reads it too
-        writer.writerow(relation.columns)
-        while rows := relation.fetchmany(1000):
-            writer.writerows(rows)
-    else:
-        import json
-
-        if len(set(relation.columns)) < len(relation.columns):
-            raise UserError("two columns have the same name, which JSON can't keep; name them apart with AS")
-        found = [dict(zip(relation.columns, map(_as_json, row), strict=True)) for row in relation.fetchall()]
-        json.dump(found, sys.stdout, ensure_ascii=False, indent=1)
-        sys.stdout.write("\n")
-
-
-def _as_json(value: object) -> object:
-    """What JSON has no form for: decimals become numbers, NaN and the infinite null, dates and the rest text."""
-    match value:
-        case None | bool() | int() | str():
-            return value
-        case float() | Decimal():
-            return float(value) if math.isfinite(value) else None
-        case list() | tuple():
-            return [_as_json(item) for item in value]
-        case dict():
-            return {str(key): _as_json(item) for key, item in value.items()}
-        case _:
-            return str(value)

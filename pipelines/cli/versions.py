@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipelines.cli.query import Format, write_rows
+from pipelines.cli.answer import Format, write_rows
 from pipelines.errors import UserError
 from pipelines.paths import Layout
 

@@ -21,6 +21,7 @@ from pipelines.errors import UserError, WriterBusy
 from pipelines.paths import Layout
 from pipelines.reference.curated import Curated
 from pipelines.store.checks import CheckResult, attach_published, run_checks
+from pipelines.store.dictionary import describe
 from pipelines.store.marts import Build, build_marts
 from pipelines.store.schema import migrate
 from pipelines.store.statements import as_rows, statement
@@ -271,11 +272,12 @@ class Database:
         return self.last_run() or {}
 
     def build(self, layout: Layout, run_id: str, whole: bool = False) -> tuple[Build, list[CheckResult]]:
-        """Bring the marts up to date and check the whole, in one transaction; what came of it is kept either way."""
+        """Bring marts and comments up to date and check the whole, in one transaction; what came of it is kept either way."""
         attach_published(self.connection, layout)
         with self.transaction():
             now = self.moment()
             build = build_marts(self.connection, whole)
+            describe(self.connection)
             results = run_checks(self.connection, build.whole)
             passed = not any(result.severity == "critical" and result.failing_rows for result in results)
             [(sequence,)] = self.connection.execute("select coalesce(max(sequence), 0) from ops.run").fetchall()

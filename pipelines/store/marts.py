@@ -41,14 +41,16 @@ def mart_head(name: str, text: str) -> tuple[str, str]:
 
 
 def definition() -> str:
-    """A hash of everything that `sql/marts/` says."""
-    return hashlib.sha256("".join(text for _, text in statements("marts")).encode()).hexdigest()[:16]
+    """A hash of everything that `sql/marts/` says, and `sql/schema/` that it builds on."""
+    texts = (text for folder in ("schema", "marts") for _, text in statements(folder))
+    return hashlib.sha256("".join(texts).encode()).hexdigest()[:16]
 
 
 def build_marts(connection: duckdb.DuckDBPyConnection, whole: bool = False) -> Build:
     """Bring every mart up to what is recorded. Call it in a transaction.
 
-    They are built whole where they never were, where `sql/marts/` or a dimension has changed since, and on request.
+    They are built whole where they never were, where `sql/marts/`, `sql/schema/` or a dimension has changed since, and on
+    request; views are made anew only then, for making one anew takes its comments away.
     """
     last = next(iter(as_rows(connection.execute(statement("line/last_build")))), None)
     whole = whole or last is None or last["definition"] != definition() or last["dimensions_changed"]
@@ -56,7 +58,8 @@ def build_marts(connection: duckdb.DuckDBPyConnection, whole: bool = False) -> B
     for name, text in statements("marts"):
         mart, form = mart_head(name, text)
         if form == "view":
-            connection.execute(f"create or replace view mart.{mart} as {text}")
+            if whole:
+                connection.execute(f"create or replace view mart.{mart} as {text}")
             if mart == "observation_in_context":
                 connection.execute(statement("line/touch"), {"since": since})
                 connection.execute(statement("line/scope"))
