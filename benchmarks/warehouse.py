@@ -110,7 +110,8 @@ def stored(folder: Path, facts: int) -> Layout:
     if current_version(layout):
         return layout
     with Database(layout) as database:
-        for first in range(0, facts // SENTENCES, AT_ONCE):
+        [(documents,)] = database.connection.execute("select count(*) from core.raw_document").fetchall()
+        for first in range(documents, facts // SENTENCES, AT_ONCE):
             synthesize(database, first, min(first + AT_ONCE, facts // SENTENCES))
             for statement in (HERE / "synthetic_facts.sql").read_text(encoding="utf-8").split(";\n"):
                 database.connection.execute(statement)

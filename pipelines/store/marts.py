@@ -54,21 +54,23 @@ def build_marts(connection: duckdb.DuckDBPyConnection, whole: bool = False) -> B
     """
     last = next(iter(as_rows(connection.execute(statement("line/last_build")))), None)
     whole = whole or last is None or last["definition"] != definition() or last["dimensions_changed"]
-    since = _EVER if whole or last is None else last["built_at"]
+    connection.execute(statement("line/touch"), {"since": _EVER if whole or last is None else last["built_at"]})
+    connection.execute(statement("line/touch_part"), {"parts": 1, "part": 0})
+    tables = []
     for name, text in statements("marts"):
         mart, form = mart_head(name, text)
-        if form == "view":
-            if whole:
-                connection.execute(f"create or replace view mart.{mart} as {text}")
-            if mart == "observation_in_context":
-                connection.execute(statement("line/touch"), {"since": since})
-                connection.execute(statement("line/scope"))
-        elif whole:
-            connection.execute(f"create or replace table mart.{mart} as {text}")
-        else:
-            connection.execute(
-                f"delete from mart.{mart} where (metric_id, place_key) in (select (metric_id, place_key) from touched)"
-            )
+        if whole:
+            connection.execute(f"create or replace {form} mart.{mart} as {text}" + (" limit 0" if form == "table" else ""))
+        if mart == "observation_in_context":
+            connection.execute(statement("line/scope"))
+        if form == "table":
+            tables.append((mart, text))
+    [(parts,)] = connection.execute(statement("line/parts")).fetchall()
+    for part in range(parts):
+        connection.execute(statement("line/touch_part"), {"parts": parts, "part": part})
+        for mart, text in tables:
+            if not whole:
+                connection.execute(f"delete from mart.{mart} where (metric_id, place_key) in (from touched)")
             connection.execute(f"insert into mart.{mart} by name {text}")
-    [(touched,)] = connection.execute("select count(*) from touched").fetchall()
+    [(touched,)] = connection.execute("select count(*) from news").fetchall()
     return Build(whole, touched, definition())

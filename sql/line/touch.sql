@@ -1,6 +1,6 @@
--- `touched`: the metrics and places about which something was recorded since a moment: facts, what ended, and facts of
+-- `news`: the metrics and places about which something was recorded since a moment: facts, what ended, and facts of
 -- documents whose text, origin or cluster of reprints changed.
-create or replace temp table touched as
+create or replace temp table news as
 select distinct f.metric_id, f.place_key
 from core.fact_observation as f
 where f.recorded_at > $since

@@ -137,7 +137,7 @@ def _apply(database: Database, event: dict[str, Any], moment: datetime) -> None:
         database.insert("core.fact_observation", [row])
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(EVENTS)
 def test_built_in_part_is_as_built_whole(layout: Layout, events: list[dict[str, Any]]) -> None:
     layout.database.unlink(missing_ok=True)
