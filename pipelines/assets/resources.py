@@ -57,4 +57,15 @@ class Reading(dg.ConfigurableResource):
 
     @cached_property
     def reader(self) -> Reader:
-        return Reader(self.catalogue)
+        return compiled(self.catalogue)
+
+
+def compiled(catalogue: Catalogue) -> Reader:
+    """The reader of a catalogue, made once a process for as long as that stays the same: it takes a second or two."""
+    if catalogue.fingerprint not in _READERS:
+        _READERS.clear()
+        _READERS[catalogue.fingerprint] = Reader(catalogue)
+    return _READERS[catalogue.fingerprint]
+
+
+_READERS: dict[str, Reader] = {}

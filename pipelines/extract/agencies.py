@@ -1,6 +1,7 @@
 """Agencies, regions and groups of units: what has figures of its own and is no administrative unit of the lists.
 
-Belongs here: finding them and naming them; their level is "other" and they have no key.
+Belongs here: finding them and naming them, and hospitals, schools and markets by their own names; their level is "other"
+and they have no key.
 Does not: administrative units (places.py), deciding whose a figure is (place_attribution.py).
 
 An agency of a province is named with it ("Sở Y tế Phú Thọ").
@@ -10,10 +11,11 @@ The fields of ministries and departments are those of the Government's own lists
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 from pipelines.extract.cued import Cued
-from pipelines.extract.view import View
+from pipelines.extract.view import CAPITAL, View
 from pipelines.model import Level, Place, Span
 
 _FIELDS = (
@@ -36,8 +38,9 @@ _BODY = Cued(
     rf"|sở\s(?:{_FIELDS})|(?:{_LOCAL_BODIES})(?:\s(?:tỉnh|thành phố))?)(?!\w)",
 )
 _GROUP = Cued(
-    "khối|các tỉnh",
-    r"(?<!\w)(?:khối\s(?:các\s)?(?:bộ, ngành|tỉnh, thành phố|tỉnh, thành|địa phương)|các tỉnh, ?thành(?: phố)? còn lại"
+    "khối|các tỉnh|các bộ",
+    r"(?<!\w)(?:(?<=của )các bộ, ngành(?= (?:là|đạt|mới|chỉ|có) )"
+    r"|khối\s(?:các\s)?(?:bộ, ngành|tỉnh, thành phố|tỉnh, thành|địa phương)|các tỉnh, ?thành(?: phố)? còn lại"
     r"|các tỉnh thành còn lại|các địa phương còn lại)(?!\w)",
 )
 _REGIONS = (
@@ -49,14 +52,23 @@ _REGION = Cued(
     rf"(?<!\w)(?:(?:toàn\s)?(?:vùng|khu vực)\s(?P<region>{_REGIONS})(?=\s(?:mới\s|đã\s)?(?:có|đạt))"
     rf"|(?:(?:gộp|tính)\s)?cả\s(?:vùng\s)?(?P<whole>{_REGIONS})(?:\slại)?)(?!\w)",
 )
+_SCHOOLS = "tiểu học|mầm non|thcs|thpt|đại học|cao đẳng|phổ thông"
+_INSTITUTION = Cued("bệnh viện|trường|chợ", rf"(?<!\w)(?:bệnh viện|trường (?:{_SCHOOLS})|chợ)(?!\w)")
+_ITS_NAME = re.compile(
+    rf"(?:\s(?:Đa khoa|đa khoa|Trung ương|trung ương|Chuyên|chuyên|dân tộc nội trú|tỉnh|huyện|khu vực))*"
+    rf"\s{CAPITAL}\w*(?:\s{CAPITAL}\w*){{0,3}}(?:\s\d{{1,2}}(?![\w.,%/]))?"
+)
 
 
 class Body(NamedTuple):
-    """A body in the text: ``name`` as written, ``local`` where it belongs to the province spoken of."""
+    """A body in the text: ``name`` as written, ``local`` where it belongs to the province spoken of, ``inner`` where it is
+    one institution.
+    """
 
     span: Span
     name: str
     local: bool
+    inner: bool = False
 
     def place(self, province: str | None) -> Place:
         """The body as the place of a figure; a local one is named with its province."""
@@ -77,4 +89,15 @@ def bodies(text: str, seen: View) -> list[Body]:
         Body(Span(*match.span()), text[slice(*match.span("region" if match["region"] else "whole"))], False)
         for match in _REGION.find(seen, 0, len(seen))
     ]
+    found += institutions(text, seen)
     return sorted(found)
+
+
+def institutions(text: str, seen: View) -> list[Body]:
+    """Hospitals, schools and markets with a name: "Bệnh viện Đa khoa tỉnh Hà Nam"; "Chợ Mới" with a capital is a district."""
+    found = []
+    for match in _INSTITUTION.find(seen, 0, len(seen)):
+        name = _ITS_NAME.match(text, match.end())
+        if name and not text.startswith("Chợ", match.start()):
+            found.append(Body(Span(match.start(), name.end()), text[match.start() : name.end()], False, inner=True))
+    return found

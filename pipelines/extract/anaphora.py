@@ -28,6 +28,7 @@ _ANAPHOR = Cued(
     r"(?<!\w)(?<!các )(?<!cấp )(?<!mỗi )(?<!từng )(?<!nhiều )(?<!những )(?<!một số )(?<!không )"
     r"(?<!tỉnh, )(?<!phố, )(?<!huyện, )(?<!quận, )(?<!thị xã, )(?<!xã, )"
     r"(?<!phường, )(?<!trấn, )(?<!ngành, )(?<!sở, )(?<!ban, )(?<!bộ, )(?<!thôn, )"
+    r"(?<!nhất )(?<!đầu )(?<!cuối )(?<!số )(?<!cán bộ )(?<!công chức )"
     r"(?<!chỉ tiêu )(?<!kế hoạch )(?<!mức )(?<!(?<!20\d)\d )"
     rf"(?P<word>{_LEVELS})"
     r"(?=\s(?:đã|có|hiện|đang|cũng|còn|luôn|tiếp|phấn|đạt|tổ|xây|được|thực|triển|ước|mới|vẫn|ta|nhà|này|là|đưa|ban"
@@ -36,17 +37,21 @@ _ANAPHOR = Cued(
     r"|(?:(?<=, tỉnh)|(?<=, huyện)|(?<=, xã)|(?<=, phường))\s"
     r"(?!(?:lộ|lỵ|ủy|đoàn|đội|hội|viên|bạn|khác|nào|lân|và|với)(?!\w))[^\W\d])",
 )
-_BEFORE_LEVEL = "toàn|trên địa bàn|trong|ubnd|hđnd|của|tại|ở|thuế|công an|bhxh|bảo hiểm xã hội|bưu điện|y tế|lãnh đạo"
+_BEFORE_LEVEL = "dân số|toàn|trên địa bàn|trong|ubnd|hđnd|của|tại|ở|thuế|công an|bhxh|bảo hiểm xã hội|bưu điện|y tế|lãnh đạo"
 _OF_LEVEL = Cued(
     "|".join(f"{before} {level}" for before in _BEFORE_LEVEL.split("|") for level in _ANAPHOR_LEVELS),
     rf"(?<!\w)(?:{_BEFORE_LEVEL})\s(?P<word>{_LEVELS})(?!\w)",
 )
 _NATION = Cued(
-    "cả nước|toàn quốc|nước ta|người việt|trung bình chung|bình quân|quốc gia",
+    "cả nước|toàn quốc|nước ta|người việt|63|34|trung bình chung|bình quân|quốc gia",
     r"(?<!\w)(?:(?:(?<=cấp )|(?<=dti ))quốc gia"
+    r"|(?<=trung bình của )(?:63|34) (?:tỉnh|địa phương)(?:, thành phố|, thành)?"
+    r"|(?<=bình quân của )(?:63|34) (?:tỉnh|địa phương)(?:, thành phố|, thành)?"
     r"|cả nước|nước ta|người việt(?: nam)?|toàn quốc|trung bình chung của cả nước|bình quân cả nước)(?!\w)",
 )
-_RANKED_IN = re.compile(r"(?:đứng|xếp|hạng|thứ|top|tốp|nhóm|dẫn đầu|so với|trong số)[^.;]{0,30}$")
+_RANKED_IN = re.compile(r"(?:đứng|xếp|hạng|thứ|top|tốp|nhóm|dẫn đầu|trong số)[^.;]{0,30}$|so với[^.;\d%]{0,30}$")
+# "so với mức bình quân cả nước là 70%": the nation's own figure.
+_HAS_A_FIGURE = re.compile(r"\s(?:(?:là|đạt|ở|mức|khoảng|gần|hơn|trên|mới|chỉ)\s){0,3}\(?\d")
 
 # "…, riêng xã Tân Ân 47%", "trong lúc xã Đất Mũi dừng ở 48%": a place that is only set against what is spoken of.
 _SET_AGAINST = re.compile(
@@ -94,13 +99,17 @@ class Anaphora:
             levels = _ANAPHOR_LEVELS[words[span]]
             if self._is_apposed(seen, names, span, levels):
                 continue
-            known = latest if self._just_named(seen, names, span, levels) else lasting | own
+            just_named = self._just_named(seen, names, span, levels)
+            known = latest if just_named else lasting | own
+            if not just_named:  # the paper's own city, not a town that it only named
+                levels = tuple(sorted(levels, key=lambda level: level not in own))
             fits = (known[level] for level in levels if level in known and self._is_called(known[level], words[span]))
             place = next(fits, None)
             if place and not inside_a_name:
                 found.append(PlaceMention(span, place))
         for match in _NATION.find(seen, 0, len(seen)):
-            if not _RANKED_IN.search(seen, max(0, match.start() - 40), match.start()):
+            ranks = _RANKED_IN.search(seen, max(0, match.start() - 40), match.start())
+            if not ranks or (ranks[0].startswith("so với") and _HAS_A_FIGURE.match(seen, match.end())):
                 found.append(PlaceMention(Span(*match.span()), COUNTRY_PLACE))
         return sorted([*named, *found], key=lambda mention: mention.span)
 
@@ -111,7 +120,8 @@ class Anaphora:
 
     def _just_named(self, seen: View, names: Ordered[PlaceMention], word: Span, levels: tuple[Level, ...]) -> bool:
         near = [m for m in names.between(word.start - LONGEST_CHAIN, word.start) if m.place.level in levels]
-        return bool(near) and seen.find(". ", near[-1].span.end, word.start) < 0
+        since = near[-1].span.end if near else 0
+        return bool(near) and seen.find(". ", since, word.start) < 0 and seen.find("\n", since, word.start) < 0
 
     def _is_apposed(self, seen: View, names: Ordered[PlaceMention], word: Span, levels: tuple[Level, ...]) -> bool:
         """ "Ia Dom, xã có cửa khẩu, …": the word says again what was just named; "huyện Lấp Vò của tỉnh này": or in what

@@ -17,7 +17,8 @@ _REACH, _LONGEST_OFFICE = 16, 48
 _OFFICER = re.compile(r"(?<!\w)(?:chủ tịch|bí thư|trưởng|giám đốc|cán bộ|công chức)(?:\s[^\W\d]+){1,5}\s$")
 # "chợ Hà Lam", "cầu Rạch Miễu": what is called after a place.
 _BEARS_A_NAME = re.compile(
-    r"(?<!\w)(?:chợ|cầu|đường|phố|trường|thpt|thcs|bệnh viện|cảng|sông|suối|núi|đèo|hồ|biển|ga|bến|chùa|đền|đình|công ty|"
+    r"(?<!\w)(?:chợ|cầu|đường|phố|trường|thpt|thcs|bệnh viện|cảng"
+    r"|sông|suối|núi|dãy|chân|đỉnh|rừng|vịnh|cao nguyên|đèo|hồ|biển|ga|bến|chùa|đền|đình|công ty|"
     r"hợp tác xã|htx|khách sạn|công viên|khu công nghiệp|cụm công nghiệp|thủy điện|quốc lộ|đảo|giống"
     r"|làng|thôn|ấp|bản|buôn|xóm|khóm)\s$"
 )
@@ -53,7 +54,9 @@ def own(candidates: list[Unit], province: Place | None, seen: View, start: int) 
     if province is None:
         districts = [unit for unit in candidates if unit.level is Level.DISTRICT and " " in unit.name]
         return districts if len(districts) == 1 else []
-    return [unit for unit in candidates if province.key == unit.province_key and " " in unit.name]
+    found = [unit for unit in candidates if province.key == unit.province_key and " " in unit.name]
+    seats = {unit.place_key for unit in found if any(u.place_key == unit.parent_key for u in found)}
+    return [unit for unit in found if unit.place_key not in seats]  # a district, not its town of the same name
 
 
 def inside_longer_name(text: str, start: int, end: int) -> bool:

@@ -40,9 +40,9 @@ _UNIT_TAIL = re.compile(r"\s?(?:trở lên|trở xuống)")
 
 
 _OTHER_THOUGHT = Cued(
-    "trong khi|song|nhưng|dù|mặc dù|tuy|do|vì|bởi|nhờ|không để|sau khi|thế nhưng|nên",
+    "trong khi|song|nhưng|dù|mặc dù|tuy|do|vì|bởi|nhờ|không để|sau khi|thế nhưng|nên|chậm nhất|muộn nhất",
     r"(?<!trở )(?<!làm )(?<!tạo )(?<!gây )(?<!xây )nên(?!\w)"
-    r"|(?<=[,;]\s)(?:trong khi|song|nhưng|dù|mặc dù|tuy|do|vì|bởi|nhờ|không để|sau khi|thế nhưng)(?!\w)",
+    r"|(?<=[,;]\s)(?:trong khi|song|nhưng|dù|mặc dù|tuy|do|vì|bởi|nhờ|không để|sau khi|thế nhưng|chậm nhất|muộn nhất)(?!\w)",
 )
 
 
@@ -74,7 +74,9 @@ def head_begins(seen: View, part: Span, number: Span) -> int:
 def tail_ends(seen: View, part: Span, number_end: int) -> int:
     """Where what a part says of its number ends: before another thought ("…, trong khi vài xã vẫn nhờ cán bộ làm hộ")."""
     other = _OTHER_THOUGHT.first(seen, number_end, part.end)
-    return other.start() if other else part.end
+    semicolon = seen.find("; ", number_end, part.end)
+    ends = other.start() if other else part.end
+    return min(ends, semicolon) if semicolon >= 0 else ends
 
 
 def _cut(seen: View, start: int, end: int) -> int:

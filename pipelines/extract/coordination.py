@@ -22,6 +22,8 @@ from pipelines.model import Span
 _LEVEL = r"(?:(?:các\s)?(?:tỉnh|thành phố|tp\.?|huyện|quận|thị xã|tx\.?|xã|phường|thị trấn)\s?)?"
 _AND = re.compile(rf"\s?(?:,|;|và|cùng|,\svà|\+)\s(?:và\s)?{_LEVEL}")
 _NUMBERS_AND = re.compile(r"\s?(?:[^\W\d]+\s){0,3}?(?:,|;|và|-|/|,\svà)\s?(?:và\s|trên\s|hơn\s|gần\s|khoảng\s|thứ\s|hạng\s)*")
+# What parts numbers that are paired without "lần lượt": "đạt 96,1%, 94,7% và 90,3%".
+_BARE_AND = re.compile(r"(?:\sđiểm)?\s?(?:,|và|,\svà)\s(?:trên\s|hơn\s|gần\s|khoảng\s|thứ\s|hạng\s)*")
 _IN_TURN = re.compile(r"(?<!\w)(?:lần lượt|tương ứng|theo thứ tự)(?!\w)")
 # "ở các vị trí 2, 3 và 4, lần lượt là Hồ Chí Minh, Hà Nội, Huế"
 _ARE_IN_TURN = re.compile(rf"[\s,%]*(?:lần lượt|tương ứng|theo thứ tự)\s(?:là|thuộc về|gọi tên)?\s?{_LEVEL}")
@@ -67,11 +69,14 @@ def runs(seen: View, numbers: Sequence[Number]) -> list[range]:
 
 
 def in_turn(seen: View, sentence: Span, numbers: Sequence[Number], named: Sequence[Group]) -> dict[int, PlaceMention]:
-    """The place of each number that a sentence pairs with it ("lần lượt"), by the number's position."""
+    """The place of each number that a sentence pairs with it, by the number's position: "lần lượt", or as many bare numbers
+    as places before them.
+    """
     paired: dict[int, PlaceMention] = {}
     for run in runs(seen, numbers):
         last = numbers[run[-1]]
-        if not _IN_TURN.search(seen, sentence.start, min(sentence.end, last.end + _FARTHEST)):
+        says_so = _IN_TURN.search(seen, sentence.start, min(sentence.end, last.end + _FARTHEST))
+        if not says_so and not all(_BARE_AND.fullmatch(seen, numbers[i].end, numbers[i + 1].span.start) for i in run[:-1]):
             continue
         before = [group for group in named if group.span.end <= numbers[run[0]].span.start and len(group.mentions) == len(run)]
         after = [
@@ -81,6 +86,9 @@ def in_turn(seen: View, sentence: Span, numbers: Sequence[Number], named: Sequen
             and len(group.mentions) == len(run)
             and _ARE_IN_TURN.fullmatch(seen, last.end, group.span.start)
         ]
+        if not says_so:
+            after = []
+            before = [group for group in before[-1:] if seen.find(";", group.span.end, numbers[run[0]].span.start) < 0]
         if chosen := before[-1:] or after[:1]:
             paired |= dict(zip(run, chosen[0].mentions, strict=True))
     return paired

@@ -14,7 +14,7 @@ from pipelines.extract.numerals import Number
 from pipelines.extract.view import View
 from pipelines.model import Span
 
-_NEXT_WORD = re.compile(r"\s?[\"']?(?P<word>[^\W\d_]+)")
+_NEXT_WORD = re.compile(r"[ ]?[\"']?(?P<word>[^\W\d_]+)")
 # Words that may follow a number without being counted: prepositions, conjunctions, adverbs, and verbs of a report.
 _LEADING_ON = frozenset(
     """

@@ -18,7 +18,7 @@ from pipelines.extract.doubts import doubted
 from pipelines.extract.learned import ENOUGH, SecondOpinion, words_around
 from pipelines.extract.lending import CARRIED, Lending
 from pipelines.extract.lexicon import CompiledMetric, Hit, Lexicon
-from pipelines.extract.link import CONTINUED, Link, Surroundings, hits_within, link, noun_after, rules_out
+from pipelines.extract.link import CONTINUED, Link, Surroundings, hits_within, link, names_a_tier, noun_after, rules_out
 from pipelines.extract.ordered import START, Ordered
 from pipelines.extract.place_attribution import Owned
 from pipelines.extract.reprise import only_leads, share_of, taken_up
@@ -28,11 +28,16 @@ from pipelines.extract.view import View
 from pipelines.model import Span
 
 LOOK_BACK = 800  # how far back in a sentence a head may stand
-FIRM = 0.7
+FIRM, FACT = 0.7, 0.6
 _LONGEST_NAME, _LONGEST_ASIDE, _FARTHEST_BACK = 120, 200, 5
 _ASIDE = re.compile(r"\([^()]{0,100}\s[^()]{0,48}\s[^()]{0,48}\)")  # "(có thêm kinh tế số, xã hội số)", but not "(DTI)"
 _DIGRESSION = re.compile(r"[\s,;(-]*(?:riêng|trong đó|cụ thể)(?!\w)")
+_OF_A_TIER = re.compile(r"\s(?:hồ sơ\s)?(?:(?:tại|ở|của|đối với)\s)?cấp\s(?:tỉnh|huyện|xã|cơ sở|bộ|sở)(?!\w)")
 _INDEX = re.compile(r"(?<!\w)(?:chỉ số|index|bộ tiêu chí|tiêu chí)(?!\w)")
+
+
+def _only(one: Link | None) -> tuple[Link, ...]:
+    return (one,) if one else ()
 
 
 class _Sentence:
@@ -154,18 +159,17 @@ class Focus:
         lending.lend_back(found, now.empty)
         for index, paired in lending.in_turn().items():
             found[index] = paired
-        for index, one in enumerate(found):
-            if (
-                self._second
-                and figures[index].is_figure
-                and not now.empty[index]
-                and self._second.wants(now.shapes[index], one)
-            ):
-                found[index] = self._reconsidered(self._second, now, index, one)
+        if self._second:
+            self._reconsider(self._second, now)
         for index, again in taken_up(self._seen, sentence, [f.number for f in figures], self._shares, found).items():
             found[index] = again
         self._remember(now)
-        return [lending.of_both_heads(figure, one) if one else () for figure, one in zip(figures, found, strict=True)]
+        return [
+            lending.of_both_heads(figure, one)
+            if one and one.confidence >= FACT
+            else lending.of_heads_after(figure) or _only(one)
+            for figure, one in zip(figures, found, strict=True)
+        ]
 
     def _measure(self, now: _Sentence, index: int, heading: tuple[Hit, ...]) -> Link | None:
         """The metric of one number, from its own part, those before it, and what was said before the sentence."""
@@ -181,14 +185,30 @@ class Focus:
         one = share_of(self._seen, self._lexicon, counted, around, part, now.hits) if counted else None
         one = one or (self._continued(around) if empty and not names_another else None)
         one = one or link(self._seen, around, self._lexicon)
-        if one is None and shape == "score" and number.denominator == 100:  # "hài lòng 82,1/100 điểm" is a share too
-            one = link(self._seen, around._replace(measures="share"), self._lexicon)
+        if one and self._goes_down_the_tiers(now, index, one, around):
+            one = self._continued(around)
+        if number.denominator == 100 and shape != "share" and (one is None or one.confidence < FACT):
+            share = link(self._seen, around._replace(measures="share", previous=None), self._lexicon)
+            if share and share.confidence >= FIRM:  # "hài lòng 82,1/100 điểm" is a share too
+                one = share
         if empty and (one is None or (one.confidence < FIRM and around.previous is None)):
             one = self._from_before(around) or one
         if shape in ("rank", "score"):
             one = one or self._of_its_shape(around, part)
         one = one or self._by_what_was_said(around)
         return one and doubted(self._seen, self._lexicon, one, around, part, now.names)
+
+    def _goes_down_the_tiers(self, now: _Sentence, index: int, one: Link, around: Surroundings) -> bool:
+        """ "90% hồ sơ công việc cấp tỉnh, 80% cấp huyện và 60% cấp xã được xử lý qua mạng": the last tier has what is said
+        of them all.
+        """
+        if not index or around.previous is None or not one.rule_id.endswith(".elided"):
+            return False
+        if not all(_OF_A_TIER.match(self._seen, now.figures[i].number.end) for i in (index - 1, index)):
+            return False
+        cues = [h for h in around.own if h.term in self._lexicon.cue_terms and not names_a_tier(self._seen, h)]
+        known = [h for h in cues if h.term in around.previous.metric.known or h.term in self._lexicon.faint]
+        return all(h in known or any(k.start < h.end and h.start < k.end for k in known) for h in cues)
 
     def _remember(self, now: _Sentence) -> None:
         self._shares = [one for one in now.found if one and one.metric.unit_kind == "share"] or self._shares
@@ -201,6 +221,24 @@ class Focus:
         whole = self._lexicon.whole(one.metric)
         self._indices.add(one.metric.metric.index)
         return one._replace(metric=whole) if whole and whole.metric.index in self._indices else one
+
+    def _reconsider(self, second: SecondOpinion, now: _Sentence) -> None:
+        """Ask for a second opinion of what is unsure; what only went on with such a number goes on with the answer."""
+        learned: dict[str, Link] = {}
+        for index, one in enumerate(now.found):
+            shape = now.shapes[index]
+            if now.figures[index].is_figure and not now.empty[index] and second.wants(shape, one):
+                now.found[index] = self._reconsidered(second, now, index, one)
+            again = now.found[index]
+            if again is not one and again:
+                learned[shape] = again
+            elif one and shape in learned:
+                if now.empty[index] and one.rule_id.endswith((".carried", ".continued")):
+                    confidence = min(learned[shape].confidence, CONTINUED)
+                    now.found[index] = Link(learned[shape].metric, confidence, f"link.{shape}.continued")
+                else:
+                    del learned[shape]
+        now.previous |= learned
 
     def _reconsidered(self, second: SecondOpinion, now: _Sentence, index: int, one: Link | None) -> Link | None:
         """The link of the rules, or the learned one where that is likely enough against it."""

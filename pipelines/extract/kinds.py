@@ -32,8 +32,9 @@ _ACTUAL = (
     r"đã|theo (?:báo cáo|thống kê|số liệu)|(?<!thực )(?<!thể )(?<!phát )(?<!xuất )hiện(?! trường| đại| thực| hữu| vật| hành)"
     r"|đến nay|tới nay|ghi nhận|tính đến|thực hiện(?: được)?(?=\s\d)"
     r"|(?<!hóa )(?<!trả )(?<!nhận )(?<!bản )kết quả(?! giải quyết| thủ tục| tthc| điện tử)"
-    r"|thực hiện được|thực tế|(?<!phấn đấu )(?<!sẽ )(?<!phải )(?<!sớm )(?<!quyết tâm )(?<!cơ bản )hoàn thành"
-    r"|mới (?:chỉ |là |có |đạt |được )+|mới(?=\s\d)"
+    r"|thực hiện được|thực tế|thực trạng"
+    r"|(?<!phấn đấu )(?<!sẽ )(?<!phải )(?<!sớm )(?<!quyết tâm )(?<!cơ bản )(?<!đăng ký )hoàn thành"
+    r"|mới (?:chỉ |là |có |đạt |được |chiếm )+|mới(?=\s\d)"
     rf"|(?:vượt|cán|đạt) mốc|(?:vượt|đạt|so với|với|bằng) (?:{_GOAL})"
     rf"|được giao(?! chỉ tiêu|[^.;,\d]{{0,60}} (?:tối thiểu|ít nhất))|tương đương|đang có|đang sở hữu"
 )
@@ -43,7 +44,8 @@ _CUES = Cued(
     "|mục tiêu|chỉ tiêu|kế hoạch|theo kế hoạch|sẽ|dự kiến|hướng tới|hướng đến|yêu cầu|phải|cần đạt"
     "|đặt|đưa ra|đích|muốn|mong muốn|mong|kỳ vọng|quyết tâm|quyết|đề ra|hẹn|đăng ký|cam kết|định hướng|lộ trình"
     "|bảo đảm|đảm bảo|giao|đã|hiện"
-    "|đến nay|tới nay|kết quả|ghi nhận|tính đến|thực hiện|thực tế|hoàn thành|mới|vượt|cán|đạt|so với|với|bằng|được giao"
+    "|đến nay|tới nay|kết quả|ghi nhận|tính đến|thực hiện|thực tế|thực trạng|hoàn thành"
+    "|mới|vượt|cán|đạt|so với|với|bằng|được giao"
     "|tương đương|đang",
     rf"(?<!\w)(?:(?P<actual>{_ACTUAL})|(?P<target>{_TARGET}))(?!\w)",
 )
@@ -59,7 +61,7 @@ _GIVEN = re.compile(
     r"\s(?:[^\W\d]+\s){0,3}(?:giao|đề ra|đặt ra)(?!\w)(?! dịch| kết| thông| ban)"
 )  # "thấp hơn mức 80% tỉnh giao"
 _THAT_WAS_SET = re.compile(  # "60%: mức phủ 5G mà tỉnh đặt ra cho năm 2026"
-    r"[^;.]{0,60}?\smà\s(?:[^\W\d]+\s){1,5}(?:giao|đề ra|đặt ra)(?!\w)(?! dịch| kết| thông| ban)"
+    r"[^;.,\d]{0,60}?\smà\s(?:[^\W\d]+\s){1,5}(?:giao|đề ra|đặt ra)(?!\w)(?! dịch| kết| thông| ban)"
 )
 _LEAST = re.compile(r"(?:tối thiểu|ít nhất)(?!\w)")
 _OR_TO_BE = frozenset({"được giao", "hoàn thành", "thực hiện"})  # of a least value: not reached yet
@@ -105,6 +107,9 @@ def read_kind(
     if not cues and _TO_DO.search(seen, *before):
         return Kind.TARGET
     if _is_set(seen, before) and (not cues or cues[-1][0] in _OR_TO_BE):
+        return Kind.TARGET
+    to_come = published is not None and period.basis is Basis.STATED and period.start is not None and period.start > published
+    if to_come and cues and cues[-1][0] == "hoàn thành":  # "năm 2027 phấn đấu …; hoàn thành cáp quang tới 100% thôn"
         return Kind.TARGET
     if cues and not _left_the_goal(seen, cues[-1], before.end, published):
         return Kind(str(cues[-1].lastgroup))

@@ -20,6 +20,7 @@ from pipelines.model import Span
 
 CARRIED = 0.75
 _OF_ANOTHER = re.compile(r";|(?<!\w)(?:trong đó|gồm|trên tổng|trên|còn|với|trong)(?!\w)")
+_JOINS = re.compile(r"(?:\s[^\W\d]+){1,4},?\svà\s(?:(?:trên|hơn|gần|khoảng)\s)?")
 _WHOLE = re.compile(r"(?<!\w)trong\s(?:tổng\s)?(?:số\s)?$")  # "trong tổng số 1.640 thủ tục, 1.311 …"
 
 
@@ -49,8 +50,23 @@ class Lending:
             apart = _OF_ANOTHER.search(self._seen, number.end, following.number.span.start) or _WHOLE.search(
                 self._seen, max(0, number.span.start - 20), number.span.start
             )
-            if found[index] is None and names_its_thing and not apart:
-                found[index] = link(self._seen, around, self._lexicon)
+            if (found[index] is None or self._begins_anew(found, index)) and names_its_thing and not apart:
+                found[index] = link(self._seen, around, self._lexicon) or found[index]
+
+    def _begins_anew(self, found: Sequence[Link | None], index: int) -> bool:
+        """ "Sóng 4G phủ 98% thôn; 100% xã và 94% thôn có cáp quang": a semicolon ends what was measured, and what comes is
+        joined to another measure.
+        """
+        one, following = found[index], found[index + 1]
+        if not index or one is None or following is None or not one.rule_id.endswith(".continued"):
+            return False
+        number, before = self._figures[index].number, self._figures[index - 1].number
+        if one.metric is following.metric or not following.rule_id.endswith(".own"):
+            return False
+        return (
+            self._seen.find(";", before.end, number.span.start) >= 0
+            and _JOINS.fullmatch(self._seen, number.end, self._figures[index + 1].number.span.start) is not None
+        )
 
     def lend_back(self, found: list[Link | None], empty: Sequence[bool]) -> None:
         """A number that says nothing, before one of its shape, measures the same."""
@@ -82,6 +98,22 @@ class Lending:
             if len(found) == len(run) and len({one.metric.metric.id for one in found.values()}) > 1:
                 paired |= found
         return paired
+
+    def of_heads_after(self, figure: Owned) -> tuple[Link, ...]:
+        """ "100% thôn có cáp quang và sóng 4G": two facts, if what "và" joins would each state its own of the same thing."""
+        number, part, *_ = figure
+        joined = self._seen.rfind(" và ", number.end, part.end)
+        if not number.percent or joined < 0:
+            return ()
+        heads = Span(number.end, joined), Span(joined, part.end)
+        begins = hits_within(self._hits, heads[0])
+        whose = [hit for hit in begins if hit.term in self._lexicon.unit_nouns or hit.term in self._lexicon.faint]
+        said = (begins, (*whose, *hits_within(self._hits, heads[1])))
+        each = [link(self._seen, Surroundings(number, "share", own, (), ()), self._lexicon) for own in said]
+        first, second = each
+        if first and second and first.metric is not second.metric and first.rule_id == second.rule_id == "link.share.own":
+            return (first, second)
+        return ()
 
     def of_both_heads(self, figure: Owned, one: Link) -> tuple[Link, ...]:
         """ "cáp quang và sóng 4G đã phủ 100% xã" states two facts, if either head alone would state its own."""

@@ -21,7 +21,7 @@ from pipelines.reference.catalogue import Catalogue, Cues, Metric
 _FAINT = (
     "có|được|lên|làm|dùng|sử dụng|trả|nhận|gửi|cấp|đổi|in|bộ|bản|dân|người|hộ|nhà|điểm|đưa|đưa lên|mở|học|phát|phát sinh"
     "|sở|cơ sở|bán|lập|triển khai|thực hiện|hỗ trợ|đơn vị|cơ quan|tổ|gồm|nhờ|biết|quy mô|tổng số|số người|tham gia"
-    "|đánh giá|kết quả|báo cáo|hoàn thành|hoàn tất|tiếp cận|hệ thống|trên hệ thống|lao động|ngành|ban|phòng|khối"
+    "|đánh giá|kết quả|báo cáo|chiếm|hoàn thành|hoàn tất|tiếp cận|hệ thống|trên hệ thống|lao động|ngành|ban|phòng|khối"
 )
 Group = frozenset[int]  # the terms that satisfy one item of a cue
 

@@ -47,6 +47,7 @@ _TIER = re.compile(r"cấp\s(?:tỉnh|thành phố|huyện|quận|xã|phường|
 _POINTS_AFTER = re.compile(
     r"(?:\s?/\s?[\d.,]+)?\s?điểm(?!\w)(?!\s(?:cầu|trường|bưu|bán|dân|giao|hỗ trợ|phát|tiếp nhận|chấp|sáng)(?!\w))"
 )
+_OF_AN_INDEX = re.compile(r"0[,.]\d{3,4}")  # "0,6527": such a number is an index, said so or not
 _NOUN_GAP = re.compile(
     r"(?:\s(?:là số|là tổng số|lượt|cái|số|bộ|trường hợp|đơn vị|tổng|loại|hệ thống)|\s?:\s(?:tổng\s)?số(?:\slượng)?)?\s?\"?"
 )
@@ -105,7 +106,7 @@ def measure_kind(seen: View, number: Number) -> str:
         return "rank"
     if leads(seen, number):
         return "rank"
-    if _POINTS_AFTER.match(seen, number.span.end):
+    if _POINTS_AFTER.match(seen, number.span.end) or _OF_AN_INDEX.fullmatch(seen, *number.span):
         return "score"
     if _RANK_AFTER.match(seen, number.span.end) and _RANKING_BEFORE.first(seen, number.span.start - 110, number.span.start):
         return "rank" if number.value.is_integer() else "count"
@@ -120,7 +121,7 @@ def link(seen: View, around: Surroundings, lexicon: Lexicon) -> Link | None:
         return None
     begins = around.number.span.start
     elided = not any(
-        hit.term in lexicon.cue_terms and not (hit.end <= begins and hit.term in lexicon.faint) and not _names_a_tier(seen, hit)
+        hit.term in lexicon.cue_terms and not (hit.end <= begins and hit.term in lexicon.faint) and not names_a_tier(seen, hit)
         for hit in around.own
     )
     if elided and around.previous and noun is None and not rules_out(around.own, around.previous.metric):
@@ -160,7 +161,7 @@ def _is_doubtful(
     """
     if metric.unit_kind not in ("count", "share"):
         return False
-    cues = [hit for hit in around.own if hit.term in lexicon.cue_terms and not _names_a_tier(seen, hit)]
+    cues = [hit for hit in around.own if hit.term in lexicon.cue_terms and not names_a_tier(seen, hit)]
     known = [hit for hit in cues if hit.term in metric.known]
     most = max((lexicon.weights[hit.term] for hit in known), default=0.0)
     is_count = around.measures == "count"
@@ -254,7 +255,7 @@ def noun_after(seen: View, around: Surroundings, lexicon: Lexicon) -> Hit | None
     return max(nouns, key=lambda hit: hit.end, default=None)
 
 
-def _names_a_tier(seen: View, hit: Hit) -> bool:
+def names_a_tier(seen: View, hit: Hit) -> bool:
     """Whether the hit is of a tier's name ("cấp xã"), which is no cue of what is measured."""
     return bool(_TIER.match(seen, hit.start) or _TIER.match(seen, max(0, hit.start - len("cấp "))))
 

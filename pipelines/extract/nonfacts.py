@@ -29,7 +29,9 @@ _NUMBERED = r"\s(?:số\s)?\d{1,12}(?!\d)(?:[-/]\w+)*(?!\s?(?:%|phần|điểm|[
 _AFTER_WORDS = (
     ("date", "ngày|mùng|mồng|hôm|sáng|chiều|tối|trưa|đêm",
      rf"\s\d{{1,2}}(?:\s?[./-]\s?\d{{1,2}}(?!\d))?(?:\stháng\s\d{{1,2}})?(?:(?:\snăm\s|/){_YEAR})?"),
-    ("date", "tháng", rf"\s\d{{1,2}}(?:\s?[./-]\s?{_YEAR}|\snăm\s{_YEAR})?(?!\d)"),
+    ("date", "tháng",
+     rf"\s\d{{1,2}}(?:(?:,\s\d{{1,2}})*(?:\s?-\s?|\svà\s)(?:[1-9]|1[0-2])(?![\d%/]|[.,]\d|\s?%))?"
+     rf"(?:\s?[./-]\s?{_YEAR}|\snăm\s{_YEAR})?(?!\d)"),
     ("date", "quý|quí", rf"\s(?:[ivx]{{1,3}}|\d)(?!\w)(?:\s?[/-]\s?{_YEAR})?"),
     ("date", "tuần", r"\s(?:thứ\s|lễ\s)?\d{1,2}(?!\d)"),
     ("date", "từ|trước|sau|chậm nhất|hạn|hết|vào|tính đến|tính tới", rf"\s(?:hết\s)?(?:\d{{1,2}}\s?-\s?)?{_DAY}{_NO_WHOLE}"),
@@ -39,14 +41,14 @@ _AFTER_WORDS = (
     ("date", "ngày", rf"\s(?:[^\W\d]+\s){{1,6}}{_DAY}{_NO_WHOLE}"),
     ("date", "thứ", rf"\s{_WEEKDAY}(?:(?:,|\svà|\s?-|\sđến)\s(?:thứ\s)?{_WEEKDAY})*\s(?:hằng|hàng|mỗi)\stuần"),
     ("date", "sáng|chiều|tối|trưa|đêm|ngày", rf"\sthứ\s{_WEEKDAY}"),
-    ("name", "phần|chương|mục", rf"\s(?:thứ\s)?{_ORDINAL}(?=\s?[.:/])"),
+    ("name", "phần|chương|mục", rf"(?<!một\sphần)(?<!hai\sphần)(?<!ba\sphần)(?<!bốn\sphần)\s(?:thứ\s)?{_ORDINAL}(?=\s?[.:/])"),
     ("name", "phiên|phiên họp|kỳ|kỳ họp|năm|tháng|tuần|buổi|đợt|vòng|khóa", rf"\sthứ\s{_ORDINAL}"),
     ("address", "nhà số|số nhà|ngõ|ngách|hẻm|kiệt|tầng|số phòng", r"\s(?:số\s)?\d{1,4}(?:/\d{1,4})*[a-z]?(?![\w%]|\s?%)"),
     ("date", "đến", r"\s\d{1,2}/\d{1,2}(?=\s?[,;)])"),
     ("date", "tính đến|tính tới", rf"\s(?:hết\s)?(?:[12]\d|3[01]|0?[1-9])-(?:1[0-2]|0?[1-9]){_NO_WHOLE}"),
     ("name", "phần mềm|bộ phận|hạng mục|công viên|cửa|quầy|cổng|tổ|nhóm|khu|trường|trạm|bến|cầu|tuyến|cơ sở|nhà máy",
      r"\ssố\s\d{1,2}(?![\d%]|[.,]\d|\s?%)"),
-    ("name", "nhóm", r"\s\d{1,2}(?=[.:](?:\s|$))"),
+    ("name", "nhóm", r"(?<!\bvào\snhóm)\s\d{1,2}(?=[.:](?:\s|$))"),
     ("name", "phường|quận", r"\s\d{1,2}(?![\d%/]|[.,]\d|\s?%|\strong)"),
     ("date", "năm", rf"\s{_YEAR}(?:\s?(?:,|và|-)\s?{_YEAR}(?!\w))*"),
     ("document_number", "quyết định|nghị quyết|nghị định|thông tư|chỉ thị|công điện|công văn|đề án|luật|pháp lệnh"
@@ -99,7 +101,7 @@ _AFTER = (
     r"(?P<age>(?:\s?-\s?\d+)?\stuổi(?!\w))",
     r"(?P<money>\s?(?:(?:nghìn|ngàn|triệu|tỷ|tỉ)\s?)*(?:đồng(?!\s(?:nai|tháp|hới|xoài)\b)|đ|vnđ|vnd|usd|đô la|euro)(?!\w))",
     r"(?P<duration>\s(?:(?:ngày|tháng|năm|tuần|quý)(?!\s\d)|giờ|phút|giây|buổi|thập kỷ)(?!\w))",
-    r"(?P<change>\s?(?:điểm\s(?:phần trăm|%)|lần(?!\w)|bậc(?!\w)|hạng(?!\w)|%\s?/\s?năm))",
+    r"(?P<change>\s?(?:điểm\s(?:phần trăm|%)|lần(?!\w|\slượt)|bậc(?!\w)|hạng(?!\w)|%\s?/\s?năm))",
     r"(?P<measure>\s?(?:km2?|m2|m3|m|ha|kg|tấn|mbps|gbps|tb|gb|mb|kv|kw|mw|độ)(?!\w))",
 )
 _AFTER_COUNT = re.compile("|".join(_AFTER))
@@ -139,8 +141,13 @@ _POPULATION = re.compile(
     r"(?:\s(?:là|có|khoảng|gần|hơn|trên|chưa|tới|đến|chừng|ước|toàn|xã|tỉnh|huyện))*\s$"
 )
 _SCALE = re.compile(r"(?<!\w)thang\s(?:điểm|đo)(?!\w)[^.;:]{0,60}$")
-_RATE = re.compile(r"(?:\s[^\W\d]+){0,2}\s?/\s?(?:ngày|giờ|phút|tuần)(?!\w)")
-_PLAN_SHARE = re.compile(r"\s?(?:so với\s)?(?:kế hoạch|chỉ tiêu|dự toán)(?!\w)")
+# "khoảng cách giữa hai nhóm thu hẹp, từ 0,31 xuống còn 0,25 điểm"
+_DISTANCE = re.compile(r"(?<!\w)khoảng cách(?!\w)[^.;%]{0,60}?\s(?:là|còn|từ\s(?:[\d,.]+\s(?:xuống|lên)\s(?:còn\s)?)?)\s?$")
+_RATE = re.compile(
+    r"(?:\s[^\W\d]+){0,2}\s?/\s?(?:ngày|giờ|phút|tuần)(?!\w)"
+    r"|(?:\s[^\W\d]+){1,6}(?:\strên\s|\s?/\s?)(?:100|1\.000|10\.000|100\.000|một\snghìn|một\svạn|vạn)\s(?:dân|người)(?!\w)"
+)
+_PLAN_SHARE = re.compile(r"\s?(?:so với\s)?(?:kế hoạch|chỉ tiêu|dự toán)(?!\w)(?!(?:\s(?:là|đề ra|được giao|giao))?\s\d)")
 _YEAR_ALONE = re.compile(_YEAR)
 
 
@@ -192,6 +199,10 @@ def why_no_fact(seen: View, number: Number, masked: Ordered[tuple[Span, str]]) -
         return "population"
     elif _RATE.match(seen, number.end):
         return "rate"
+    if seen.find("khoảng cách", max(0, start - _LONGEST_WHOLE), start) >= 0 and _DISTANCE.search(
+        seen, max(0, start - _LONGEST_WHOLE), start
+    ):
+        return "change"
     if _SCALE.search(seen, max(0, start - 80), start):
         return "scale"
     if number.percent and _PLAN_SHARE.match(seen, number.end):

@@ -50,7 +50,7 @@ _ONE = re.compile(
 )
 _SHARED = (
     "(?:tổng )?số|người|hộ|công dân|cư dân|dân số|hồ sơ|doanh nghiệp|cơ sở(?! dữ liệu)|cửa hàng|tiểu thương|cán bộ"
-    "|khách hàng|giao dịch|học sinh|phụ huynh|lao động|thanh niên"
+    "|grdp|gdp|khách hàng|giao dịch|học sinh|phụ huynh|lao động|thanh niên"
 ).replace(" ", "[ ]")
 # "cứ 10 hộ thì có 8 hộ", "9 trong 10 người", "2/3 số hộ" state a share, read at the part's number.
 _FEW = "hai|ba|bốn|năm|sáu|bảy|tám|chín|mười"
@@ -72,7 +72,7 @@ _PARTS = Cued(
     r"(?<!\w)(?:(?P<part>một|hai|ba|bốn|năm|sáu|bảy|tám|chín)[ ](?:phần[ ]|(?<!một[ ])trong[ ](?:số[ ])?(?=mười(?!\w)))"
     r"(?P<whole>hai|ba|tư|bốn|năm|sáu|bảy|tám|chín|mười)"
     r"|(?:một[ ]|phân[ ])?nửa(?:[ ](?P<times>nghìn|ngàn|triệu|tỷ))?)(?!\w)"
-    r"(?![ ](?:đầu|cuối|năm|tháng|ngày|giờ|buổi|chừng|đường|vời|còn|kia|muốn|là))",
+    r"(?![ ](?:đầu|cuối|trên|dưới|sau|trước|năm|tháng|ngày|giờ|buổi|chừng|đường|vời|còn|kia|muốn|là))",
 )
 # "hạng nhất", "xếp thứ nhì", "vị trí thứ tư", but not "thứ tư hằng tuần".
 _RANK_WORDS = {"nhất": 1, "nhì": 2, "hai": 2, "ba": 3, "tư": 4, "năm": 5, "sáu": 6, "bảy": 7, "tám": 8, "chín": 9, "mười": 10}

@@ -33,6 +33,11 @@ _LEADS = (
 )
 _AFTER = re.compile(rf"(?:(?!{_BREAK}){_CLAUSE}){{1,{_REACH}}}?(?<!\w){_NOT}")
 _REST_AFTER = re.compile(rf"\s(?:(?:hồ\ssơ|số|là|bị|đã|đang|còn)\s){{0,3}}(?:{_REST}|{_IN_STEAD})(?!\w)")
+_OUT_OF_ORDER = Cued(  # "17 trạm phát sóng phải sửa chữa sau bão"
+    "phải sửa|bị hư|bị hỏng|bị đổ|bị gãy|bị ngập|hư hỏng|hư hại|mất liên lạc|mất sóng|ngừng hoạt động",
+    r"(?<!\w)(?:phải sửa|bị (?:hư|hỏng|đổ|gãy|ngập)|hư hỏng|hư hại|mất liên lạc|mất sóng|ngừng hoạt động)(?!\w)",
+)
+_WITHIN_CLAUSE = re.compile(rf"{_CLAUSE}+")
 _BEFORE = Cued(
     "chưa|không",
     rf"(?<!\w)(?:chưa|không)\s(?:được\s|thể\s)?(?:{_HAVING})(?!\w)(?:\s(?!(?:chỉ|mục)\stiêu|kế\shoạch)[^\W\d]+){{1,8}}?{_LEADS}$",
@@ -41,9 +46,10 @@ _REST_BEFORE = Cued(_OF_THE_REST, rf"(?<!\w)(?<!không )(?<!chưa )(?:{_REST}){_
 
 
 def states_the_opposite(seen: View, number: Number) -> bool:
-    """Whether a share is that of those who have not what a metric measures."""
+    """Whether a share is that of those who have not what a metric measures, or a count that of what is out of order."""
     if not number.percent:
-        return False
+        broken = _OUT_OF_ORDER.first(seen, number.end, number.end + _REACH)
+        return broken is not None and _WITHIN_CLAUSE.fullmatch(seen, number.end, broken.start()) is not None
     if _AFTER.match(seen, number.end) or _REST_AFTER.match(seen, number.end):
         return True
     start = number.span.start

@@ -20,7 +20,10 @@ class Ordered(Generic[T]):
 
     def between(self, start: int, end: int) -> list[T]:
         """The items that begin in the half-open interval."""
-        return self.items[bisect_left(self._starts, start) : bisect_left(self._starts, end)]
+        starts = self._starts
+        if not starts or (first := bisect_left(starts, start)) == len(starts):
+            return []
+        return self.items[first : bisect_left(starts, end, first)]
 
     def last_between(self, start: int, end: int, count: int = 1) -> list[T]:
         """The last ``count`` of the items that begin in the half-open interval."""

@@ -15,7 +15,7 @@ from datetime import date
 
 from pipelines.extract.numerals import Number
 from pipelines.extract.ordered import Ordered
-from pipelines.extract.period_reach import dates_more, is_over, of_its_goal, reached_since
+from pipelines.extract.period_reach import aimed_at, dates_more, is_over, of_its_goal, reached_since
 from pipelines.extract.periods import (
     PeriodMention,
     a_year_before,
@@ -29,12 +29,16 @@ from pipelines.extract.periods import (
 )
 from pipelines.extract.segment import first_line
 from pipelines.extract.view import View, view
-from pipelines.model import Basis, Document, Period, Span
+from pipelines.model import Basis, Document, Kind, Period, Span
 
 _LONGEST_HEADING = 200
 _LOOK_BACK, _NEAR = 2000, 24
 _YEAR = re.compile(r"20[0-4]\d(?:(?<![\d./-].{4})(?![\d.])|(?<=/.{4})(?!\d))")  # its first letters are looked for fast
 _PLAN_OF_THE_YEAR = re.compile(r"(?<!\w)(?:kế hoạch|chỉ tiêu|mục tiêu)\s(?:cả\s)?năm(?:\s(?:giao|đề ra|là|đạt))*\s?:?\s?$")
+# "còn cách xa chỉ tiêu 60% của năm"
+_OF_THE_YEAR = re.compile(r"\s(?:của|cho)\s(?:cả\s)?năm(?:\snay)?(?=\s?[.,;)]|\s?$)")
+_GOAL_BEFORE = re.compile(r"(?<!\w)(?:kế hoạch|chỉ tiêu|mục tiêu)\s(?:[^\W\d]+\s){0,3}$")
+_GOAL_IN_BRACKETS = re.compile(r"\((?:kế hoạch|chỉ tiêu|mục tiêu|kh)(?:\s(?:là|giao|được giao|đề ra))?\s?:?\s?$")
 _AHEAD = re.compile(r";|(?<!\w)(?:đến|tới|trước|từ|cho|phấn đấu|mục tiêu|trong khi|còn|so với)(?!\w)")
 _DIGIT = re.compile(r"\d")
 _SUBJECT = 12
@@ -78,6 +82,8 @@ class PeriodAttribution:
         self._baselines: list[PeriodMention] = []
         self._carried: PeriodMention | None = None
         self._latest: PeriodMention | None = None
+        self._lasting: dict[Kind, PeriodMention] = {}  # across paragraphs
+        self._is_now = False
         self._noted: list[PeriodMention] = []
         self._now: bool | None = None  # not yet looked for
         self._passing: set[tuple[date | None, date | None]] | None = None  # nor these
@@ -103,8 +109,10 @@ class PeriodAttribution:
         )
         self._noted = self._stated.between(note.start(), note.end())[:1] if note else []
 
-    def leave_sentence(self) -> None:
-        """What the sentence dates holds for the next one, until a sentence speaks of the present."""
+    def leave_sentence(self, states_goals: bool = False) -> None:
+        """What the sentence dates holds for the next one, until a sentence speaks of the present; for the paragraphs below
+        too, unless it only ``states_goals``.
+        """
         if not self._stated.items and not self._carried:
             return
         dated = [period for period in self._stated.items if self._dates_more(period)]
@@ -113,6 +121,8 @@ class PeriodAttribution:
         lasting = [period for period in dated if not self._is_of_the_past(period)]
         if lasting:
             self._carried = lasting[-1]
+            kind = Kind.TARGET if states_goals or self._is_to_come(self._carried) else Kind.ACTUAL
+            self._lasting[kind] = self._carried
             self._year = lasting[-1].end.year
         elif self._carried and self._speaks_of_now():
             self._carried = None
@@ -141,6 +151,12 @@ class PeriodAttribution:
         start = period.span.start
         return _AHEAD.search(self._seen, max(self._sentence.start, start - _NEAR), start) is not None
 
+    def _is_to_come(self, period: PeriodMention) -> bool:
+        """Whether a period ends in a year after that of publication; undated, whether something is to be done by that year."""
+        if self._published:
+            return period.end.year > self._published.year
+        return period.grain in ("year", "years") and self._is_ahead(period)
+
     def is_passing(self, period: Period) -> bool:
         """Whether a period that was chosen is one of the sentence's that hold for it alone."""
         if self._passing is None:
@@ -155,8 +171,9 @@ class PeriodAttribution:
         self._carried = self._carried or self._latest
 
     def forget(self) -> None:
-        """What the sentences before were dated with holds no more."""
+        """What the sentences before were dated with, a goal's year, holds no more."""
         self._carried = None
+        self._latest = self._lasting.get(Kind.ACTUAL)
 
     def names(self, within: Span) -> bool:
         """Whether a stretch may name a period."""
@@ -183,6 +200,7 @@ class PeriodAttribution:
         stated = (
             follows[:1]
             or of_its_goal(self._seen, number, in_part)
+            or aimed_at(self._seen, number, before, in_part)
             or self._in_its_aside(number)
             or reached_since(self._seen, number, self._baselines)
             or before[-1:]
@@ -190,7 +208,8 @@ class PeriodAttribution:
             or self._noted
         )
         ended = bool(stated) and says_now(self._seen, Span(stated[0].span.end, max(stated[0].span.end, number.span.start)))
-        inherited = None if ended or self._speaks_of_now() else self._carried or heading or self._of_document
+        self._is_now = ended or self._speaks_of_now()
+        inherited = None if self._is_now else self._carried or heading or self._of_document
         if stated and not ended:
             found = Period(stated[0].start, stated[0].end, stated[0].grain, Basis.STATED)
         elif (only := self._only_one_after(number)) and not inherited:
@@ -200,6 +219,13 @@ class PeriodAttribution:
         else:
             return Period(self._published, self._published, "day", Basis.PUBLICATION)
         near = max(0, begins - _NEAR), begins
+        if self._seen.startswith((" của ", " cho "), number.end) and (
+            _OF_THE_YEAR.match(self._seen, number.end, part.end)
+            and _GOAL_BEFORE.search(self._seen, max(0, begins - _REACH), begins)
+        ):
+            return whole_year(found)
+        if self._seen.find("(", *near) >= 0 and _GOAL_IN_BRACKETS.search(self._seen, *near):
+            return whole_year(found)
         if self._seen.find(" năm", *near) >= 0 and _PLAN_OF_THE_YEAR.search(self._seen, max(0, begins - _REACH), begins):
             return whole_year(found)
         if stated and stated[0].grain == "year" and self._seen.endswith("cùng kỳ ", 0, stated[0].span.start):
@@ -207,6 +233,16 @@ class PeriodAttribution:
             return same_days(found, months[0]) if months else found
         said = self._seen.find("cùng kỳ", max(0, begins - _REACH), begins)
         return a_year_before(found) if said >= 0 and _LAST_YEAR.search(self._seen, max(0, said - _NEAR), begins) else found
+
+    def from_above(self, period: Period, kind: Kind) -> Period:
+        """The ``period`` of a figure of a ``kind``, or that of the last one above its paragraph where nothing else dates it."""
+        if period.basis is not Basis.PUBLICATION or self._is_now:
+            return period
+        if lasting := self._lasting.get(kind):
+            return Period(lasting.start, lasting.end, lasting.grain, Basis.INHERITED)
+        if reached := self._lasting.get(Kind.ACTUAL):  # a goal of the year that the figures are of
+            return whole_year(Period(reached.start, reached.end, reached.grain, Basis.INHERITED))
+        return period
 
     def _only_one_after(self, number: Number) -> PeriodMention | None:
         """ "Thứ 4 toàn quốc, 0,75 điểm, là kết quả ở kỳ đánh giá năm 2024": the period that closes a sentence of no other."""

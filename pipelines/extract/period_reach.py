@@ -28,6 +28,9 @@ _GOAL = re.compile(
 )
 _NAMES_GOAL = re.compile(r"(?<!\w)(?:đích|mốc|mục tiêu|chỉ tiêu|mức)\s(?:trên\s|hơn\s|tối thiểu\s|ít nhất\s)?$")
 _OF_THE_GOAL = re.compile(r"(?<!\w)(?:của|cho|vào|đến|tới)\s(?:cuối\s|hết\s)?$")
+# "…, mục tiêu kinh tế số đạt 12% GRDP vào năm 2030": the goal's year follows it.
+_AIMS = re.compile(r"(?<!\w)(?:mục tiêu|phấn đấu|đặt đích|hướng tới|sẽ|quyết tâm|kỳ vọng)(?!\w)")
+_BY_THEN = re.compile(r"(?<!\w)(?:vào|đến|tới)\s(?:cuối\s|hết\s|trước\s)*$")
 _SINCE = re.compile(r"(?:\s[^\W\d]+){0,8}?\stừ\s(?:giữa\s|đầu\s|cuối\s|sau\s|ngày\s)*")
 _TILL = re.compile(r"\s(?:đến|tới|lên|trở)(?!\w)")
 _BY = re.compile(r"(?<=[^,;.] )(?:xong )?(?:trước|chậm nhất|muộn nhất)\s(?:ngày\s)?$")
@@ -61,6 +64,19 @@ def of_its_goal(seen: View, number: Number, in_part: Sequence[PeriodMention]) ->
         return []
     leads = max(number.end, after[0].span.start - _NEAR)
     return after if _OF_THE_GOAL.search(seen, leads, after[0].span.start) else []
+
+
+def aimed_at(
+    seen: View, number: Number, before: Sequence[PeriodMention], in_part: Sequence[PeriodMention]
+) -> list[PeriodMention]:
+    """The year that follows what is aimed at, where only an earlier time was named before the aim."""
+    begins = number.span.start
+    after = [period for period in in_part if period.span.start >= number.end][:1]
+    if not after or not before or after[0].end <= before[-1].end:
+        return []
+    if not _BY_THEN.search(seen, max(number.end, after[0].span.start - _NEAR), after[0].span.start):
+        return []
+    return after if _AIMS.search(seen, before[-1].span.end, begins) else []
 
 
 def reached_since(seen: View, number: Number, baselines: Sequence[PeriodMention]) -> list[PeriodMention]:

@@ -45,7 +45,7 @@ _PATTERN = Cued(
       | (?P<short_months>\d{{1,2}})t(?:\s?/\s?|\s(?:đầu\s)?(?:năm\s)?|-)?{_Y.format("short_months_year")}
       | (?P<part>nửa|quý|quí)\s(?P<which>đầu|cuối)(?:\s(?:của\s)?năm)?(?:\s{_Y.format("part_year")})?
       | (?<!sang\s)tuần\s(?:thứ\s|lễ\s)?(?P<week>\d{{1,2}})(?:{_OF}{_Y.format("week_year")})?(?!\s(?:của\s)?tháng)
-      | tháng\s(?P<month>\d{{1,2}}|{_MONTH_WORDS}|giêng)(?:{_OF}{_Y.format("month_year")})?
+      | tháng\s(?P<month>\d{{1,2}}|{_MONTH_WORDS}|giêng)(?:{_OF}{_Y.format("month_year")}|\snăm\s(?P<month_of>nay|ngoái))?
       | (?P<bare_month>\d{{1,2}})/{_Y.format("bare_month_year")}
       | (?:quý|quí)\s(?P<quarter>iv|i{{1,3}}|[1-4])(?:{_OF}{_Y.format("quarter_year")})?
       | (?:giai\sđoạn\s)?(?:từ\snăm\s)?{_Y.format("from_year")}\s?(?:-|đến(?:\snăm)?)\s?{_Y.format("to_year")}
@@ -53,6 +53,7 @@ _PATTERN = Cued(
             |(?:đến|tới|hết|trước|tầm\snhìn)(?=\s20\d\d\s?[,;:)]))\s{_Y.format("year")}
             (?!\s?[-–]\s?20\d\d)
       | (?P<report>20[0-4]\d)(?=\s?[,;:.)]|\s(?:do|của|cho|vừa|được|mới|ghi|nêu|công|xếp|chấm)(?!\w))
+      | (?P<this_year>(?:(?<=từ\snay\s)|(?<=phấn\sđấu\s))(?:đến|tới)\s(?:cuối|hết)\snăm)(?!\s(?:20|học|sau|tới))
       | (?P<relative>năm\s(?:ngoái|trước(?:\sđó)?|nay|tới|sau)|sang\snăm(?!\s20)|(?<!\d\s)năm\squa)
     )(?![\w]|[/.]\d)""",
     at_digits=True,
@@ -84,6 +85,13 @@ _OF_SAYING = re.compile(
 # "Bộ Nội vụ hôm 6/4 công bố …": the same, the day first.
 _SAID_THEN = re.compile(
     r"\s(?:vừa\s|đã\s|chính thức\s)?(?:công bố|ban hành|phát hành|khai mạc|phát biểu|cho biết|cho hay|ký)(?!\w)"
+    r"|,\s(?:[^\W\d]+(?:\s-)?,?\s){1,16}?(?:công bố|ban hành|khai mạc|sơ kết|tổng kết|phát động|phê duyệt|họp|ra quân|ký kết"
+    r"|tổ chức\s(?:hội nghị|hội thảo|lễ|buổi|họp|phiên|tọa đàm|công bố|sơ kết|tổng kết))(?!\w)"
+)
+# "phong trào … (ngày 12/5)", "tại hội nghị giao ban tháng 11": when something was held or begun, in its own name.
+_OF_WHAT_WAS_HELD = re.compile(
+    r"(?<!\w)(?:lễ|phát động|phong trào|khai mạc|hội nghị|hội thảo)(?!\w)[^().;,\d]{0,60}\((?:ngày\s)?$"
+    r"|(?<!\w)(?:giao ban|thường kỳ|họp báo|phiên họp|cuộc họp)\s(?:định kỳ\s|thường kỳ\s)?$"
 )
 _UNTIL = re.compile(r"(?:đến|tới|hết)\s(?:hết\s)?(?:ngày\s)?$")
 # "so với cùng kỳ năm 2022", "từ ngày 1/6/2024": what is compared with, and a beginning.
@@ -98,6 +106,7 @@ _BEGAN = re.compile(
     r"|đi vào hoạt động|thành lập)\s(?:hồi\s|vào\s|trong\s|từ\s|giữa\s|đầu\s|cuối\s)*(?:ngày\s)?$"
 )
 # "Báo cáo thường niên kinh tế số Việt Nam 2022 do …": the year in a report's name is that of its figures.
+_SHORT = ("day", "month", "quarter")
 _OF_A_REPORT = re.compile(
     r"(?<!\w)(?:báo cáo|bảng xếp hạng|xếp hạng|sách trắng|niên giám|khảo sát|bộ chỉ số|chỉ số)\s"
     r"(?:(?!đến|tới|năm|tháng|quý|ngày|trước|từ|sau)[^\W\d]+\s){1,10}$"
@@ -133,7 +142,8 @@ def read_periods(seen: View, within: Span, anchor: date | None, year: int | None
             continue
         if calendar:
             left = seen[max(within.start, match.start() - 48) : match.start()]
-            if not (calendar[2] == "day" and _dates_something_else(seen, match.end(), left)):
+            dates_else = calendar[2] == "day" and _dates_something_else(seen, match.end(), left)
+            if not (dates_else or (calendar[2] in _SHORT and _OF_WHAT_WAS_HELD.search(left))):
                 found.append(
                     PeriodMention(Span(*match.span()), *calendar, baseline=bool(_BASELINE.search(left) or _BEGAN.search(left)))
                 )
@@ -195,6 +205,7 @@ def _calendar(match: re.Match[str], anchor: date | None, missing: int | None) ->
         return _months(year, 6 if match["part"] == "nửa" else 3, match["which"]) if year else None
     if match["month"]:
         year = year_of("month_year")
+        year = year - 1 if year and match["month_of"] == "ngoái" else year
         month = _month(match["month"])
         return _span(year, month, month, "month") if year else None
     if match["week"]:
@@ -213,6 +224,8 @@ def _calendar(match: re.Match[str], anchor: date | None, missing: int | None) ->
         return _span(int(match["report"]), 1, 12, "year")
     if match["year"]:
         return _span(int(match["year"]), 1, 12, "year")
+    if match["this_year"] and (this := anchor.year if anchor else missing):
+        return _span(this, 1, 12, "year")
     if match["relative"] and (this := anchor.year if anchor else missing):
         said = match["relative"]
         ahead = 0 if said.endswith("nay") else 1 if said.endswith(("tới", "sau")) or said.startswith("sang") else -1

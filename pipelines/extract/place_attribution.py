@@ -20,18 +20,20 @@ from typing import NamedTuple
 from pipelines.extract.agencies import Body, bodies
 from pipelines.extract.anaphora import is_set_against
 from pipelines.extract.coordination import Group, each_with_a_figure, groups, in_turn, listed_after
+from pipelines.extract.holders import Holders
 from pipelines.extract.numerals import Number
 from pipelines.extract.ordered import SPAN_START, Ordered
 from pipelines.extract.place_levels import COUNTRY_PLACE, NOWHERE, PlaceMention, is_below, outermost
 from pipelines.extract.place_roles import (
     SETS,
-    SPEAKS,
+    is_among,
     is_bare,
+    is_beside,
     is_former,
     is_held_against,
     is_object,
+    is_of_a_mean,
     is_of_a_system,
-    is_only_measure,
     is_passing,
     is_ranked_among,
     is_the_nation,
@@ -41,7 +43,6 @@ from pipelines.extract.place_roles import (
     speaks_for,
 )
 from pipelines.extract.places import place_finder
-from pipelines.extract.residue import says_nothing
 from pipelines.extract.subject import agency_of, home_of, map_day
 from pipelines.extract.view import View, view
 from pipelines.model import Document, Level, Place, Span
@@ -50,10 +51,10 @@ _ASIDE = re.compile(r"\W*(?:riêng|cá biệt|trong đó|đơn cử|nhất là)(
 _OPENING = 40
 _SUBJECT = 8
 _WITHIN = re.compile(r"\s?(?:\(|của|thuộc|,\sthuộc|,)?\s?")
-_REPORTS = re.compile(r"(?:\s[^\W\d]+){0,4}\s(?:cho biết|cho hay|thông tin|thống kê|đánh giá|công bố|nêu)(?!\w)")
-_HAS_ITS_OWN = re.compile(r"\s\((?:(?:trên|hơn|gần|chỉ)\s)?\d[\d.,]*(?!\d*\))")  # "nhiều nhất là Mường Lèo (9 bản)"
+_HAS_ITS_OWN = re.compile(  # "nhiều nhất là Mường Lèo (9 bản)", "… là huyện Mường Tè với 8.150 hộ"
+    r"\s\((?:(?:trên|hơn|gần|chỉ)\s)?\d[\d.,]*(?!\d*\))|\svới\s(?:(?:trên|hơn|gần|chỉ|khoảng)\s)?\d"
+)
 _WHOLE = re.compile(r"(?<!phường )(?<!xã )(?<!huyện )(?<!đơn vị )(?<!địa phương )(?<!\w)toàn\s$")
-_MOST = re.compile(r"\s(?:nhiều|cao|thấp|ít|tốt|chậm) nhất(?:\svới)?(?=\s)")
 _LEADS_TO_SUBJECT = re.compile(r"\W*(?:với|so với|từ|từ chỗ|từ mức|nhờ)\s")
 _OF_ALL = re.compile(r"\s(?:điểm\s)?của\s(?:toàn|cả)\s")  # "hơn mức 96,3% của toàn tỉnh Đắk Lắk"
 _AMONG = re.compile(r"(?<!\w)(?:toàn|cả)\s$")
@@ -62,7 +63,10 @@ _SAID = re.compile(
     r"|(?<!\w)nửa\s"
 )
 _OF = re.compile(r"(?<!\w)(?:của|ở|tại|trên địa bàn)\s$")
+_THE_REST = re.compile(r"(?<!\w)các\s(?:xã|phường|huyện|thị trấn|đơn vị)(?:,\s(?:xã|phường|thị trấn))*\scòn lại(?!\w)")
+_COUNTED_OF = re.compile(r"(?:\s[^\W\d]+){1,3}\s(?:của|ở|tại)\s")
 _FARTHEST, _LOOK_BACK = 160, 800
+_LONGEST_LIST = 200
 
 
 class Owned(NamedTuple):
@@ -90,9 +94,10 @@ class PlaceAttribution:
         self._topic, self._assumed = about or at_home, about is None  # what only the source says, the first place replaces
         self._province = (finder.province_of(self._topic) or at_home).name
         found = finder.find(document.text, seen, day, home, self._topic)
+        self._bodies = Ordered(bodies(document.text, seen), SPAN_START)
         self._units = Ordered((m for m in found if m.place.level is not Level.OTHER), SPAN_START)
         self._mentions = Ordered(outermost(found), SPAN_START)
-        self._bodies = Ordered(bodies(document.text, seen), SPAN_START)
+        self._holders = Holders(seen, self._bodies, self._mentions)
         self._sentence = Span(0, 0)
         self._in_list = False
         self._numbers: list[int] = []  # where the sentence's figures stand
@@ -121,6 +126,7 @@ class PlaceAttribution:
             and self._is_spoken_of(m)
             and not is_where_they_met(self._seen, self._sentence.start, m)
             and not is_held_against(self._seen, self._sentence.start, m)
+            and not (self._topic is not NOWHERE and is_of_a_mean(self._seen, self._sentence.start, m))
             and not is_ranked_among(self._seen, self._sentence.start, m, self._topic)
             and not is_set_against(self._seen, m, self._sentence.start + 1)
         ]
@@ -173,12 +179,14 @@ class PlaceAttribution:
         self._numbers = [figure.number.span.start for figure in figures if figure.is_figure]
         paired = in_turn(self._seen, self._sentence, numbers, named) if named else {}
         shared = Ordered(() if paired else named, SPAN_START)
-        closing = self._closing(numbers[-1])
+        closing, since = self._closing(numbers[-1])
         found: list[tuple[Place, ...]] = []
         holder: Body | None = None
         for index, figure in enumerate(figures):
             previous = numbers[index - 1] if index else None
-            holder = self._body_of(figure, previous) or self._still(holder, figure)
+            holder = self._holders.of(self._sentence, figure.number, figure.part, previous) or self._holders.still(
+                holder, figure.number
+            )
             if index in paired:
                 found.append((paired[index].place,))
             elif figure.is_top and (after := listed_after(self._seen, figure.number, shared)):
@@ -188,22 +196,29 @@ class PlaceAttribution:
             elif together := self._together(figure, previous, shared):
                 found.append(tuple(mention.place for mention in together.mentions))
             else:
-                named_here = self._nearest(figure) or closing or self._of_the_centre(figure) or self._subject_after(figure)
+                closes = closing if figure.number.span.start >= since else None
+                named_here = (
+                    self._nearest(figure, named) or closes or self._of_the_centre(figure) or self._subject_after(figure)
+                )
                 found.append((named_here or self._topic,))
         return found
 
-    def _nearest(self, figure: Owned) -> Place | None:
+    def _nearest(self, figure: Owned, named: Sequence[Group]) -> Place | None:
         """The place named in the figure's own part, before it if there is one there, else earlier in the sentence."""
         begins, part = figure.number.span.start, figure.part
         ends = self._seen.find(";", figure.number.end, part.end)
         ends = ends if ends >= 0 else part.end
         in_part = [m for m in self._mentions.between(part.start, part.end) if m.span.end <= ends and not self._only_owns(m)]
-        before = [m for m in in_part if m.span.end <= begins and not is_only_measure(self._seen, self._sentence.start, m)]
+        before = [m for m in in_part if m.span.end <= begins and not is_beside(self._seen, self._sentence.start, m)]
         if before:
             return before[-1].place
-        earlier = self._mentions.between(max(self._sentence.start, part.start - _LOOK_BACK), part.start)
+        rest = self._seen.find("còn lại", part.start, begins) >= 0 and _THE_REST.search(self._seen, part.start, begins)
+        earlier = [] if rest else self._mentions.between(max(self._sentence.start, part.start - _LOOK_BACK), part.start)
         in_part = [m for m in in_part if m.span.start >= begins and not _HAS_ITS_OWN.match(self._seen, m.span.end)]
-        in_part = not_passing(self._seen, self._sentence.start, in_part)
+        lists = [
+            g.mentions for g in named if g.span.start < part.end < g.span.end
+        ]  # "88% dân số, tại A, B 100%": the next one's
+        in_part = not_passing(self._seen, self._sentence.start, [m for m in in_part if not any(m in g for g in lists)])
         if earlier:  # "xếp thứ nhất toàn tỉnh Quảng Ninh" says among whom
             in_part = [
                 m
@@ -211,7 +226,7 @@ class PlaceAttribution:
                 if not _AMONG.search(self._seen, m.span.start - 8, m.span.start)
                 or _OF_ALL.fullmatch(self._seen, figure.number.end, m.span.start)
             ]
-        in_part = [m for m in in_part if not is_of_a_system(self._seen, 0, m)]
+        in_part = [m for m in in_part if not (is_of_a_system(self._seen, 0, m) or is_among(self._seen, begins, m))]
         if in_part:
             return in_part[0].place
         spoken_of = (
@@ -236,7 +251,7 @@ class PlaceAttribution:
         """The country, where a ministry sets what is to be reached ("Bộ Y tế đặt đích cuối năm 2026 …")."""
         begins = figure.number.span.start
         for body in self._bodies.between(max(self._sentence.start, begins - _FARTHEST), begins):
-            if not body.local and SETS.match(self._seen, body.span.end, begins):
+            if not (body.local or body.inner) and SETS.match(self._seen, body.span.end, begins):
                 return COUNTRY_PLACE
         return None
 
@@ -251,54 +266,31 @@ class PlaceAttribution:
         clause = max(self._sentence.start, self._seen.rfind(";", self._sentence.start, start) + 1)
         return _SAID.search(self._seen, clause, start) is not None
 
-    def _closing(self, last: Number) -> Place | None:
-        """The place named after all the figures, if it is whose they are: "… là ba điểm sáng của huyện Nga Sơn"."""
+    def _closing(self, last: Number) -> tuple[Place | None, int]:
+        """The place named after all the figures, if it is whose they are: "… là ba điểm sáng của huyện Nga Sơn"; and since
+        where: of "…; còn 5 xã của huyện Bác Ái" only the last is.
+        """
         for mention in self._mentions.between(last.end, self._sentence.end):
             if _OF.search(self._seen, mention.span.start - 16, mention.span.start) and not self._only_owns(mention):
-                return mention.place
-        return None
+                counts = _COUNTED_OF.fullmatch(self._seen, last.end, mention.span.start)
+                ends = [self._seen.rfind(mark, self._sentence.start, last.span.start) for mark in (";", ", trong đó")]
+                since = max(ends) if counts else 0
+                return mention.place, since
+        return None, 0
 
     def _is_spoken_of(self, mention: PlaceMention) -> bool:
         """Not what is compared with, or the country in passing ("của Việt Nam")."""
         start = mention.span.start
         if mention.place == COUNTRY_PLACE:
             return start - self._sentence.start <= _OPENING or self._topic is NOWHERE
-        passing = is_passing(self._seen, self._sentence.start, mention)
+        passing = is_passing(self._seen, self._sentence.start, mention) or is_among(self._seen, self._sentence.start, mention)
         return not (passing or self._only_owns(mention) or is_former(self._seen, mention))
-
-    def _body_of(self, figure: Owned, previous: Number | None) -> Body | None:
-        """The agency that the figure follows with nothing between them, or that is the subject of its part."""
-        begins = figure.number.span.start
-        before = self._bodies.between(max(self._sentence.start, begins - _FARTHEST), begins)
-        if not before or before[-1].span.end > begins or self._mentions.between(before[-1].span.end, begins):
-            return None
-        body = before[-1]
-        gap = Span(body.span.end, begins)
-        if is_object(self._seen, self._sentence.start, body) or (not body.local and SETS.match(self._seen, body.span.end)):
-            return None
-        if _REPORTS.match(self._seen, *gap) or is_of_a_system(self._seen, self._sentence.start, body):
-            return None
-        if most := _MOST.match(self._seen, *gap):
-            gap = Span(most.end(), begins)
-        if says_nothing(self._seen, gap, [Span(previous.span.start, previous.end)] if previous else ()):
-            return body
-        lead = Span(figure.part.start, body.span.start)
-        is_subject = not body.local and lead.start <= lead.end and says_nothing(self._seen, lead, ())
-        return body if is_subject and not SPEAKS.search(self._seen, *gap) else None
-
-    def _still(self, holder: Body | None, figure: Owned) -> Body | None:
-        """The agency of the figure before, where nothing else was named since."""
-        if holder is None:
-            return None
-        since = Span(holder.span.end, figure.number.span.start)
-        if since.end - since.start > _LOOK_BACK or self._mentions.between(*since) or self._bodies.between(*since):
-            return None
-        return None if ";" in self._seen[since.start : since.end] else holder
 
     def _together(self, figure: Owned, previous: Number | None, shared: Ordered[Group]) -> Group | None:
         """The places named together right before the figure, which share it."""
         begins = figure.number.span.start
-        before = [group for group in shared.between(figure.part.start, begins) if group.span.end <= begins]
+        near = shared.between(figure.part.start - _LONGEST_LIST, begins)
+        before = [group for group in near if figure.part.start < group.span.end <= begins]
         if not before or begins - before[-1].span.end > _FARTHEST:
             return None
         since = self._mentions.between(before[-1].span.end, begins)

@@ -25,8 +25,8 @@ _PASSING = re.compile(
 )
 # "cao hơn mức bình quân 96,3% của toàn tỉnh Đắk Lắk": whose figure another is held against.
 _HELD_AGAINST = re.compile(
-    r"(?<!\w)(?:hơn|kém|vượt|so với|bằng)\s(?:mức\s|con số\s|bình quân\s|trung bình\s|chung\s)*[\d.,]+%?\s(?:điểm\s)?của\s"
-    r"(?:toàn\s|cả\s)?$"
+    r"(?<!\w)(?:hơn|kém|vượt|so với|bằng)\s(?:mức\s|con số\s|bình quân\s|trung bình\s|chung\s)*[\d.,]+%?\s"
+    r"(?:điểm\s)?(?:chung\s)?của\s(?:toàn\s|cả\s)?$"
 )
 SPEAKS = re.compile(
     r"(?<!\w)(?:cho biết|cho hay|thông tin|thống kê|yêu cầu|đánh giá|công bố"
@@ -37,6 +37,7 @@ _OFFICE = re.compile(
     r"(?<!\w)(?:chủ tịch|bí thư|giám đốc|trưởng phòng|trưởng ban|trưởng công an|lãnh đạo|đại diện)(?:\s[^\W\d]+){0,4}\s$"
 )
 _FORMER = re.compile(r"\s\(?(?:cũ|trước đây|trước sáp nhập|ngày trước)(?!\w)")
+_JOINED = re.compile(r"\([^()\d]{0,40}(?:(?:sáp nhập|hợp nhất)\s(?:với|từ|cùng)|gồm cả)\s(?:tỉnh\s|huyện\s|xã\s|phường\s)?$")
 _GIVES = re.compile(r"\s(?:giao|đề ra)(?=\s?(?:[.,;)]|$|cho năm|trong năm))")
 # "Giao Sở Tư pháp rà soát", "Bộ Y tế đặt đích": the figures that follow are not the agency's own.
 _OBJECT = re.compile(
@@ -44,7 +45,10 @@ _OBJECT = re.compile(
 )
 SETS = re.compile(r"\s(?:\([^()]*\)\s)?(?:đặt|yêu cầu|giao|phấn đấu|đề ra|hướng tới)(?!\w)")
 # "mở đầu tọa đàm ngày 14/11/2025 tại Hà Nội": where people met.
-_MEETING = re.compile(r"(?<!\w)(?:hội nghị|hội thảo|tọa đàm|diễn đàn|buổi|lễ|phiên họp)(?!\w)[^.;]{0,60}\stại\s$")
+_MEETING = re.compile(
+    r"(?<!\w)(?:hội nghị|hội thảo|tọa đàm|diễn đàn|buổi|lễ|phiên họp)(?!\w)[^.;]{0,60}\stại\s$"
+    r"|(?:\A|(?<=\n)|(?<=[.!?]\s))(?:sáng|chiều|tối|ngày|hôm)\s[\d/.-]+,\stại\s(?:tp\.?\s|thành phố\s|tỉnh\s)?$"
+)
 # "báo cáo trên hệ thống thông tin của tỉnh": whose system it is, not whose figure.
 _OF_A_SYSTEM = re.compile(
     r"(?<!\w)(?:hệ thống|cổng|trục|nền tảng|phần mềm|kho|ứng dụng|app|cơ sở dữ liệu|dịch vụ công)(?!\w)[^,;.\d]{0,50}\scủa\s$"
@@ -52,6 +56,12 @@ _OF_A_SYSTEM = re.compile(
 _ABOVE_MEAN = re.compile(
     r"(?<!\w)(?:trên|dưới|hơn|kém|vượt|bằng|so với)\s(?:mức\s)?(?:trung bình|bình quân|mặt bằng)(?:\schung)?"
     r"(?:\scủa)?\s(?:toàn\s|cả\s)?$"
+)
+_MEAN = re.compile(r"(?<!\w)(?:trung bình|bình quân|mặt bằng)(?:\schung)?(?:\scủa)?\s(?:toàn\s|cả\s)?$")
+_UNITS = r"(?:tỉnh|thành phố|huyện|quận|thị xã|xã|phường|thị trấn|đặc khu|địa phương|đơn vị)"
+_HOLDS = (" của ", " trong ", " ở ", " thuộc ", " toàn ")
+_AMONG = re.compile(
+    rf"(?:/|(?<!\w)trong\s(?:tổng\s)?(?:số\s)?)\d+\s{_UNITS}(?:(?:,|\svà)\s{_UNITS})*\s(?:của|trong|ở|thuộc)\s(?:toàn\s)?$"
 )
 # "thực hiện chỉ đạo của Chủ tịch UBND tỉnh tại Chỉ thị …": who gave the order.
 _ORDERS = re.compile(
@@ -90,9 +100,40 @@ def not_passing(seen: View, since: int, mentions: Sequence[PlaceMention]) -> lis
     return [m for m in mentions if m not in passing]
 
 
+def is_among(seen: View, since: int, mention: PlaceMention) -> bool:
+    """Whether a place only holds those that another is counted among: "hạng 2 trong 64 xã, phường của tỉnh"."""
+    start = mention.span.start
+    return seen.endswith(_HOLDS, 0, start) and _AMONG.search(seen, max(since, start - _LONGEST_OFFICE), start) is not None
+
+
+def is_of_a_mean(seen: View, since: int, mention: PlaceMention) -> bool:
+    """Whether the country is named for its mean: "so với bình quân cả nước là 70%"."""
+    if mention.place != COUNTRY_PLACE:
+        return False
+    start = mention.span.start
+    is_named_so = seen.startswith(("bình quân", "trung bình"), start)
+    return is_named_so or _MEAN.search(seen, max(since, start - _NEAR), start) is not None
+
+
 def is_former(seen: View, mention: PlaceMention) -> bool:
     """Whether it is said of a place that it is no more ("Bạc Liêu cũ")."""
     return _FORMER.match(seen, mention.span.end) is not None
+
+
+def was_joined(seen: View, since: int, mention: PlaceMention) -> bool:
+    """ "Tây Ninh (sau sáp nhập với Long An)": whether a place is named in brackets as what another was joined with."""
+    start = mention.span.start
+    return seen.find("(", since, start) >= 0 and _JOINED.search(seen, max(since, start - _LONGEST_OFFICE), start) is not None
+
+
+def is_beside(seen: View, since: int, mention: PlaceMention) -> bool:
+    """Whether a place before a figure is only a measure, no more, or what another was joined with or is counted among."""
+    return (
+        is_only_measure(seen, since, mention)
+        or is_former(seen, mention)
+        or was_joined(seen, since, mention)
+        or is_among(seen, since, mention)
+    )
 
 
 def is_where_they_met(seen: View, since: int, mention: PlaceMention) -> bool:

@@ -15,6 +15,7 @@ from datetime import date
 from functools import cache
 from typing import NamedTuple
 
+from pipelines.extract.agencies import institutions
 from pipelines.extract.anaphora import Anaphora
 from pipelines.extract.bare_names import coordinated_with, inside_longer_name, is_officer, own
 from pipelines.extract.cued import Cued
@@ -101,9 +102,11 @@ class PlaceFinder:
         coordinated with, or a district of the document's own ``province``.
         """
         found: list[_Name] = []
+        inside = [body.span for body in institutions(text, seen)]  # "Bệnh viện Trung ương Huế" speaks of no city
         written = [
             (str(seen[start:end]), start, end, _LEVEL_BEFORE.first(seen, start - 24, start))
             for start, end in written_names(text, seen, self._by_name)
+            if not any(name.start <= start and end <= name.end for name in inside)
         ]
         # A bare name means the level it was introduced with; no province's is meant before that.
         introduced = {

@@ -10,10 +10,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import cached_property, partial
 from operator import attrgetter
-from typing import NamedTuple
 
 from pipelines.extract.clauses import own_parts
 from pipelines.extract.comparators import bounds, read_comparator
+from pipelines.extract.figures import Figure, Passage, is_inside
 from pipelines.extract.flow import flow
 from pipelines.extract.focus import LOOK_BACK, Focus
 from pipelines.extract.kinds import column_kind, read_kind
@@ -24,43 +24,22 @@ from pipelines.extract.nonfacts import PART_OF_SOMETHING, masks, why_no_fact
 from pipelines.extract.numerals import Number, read_numbers
 from pipelines.extract.ordered import SPAN_START, START, Ordered
 from pipelines.extract.period_attribution import PeriodAttribution
-from pipelines.extract.periods import PeriodMention
 from pipelines.extract.phrases import phrase_of
 from pipelines.extract.place_attribution import Owned, PlaceAttribution
 from pipelines.extract.sections import Sections
 from pipelines.extract.segment import lines, sentences
 from pipelines.extract.sources import Sources
-from pipelines.extract.tables import Row, in_percent, measure_of_head, rows, says_no_value
+from pipelines.extract.tables import Row, counts_sites, in_percent, measure_of_head, rows, says_no_value, sums_up
 from pipelines.extract.tiers import read_tiers
 from pipelines.extract.view import nfc, view
 from pipelines.extract.yardsticks import yardsticks
 from pipelines.model import Comparator, Document, Kind, Level, Observation, Period, Place, Span, Status
 from pipelines.reference.catalogue import Catalogue
 
-EXTRACTOR_VERSION = "3"
+EXTRACTOR_VERSION = "4"
 FACT_CONFIDENCE = 0.6
 _NEAR, _LONGEST_NOUN, _MOST_TO_THE_LEFT = 12, 48, 24
 OUT_OF_BOUNDS = "the metric can't have such a value"
-
-
-class Figure(NamedTuple):
-    """A number that may be a figure; ``reason`` says why it is none, ``begins`` where its comparator does."""
-
-    number: Number
-    reason: str | None
-    comparator: Comparator
-    begins: int
-
-
-class Passage(NamedTuple):
-    """The sentence or row being read, and what the headings above it say of its figures."""
-
-    span: Span
-    quote: str
-    kind: Kind | None
-    period: PeriodMention | None
-    settled: Kind | None = None  # what a table's column says, whatever its row does
-    carried: Kind | None = None  # what the figures of the sentence before were
 
 
 class Reader:
@@ -157,8 +136,11 @@ class _Reading:
         self.places.enter_sentence(sentence)
         self.periods.enter_sentence(sentence)
         figures = of_line.between(*sentence)
+        kinds: set[Kind] = set()
         if figures:
             spans = self.places.spans()
+            figures = [f for f in figures if not is_inside(f.number.span, spans)]
+        if figures:
             hits = outside_names(Ordered(self.lexicon.scan(self.seen, sentence), START), spans)
             for index, reason in yardsticks(self.seen, [figure.number for figure in figures]).items():
                 figures[index] = figures[index]._replace(reason=figures[index].reason or reason)
@@ -186,11 +168,13 @@ class _Reading:
                             beside = observation.kind is Kind.TARGET and observation.period == reached
                             self._kind_before = Kind.ACTUAL if beside else observation.kind  # "đạt 92%, vượt chỉ tiêu 85%"
                             reached = observation.period if self._kind_before is Kind.ACTUAL else reached
+                        if found:
+                            kinds.add(observation.kind)
                         yield observation
         else:
             self.focus.pass_over(sentence)
         self.places.leave_sentence()
-        self.periods.leave_sentence()
+        self.periods.leave_sentence(states_goals=kinds == {Kind.TARGET})
 
     def _in_aside(self, number: Number, sentence: Span) -> bool:
         """Whether a number stands in parentheses."""
@@ -216,6 +200,7 @@ class _Reading:
         said = Ordered((hit for label in row.labels for hit in scan(label)), START)
         labels = outside_names(said, self.places.spans()).items
         above = [hit for span in (row.group, row.caption) if span for hit in scan(span)]
+        sites = any(counts_sites(self.seen[label.start : label.end]) for label in row.labels)
         is_share = any(in_percent(self.seen[label.start : label.end]) for label in row.labels)
         passage = self._passage(row.line)
         to_the_left: list[Hit] = []
@@ -225,6 +210,8 @@ class _Reading:
             if says_no_value(head_text) or (head is None and cell is row.cells[0]):
                 continue
             head_hits = scan(head) if head else []
+            if sums_up(head_text):
+                to_the_left = []
             measures = measure_of_head(head_text)
             headed = passage._replace(
                 kind=None if measures else passage.kind,
@@ -238,6 +225,8 @@ class _Reading:
                 shape = measures if measures and shape == "count" else shape
                 own, earlier = (*labels, *head_hits), (*to_the_left, *above)
                 found = link(self.seen, Surroundings(number, shape, own, earlier, self.title_hits), self.lexicon)
+                if found and found.metric.unit_kind == "score" and sites:
+                    found = None
                 part = Span(row.line.start, cell.end)
                 place = self.places.of_row(row.labels, head)
                 [tier] = read_tiers(self.seen, part, [number], [part])
@@ -267,6 +256,10 @@ class _Reading:
         period = self.periods.period(number, part, passage.period)
         before = Span(max(passage.span.start, begins - LOOK_BACK), max(begins, passage.span.start))
         after = Span(number.end, max(number.end, part.end))
+        kind = passage.settled or read_kind(
+            self.seen, before, after, passage.kind, period, self.document.published, passage.carried
+        )
+        period = self.periods.from_above(period, kind)
         status, why = _decide(number, found, reason)
         observation = Observation(
             doc_id=self.document.doc_id,
@@ -276,8 +269,7 @@ class _Reading:
             value_high=high,
             unit=found.metric.metric.unit if found else ("percent" if number.percent else None),
             comparator=comparator,
-            kind=passage.settled
-            or read_kind(self.seen, before, after, passage.kind, period, self.document.published, passage.carried),
+            kind=kind,
             place=places[0],
             period=period,
             quote=passage.quote,

@@ -51,8 +51,11 @@ def share_of(seen: View, lexicon: Lexicon, counted: Owned, around: Surroundings,
     if link(seen, around._replace(earlier=(), heading=(), previous=None), lexicon):
         return None  # it says itself of what
     both = hits_within(hits, Span(counted.part.start, part.end))
-    one = link(seen, around._replace(own=both, previous=None), lexicon)
-    return one if one and one.rule_id == "link.share.own" else None
+    for earlier in ((), around.earlier):
+        one = link(seen, around._replace(own=both, earlier=earlier, previous=None), lexicon)
+        if one and one.rule_id == "link.share.own":
+            return one
+    return None
 
 
 def taken_up(

@@ -24,12 +24,14 @@ _EMPTY = frozenset(
     liền lọt vươn góp mặt top tốp vùng khu vực duy trì ngang phần nhích kém thua đội sổ chót bét khá giữ ngôi quán
     lớn nhỏ đây thế cụ thể xa hai ba bốn tạm cách trước kỳ so
     xong lâu khác lại đều qua đặt thể tôi chúng đề nghị
+    hết nâng bộ giá trị
     ngược chiều nằm dừng lùi tụt rớt vọt bứt leo trụ
     """.split()
 )
 _WORD = re.compile(r"[^\W\d_]+")
 ANAPHOR = re.compile(
-    r"(?<!\w)(?:(?:tỷ lệ|con số|chỉ số|chỉ tiêu|kết quả|mức|số liệu|tỷ trọng|(?<!ký )số)\s(?:này|ấy|đó|tương ứng|trên(?!\s\d))"
+    r"(?<!\w)(?:(?:tỷ lệ|con số|chỉ số|chỉ tiêu|kết quả|mức|số liệu|tỷ trọng|(?<!ký )(?<!trong )số)"
+    r"\s(?:này|ấy|đó|tương ứng|trên(?!\s\d))"
     r"|(?:vượt|so với|hụt|dưới|thấp hơn|cao hơn|hơn|kém)\s(?:chỉ tiêu|kế hoạch|mục tiêu)(?=\s[\d.,]+\s?%)"
     r"|(?:tỷ lệ|con số)(?=\s(?:là|đạt|mới|đã|chỉ|lần lượt|tương ứng)(?!\w)))(?!\w)"
 )

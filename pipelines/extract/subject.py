@@ -33,7 +33,9 @@ def agency_of(document: Document, seen: View) -> Place | None:
         seen = view(line)
         for body in bodies(line, seen):
             opens = not seen[: body.span.start].strip() and not SETS.match(seen, body.span.end)
-            if not body.local and (_OF.search(seen, 0, body.span.start) or (opens and not SPEAKS.search(seen, body.span.end))):
+            if not (body.local or body.inner) and (
+                _OF.search(seen, 0, body.span.start) or (opens and not SPEAKS.search(seen, body.span.end))
+            ):
                 return body.place(None)
     return None
 

@@ -30,6 +30,10 @@ _IN_PERCENT = re.compile(r"\s*(?:%|phần trăm)\s*$|.*\((?:%|phần trăm)\)|[\
 _FIGURE = re.compile(
     r"(?<!\w)(?<![/.-])(?!(?:19|20)\d\d(?!\d))\d+(?:[.,]\d+)*(?![\w/-])(?=\s[^\W\d])(?!\s(?:tháng|quý|tuần|ngày)(?!\w))"
 )
+_SITES = re.compile(
+    r"(?<!\w)điểm (?:cầu|truy nhập|truy cập|phát|giao dịch|bán|tiếp nhận|trường|thu|đăng ký|bưu điện|wifi)(?!\w)"
+)
+_TOTALS = re.compile(r"\s*(?:tổng (?:số )?điểm|điểm tổng|tổng cộng|điểm chung)\s*(?:\([^()]*\)\s*)?")
 _LETTER = re.compile(r"\s*(?:[ivx]+|[a-hđ])[.)]?\s*")
 # "- Cấp xã" goes on with what the row above it measures.
 _TIER_ALONE = re.compile(r"[\s+*•–-]*(?:cấp|khối)\s[^\W\d]+(?:,?\s[^\W\d]+){0,3}\s*(?:\([^()]*\)\s*)?")
@@ -61,6 +65,16 @@ class Row:
 def says_no_value(head: str) -> bool:
     """Whether a column numbers the rows or compares other columns."""
     return bool(_COUNTS_ROWS.fullmatch(head) or _COMPARES.search(head))
+
+
+def counts_sites(label: str) -> bool:
+    """Whether a row counts points on the map ("Điểm truy nhập Internet công cộng"), and no points of a score."""
+    return _SITES.search(label) is not None
+
+
+def sums_up(head: str) -> bool:
+    """Whether a column has the whole of what those to its left have the parts of ("Tổng điểm")."""
+    return _TOTALS.fullmatch(head) is not None
 
 
 def measure_of_head(head: str) -> str | None:

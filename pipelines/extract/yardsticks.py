@@ -22,7 +22,7 @@ _LOOK_BACK = 12  # numbers
 _GOAL = r"(?:chỉ tiêu|mục tiêu|kế hoạch|mức giao|dự toán|yêu cầu)".replace(" ", r"\s")
 _WORDS = r"(?:[^\W\d]+\s)"
 # What a number right after "chỉ tiêu là", "mục tiêu đạt" says is the goal itself.
-_NO_NAMING = r"(?<!\slà\s)(?<!\sđạt\s)(?<!\smức\s)"
+_NO_NAMING = r"(?<!\slà\s)(?<!\sđạt\s)(?<!\smức\s)(?<!\smức bình quân\s)(?<!\smức trung bình\s)(?<!\smức chung\s)"
 _OVER_GOAL = Cued(
     "vượt|cao hơn|hơn|thấp hơn|kém",
     rf"(?<!\w)(?:vượt|cao\shơn|hơn|thấp\shơn|kém)\s{_WORDS}{{0,3}}?{_GOAL}\s{_WORDS}{{0,6}}{_NO_NAMING}$",

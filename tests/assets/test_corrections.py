@@ -234,7 +234,7 @@ def test_a_withdrawn_entry_gives_back_what_was_read_and_stays_in_the_history(dec
 
 
 def test_a_new_version_of_the_extractor_keeps_corrections_and_adds_nothing(decided, next_version):
-    tables = ("quarantine_observation", "retraction", "correction")
+    tables = ("quarantine_observation", "supersession", "correction")
     before = [facts(decided), *(published_rows(decided, f"from core.{table} order by all") for table in tables)]
     next_version(lambda frame: frame)
 

@@ -20,7 +20,7 @@ from pipelines.store.versions import current_version, published_sequence
 from tests.line import WHEN_AND_BY_WHOM, facts, pipeline_rows, run_line
 
 FORK = multiprocessing.get_context("forkserver")
-FORK.set_forkserver_preload(["tests.line", "great_expectations", "trafilatura", "polars"])
+FORK.set_forkserver_preload(["tests.warm"])
 
 ARTICLES = {
     "mot.txt": "Xã Phong Lạc, huyện Trần Văn Thời (Cà Mau)\n\n"
