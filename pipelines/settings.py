@@ -13,6 +13,7 @@ from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from pipelines.errors import UserError
+from pipelines.limits import QueryLimits
 from pipelines.paths import ROOT
 
 
@@ -26,8 +27,12 @@ class Settings(BaseSettings):
     fetch_timeout_seconds: float = Field(default=30, gt=0, description="how long `kpi add URL` tries to have a page")
     writer_timeout_seconds: float = Field(default=600, ge=0, description="how long a run waits for another one to end")
     keep_versions: int = Field(default=10, ge=1, description="published versions kept")
-    query_timeout_seconds: float = Field(default=60, gt=0, description="how long `kpi sql` and `kpi query` may take")
-    query_memory_mb: float = Field(default=1000, ge=50, description="memory that `kpi sql` and `kpi query` may take")
+    query_timeout_seconds: float = Field(
+        default=QueryLimits().timeout_seconds, gt=0, description="how long `kpi sql` and `kpi query` may take"
+    )
+    query_memory_mb: float = Field(
+        default=QueryLimits().memory_mb, ge=50, description="memory that `kpi sql` and `kpi query` may take"
+    )
     data_licence: Literal["CC-BY-4.0", "CC0-1.0", "ODbL-1.0"] = Field(
         default="CC-BY-4.0", description="licence under which `kpi export` gives the data away"
     )

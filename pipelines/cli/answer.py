@@ -17,6 +17,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from pipelines.errors import UserError
+from pipelines.limits import query_limits
 from pipelines.paths import Layout
 
 if TYPE_CHECKING:
@@ -44,16 +45,14 @@ def answer(text: str, parameters: dict[str, Any] | None, format: Format) -> None
     """
     import duckdb
 
-    from pipelines.settings import read_settings
     from pipelines.store.guard import Clock, QueryTooLarge, confine
     from pipelines.store.versions import open_current
 
-    settings = read_settings()
-    memory = settings.query_memory_mb
+    timeout, memory = query_limits()
     with open_current(Layout.from_environment()) as connection:
         confine(connection, memory)
         _limit_process(memory)
-        clock = Clock(connection, settings.query_timeout_seconds, _end)
+        clock = Clock(connection, timeout, _end)
         try:
             with clock.counted():
                 relation = connection.sql(text, params=parameters) if parameters else connection.sql(text)

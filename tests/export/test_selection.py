@@ -91,6 +91,7 @@ def test_comments_of_the_database_describe_the_columns(published: Published, tmp
     shutil.copy(current_version(published.layout), copy)  # type: ignore[arg-type]
     with duckdb.connect(str(copy)) as connection:
         connection.execute("comment on column mart.latest_observation.quote is 'As it was written'")
+        connection.execute("comment on column mart.latest_observation.url is null")
         described = {c.name: c.description for c in select(connection, Wanted(), CC_BY).columns}
     assert described["quote"] == "As it was written"
     assert described["url"] == "Address of the document"
