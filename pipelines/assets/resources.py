@@ -11,7 +11,7 @@ from functools import cached_property
 
 import dagster as dg
 
-from pipelines.extract.reader import Reader
+from pipelines.extract.reader import Reader, version_of
 from pipelines.paths import Layout
 from pipelines.reference.catalogue import Catalogue, load_catalogue
 from pipelines.reference.curated import Curated, load_curated
@@ -62,10 +62,11 @@ class Reading(dg.ConfigurableResource):
 
 def compiled(catalogue: Catalogue) -> Reader:
     """The reader of a catalogue, made once a process for as long as that stays the same: it takes a second or two."""
-    if catalogue.fingerprint not in _READERS:
+    version = version_of(catalogue)
+    if version not in _READERS:
         _READERS.clear()
-        _READERS[catalogue.fingerprint] = Reader(catalogue)
-    return _READERS[catalogue.fingerprint]
+        _READERS[version] = Reader(catalogue)
+    return _READERS[version]
 
 
 _READERS: dict[str, Reader] = {}

@@ -77,7 +77,7 @@ def run() -> None:
 
     end_at_once("Stopped; the published version is as it was. The next kpi run does what is left.")
     from pipelines.cli.summary import print_summary
-    from pipelines.extract.reader import Reader
+    from pipelines.extract.reader import version_of
     from pipelines.ingest.convert import CONVERTER_VERSION
     from pipelines.ingest.landing import waiting
     from pipelines.reference.catalogue import load_catalogue
@@ -92,7 +92,7 @@ def run() -> None:
     settings = read_settings()
     patience = settings.writer_timeout_seconds
     catalogue = load_catalogue(settings.reference)
-    version = Reader(catalogue).version
+    version = version_of(catalogue)
     curated = load_curated(settings.reference, catalogue).version
     if is_held(layout):
         typer.echo(f"Another run is going; waiting for it to end (up to {patience:g} s).", err=True)

@@ -42,6 +42,11 @@ _NEAR, _LONGEST_NOUN, _MOST_TO_THE_LEFT = 12, 48, 24
 OUT_OF_BOUNDS = "the metric can't have such a value"
 
 
+def version_of(catalogue: Catalogue) -> str:
+    """What tells one reading from another: the rules' version and the catalogue."""
+    return f"{EXTRACTOR_VERSION}+{catalogue.fingerprint}"
+
+
 class Reader:
     """Reads documents with one compiled catalogue; holds no state between documents.
 
@@ -49,7 +54,7 @@ class Reader:
     """
 
     def __init__(self, catalogue: Catalogue, second: SecondOpinion | None = None) -> None:
-        self.version = f"{EXTRACTOR_VERSION}+{catalogue.fingerprint}"
+        self.version = version_of(catalogue)
         self.lexicon = Lexicon(catalogue)
         self.second = second or (SecondOpinion.load(catalogue.learned) if catalogue.learned else None)
         self.sources = Sources(catalogue)
