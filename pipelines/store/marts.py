@@ -55,22 +55,31 @@ def build_marts(connection: duckdb.DuckDBPyConnection, whole: bool = False) -> B
     last = next(iter(as_rows(connection.execute(statement("line/last_build")))), None)
     whole = whole or last is None or last["definition"] != definition() or last["dimensions_changed"]
     connection.execute(statement("line/touch"), {"since": _EVER if whole or last is None else last["built_at"]})
-    connection.execute(statement("line/touch_part"), {"parts": 1, "part": 0})
-    tables = []
-    for name, text in statements("marts"):
-        mart, form = mart_head(name, text)
-        if whole:
-            connection.execute(f"create or replace {form} mart.{mart} as {text}" + (" limit 0" if form == "table" else ""))
-        if mart == "observation_in_context":
-            connection.execute(statement("line/scope"))
-        if form == "table":
-            tables.append((mart, text))
+    if whole:
+        _define(connection)
     [(parts,)] = connection.execute(statement("line/parts")).fetchall()
     for part in range(parts):
-        connection.execute(statement("line/touch_part"), {"parts": parts, "part": part})
-        for mart, text in tables:
-            if not whole:
-                connection.execute(f"delete from mart.{mart} where (metric_id, place_key) in (from touched)")
-            connection.execute(f"insert into mart.{mart} by name {text}")
+        _take(connection, parts, part)
+        for name, text in statements("marts"):
+            mart, form = mart_head(name, text)
+            if form == "table":
+                if not whole:
+                    connection.execute(f"delete from mart.{mart} where (metric_id, place_key) in (from touched)")
+                connection.execute(f"insert into mart.{mart} by name {text}")
     [(touched,)] = connection.execute("select count(*) from news").fetchall()
     return Build(whole, touched, definition())
+
+
+def _define(connection: duckdb.DuckDBPyConnection) -> None:
+    """Make every view anew, and every table anew and empty."""
+    for name, text in statements("marts"):
+        mart, form = mart_head(name, text)
+        connection.execute(f"create or replace {form} mart.{mart} as {text}")
+        if mart == "observation_in_context":
+            _take(connection, parts=1, part=1)  # nothing: the only part is part 0
+
+
+def _take(connection: duckdb.DuckDBPyConnection, parts: int, part: int) -> None:
+    """Make `touched` and `scope` those of one part of what is to be built."""
+    connection.execute(statement("line/touch_part"), {"parts": parts, "part": part})
+    connection.execute(statement("line/scope"))
