@@ -1,11 +1,15 @@
 -- critical · owner: data engineer
 -- document.text[char_start:char_end] is the quote, and the number lies inside it, in the text each fact was read from.
 with read as (
-    select document_id, recorded_at, text from core.document_version semi join new_fact using (document_id)
+    select v.document_id, v.text, v.recorded_at as from_then, coalesce(s.superseded_at, 'infinity'::timestamptz) as until_then
+    from core.document_version as v
+    left join core.document_supersession as s using (document_id, recorded_at)
+    semi join new_fact using (document_id)
 )
 select f.observation_id, f.document_id, f.char_start, f.char_end, f.quote
 from new_fact as f
-asof left join read as d on d.document_id = f.document_id and d.recorded_at <= f.recorded_at
+left join read as d
+    on d.document_id = f.document_id and d.from_then <= f.recorded_at and f.recorded_at < d.until_then
 where f.quote is distinct from substr(d.text, f.char_start + 1, f.char_end - f.char_start)
     or f.value_start < f.char_start
     or f.value_end > f.char_end
