@@ -17,7 +17,6 @@ from pipelines.reference.catalogue import Catalogue, load_catalogue
 from pipelines.reference.curated import Curated, load_curated
 from pipelines.settings import Settings, read_settings
 from pipelines.store.database import Database, writer_lock
-from pipelines.store.versions import restore
 
 
 class Warehouse(dg.ConfigurableResource):
@@ -35,8 +34,6 @@ class Warehouse(dg.ConfigurableResource):
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator[Warehouse]:
         self.layout.create()
         with writer_lock(self.layout, self.settings.writer_timeout_seconds):
-            if (version := restore(self.layout)) and context.log:
-                context.log.warning(f"{self.layout.database} was gone; it was restored from {version.name}")
             yield self
 
     def open(self) -> Database:

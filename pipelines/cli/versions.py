@@ -91,7 +91,7 @@ def rebuild() -> None:
     from pipelines.cli.dagster_run import run_line
     from pipelines.settings import read_settings
     from pipelines.store.compare import compare_rebuilt
-    from pipelines.store.database import writer_lock
+    from pipelines.store.database import Database, writer_lock
 
     layout = Layout.from_environment()
     if not layout.database.exists():
@@ -101,6 +101,7 @@ def rebuild() -> None:
         shutil.rmtree(beside.folder, ignore_errors=True)
         beside.folder.mkdir()
         try:
+            Database(layout).close()  # at this program's schema
             beside.raw.symlink_to(layout.raw)
             beside.create()
             outcome = run_line(beside)

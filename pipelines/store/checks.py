@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import duckdb
 
 from pipelines.paths import Layout
-from pipelines.store.statements import as_rows, statement, statements
+from pipelines.store.statements import as_rows, attach, statement, statements
 from pipelines.store.versions import readable_version
 
 _SAMPLE = 5
@@ -47,8 +47,7 @@ def attach_published(connection: duckdb.DuckDBPyConnection, layout: Layout) -> N
     """Attach the published version as ``published``; an empty one where there is none. Not in a transaction."""
     version = readable_version(layout)
     if version:
-        quoted = str(version).replace("'", "''")
-        connection.execute(f"attach '{quoted}' as published (read_only)")
+        attach(connection, version, "published")
         return
     connection.execute("attach ':memory:' as published")
     here = connection.execute("select current_database()").fetchone()

@@ -10,7 +10,13 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
-from pipelines.store.statements import statement
+from pipelines.errors import UserError
+from pipelines.store.statements import attach, statement
+
+
+class CanNotCompare(UserError):
+    """One of two databases can't be read, or is of an older schema."""
+
 
 VERSION_CHANGES = {
     "facts added": "version_facts_added",
@@ -20,7 +26,7 @@ VERSION_CHANGES = {
 
 
 def compare_versions(before: Path, after: Path) -> dict[str, pl.DataFrame]:
-    """What changed from one version to a later one: a frame for each of ``VERSION_CHANGES``."""
+    """What changed from one version to a later one: a frame for each of ``VERSION_CHANGES``. Raises ``CanNotCompare``."""
     with _attached(before, after) as connection:
         return {what: connection.execute(statement(f"compare/{name}")).pl() for what, name in VERSION_CHANGES.items()}
 
@@ -34,7 +40,12 @@ def compare_rebuilt(stood: Path, rebuilt: Path) -> pl.DataFrame:
 def _attached(before: Path, after: Path) -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect(":memory:")
     for name, path in (("before", before), ("after", after)):
-        quoted = str(path).replace("'", "''")
-        connection.execute(f"attach '{quoted}' as {name} (read_only)")
+        try:
+            attach(connection, path, name)
+            connection.execute(f"from {name}.core.supersession limit 0")
+        except duckdb.CatalogException as error:
+            raise CanNotCompare(f"{path.stem} was made by an older version of the program; it can't be compared") from error
+        except duckdb.Error as error:
+            raise CanNotCompare(f"{path} can't be read ({error})") from error
     connection.execute("set timezone = 'UTC'")
     return connection

@@ -6,6 +6,7 @@ Does not: the statements (sql/line/), publishing (versions.py), rules of the dom
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -25,6 +26,9 @@ from pipelines.store.dictionary import describe
 from pipelines.store.marts import Build, build_marts
 from pipelines.store.schema import migrate
 from pipelines.store.statements import as_rows, statement
+from pipelines.store.versions import restore
+
+_LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +57,15 @@ def _is_locked(error: BaseException) -> bool:
 
 @contextmanager
 def writer_lock(layout: Layout, patience: float) -> Iterator[None]:
-    """Hold the warehouse as its one writer; the process that holds it may take it again.
+    """Hold the warehouse as its one writer; the process that holds it may take it again. A lost database is restored first.
 
     Raises ``WriterBusy`` where another process holds it for longer than ``patience`` seconds.
     """
     lock = FileLock(layout.lock, thread_local=False, is_singleton=True)
     try:
         with lock.acquire(timeout=patience):
+            if version := restore(layout):
+                _LOG.warning("%s was gone; it was restored from %s", layout.database, version.name)
             yield
     except Timeout as error:
         raise WriterBusy(

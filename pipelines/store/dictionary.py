@@ -22,7 +22,7 @@ from pipelines.errors import UserError
 from pipelines.paths import SQL
 from pipelines.store.marts import build_marts
 from pipelines.store.schema import migrate
-from pipelines.store.statements import as_rows, statement
+from pipelines.store.statements import as_rows, literal, statement
 
 PATH = SQL / "dictionary.yaml"
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the C loader is ten times faster; both are safe
@@ -115,17 +115,12 @@ def describe(connection: duckdb.DuckDBPyConnection, dictionary: Dictionary | Non
 def _comment_on(item: Item, meaning: str) -> str:
     form = "macro table" if item.type == "table_macro" else item.form
     parts = [item.schema_name, item.name] + ([item.column_name] if item.column_name else [])
-    return f"comment on {form} {'.'.join(map(_quoted_name, parts))} is {_quoted_text(meaning)}"
+    return f"comment on {form} {'.'.join(map(_quoted_name, parts))} is {literal(meaning)}"
 
 
 def _quoted_name(name: str) -> str:
     """An identifier as SQL writes it, whatever it holds."""
     return '"' + name.replace('"', '""') + '"'
-
-
-def _quoted_text(text: str) -> str:
-    """A string literal as SQL writes it, whatever it holds."""
-    return "'" + text.replace("'", "''") + "'"
 
 
 def undescribed(dictionary: Dictionary, found: list[Item]) -> list[str]:

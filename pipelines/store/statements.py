@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -25,6 +26,16 @@ def exists(connection: duckdb.DuckDBPyConnection, name: str) -> bool:
     """Whether a table or view (``core.correction``) stands in this file; an earlier release's may lack it."""
     query = "select 1 from information_schema.tables where table_schema || '.' || table_name = ?"
     return connection.execute(query, [name]).fetchone() is not None
+
+
+def attach(connection: duckdb.DuckDBPyConnection, path: Path, name: str) -> None:
+    """Attach a database file, read-only, under a name of ours. Raises ``duckdb.Error``."""
+    connection.execute(f"attach {literal(str(path))} as {name} (read_only)")
+
+
+def literal(text: str) -> str:
+    """A string literal as SQL writes it, whatever it holds."""
+    return "'" + text.replace("'", "''") + "'"
 
 
 def as_rows(cursor: duckdb.DuckDBPyConnection, size: int | None = None) -> list[dict[str, Any]]:

@@ -123,13 +123,16 @@ def publish(database: Database, layout: Layout, run_id: str, keep: int) -> Path:
 
 
 def restore(layout: Layout) -> Path | None:
-    """Make a lost database of the pipeline anew from the current version, which holds all that it held then.
+    """Make a lost database of the pipeline anew from the newest version, which holds all that it held then.
 
-    Returns the version; None where the database is there, or nothing is published.
+    Returns the version; None where the database is there, or no version can be read. Call it as the one writer.
     """
-    version = readable_version(layout)
-    if layout.database.exists() or version is None:
+    if layout.database.exists():
         return None
+    version = next((path for path in reversed(versions(layout)) if _has_this_schema(path)), None)
+    if version is None:
+        return None
+    layout.database.with_name(f"{layout.database.name}.wal").unlink(missing_ok=True)  # of the one that was lost
     part = layout.database.with_name(f".{layout.database.name}")
     shutil.copyfile(version, part)
     _sync(part)
@@ -164,12 +167,18 @@ def versions(layout: Layout) -> list[Path]:
 
 def readable_version(layout: Layout) -> Path | None:
     """The current version's file; None where there is none that can be read, or only one of an older schema."""
+    path = current_version(layout)
+    return path if path and _has_this_schema(path) else None
+
+
+def _has_this_schema(path: Path) -> bool:
+    """Whether a version can be read and has the tables that this program compares with and restores from."""
     try:
-        with open_current(layout) as connection:
+        with open_version(path) as connection:
             connection.execute("from core.supersession limit 0")
-    except (NothingPublished, VersionDamaged, duckdb.CatalogException):
-        return None
-    return current_version(layout)
+    except (VersionDamaged, duckdb.CatalogException):
+        return False
+    return True
 
 
 def _sync(path: Path) -> None:

@@ -9,11 +9,12 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from pipelines.paths import Layout
-from pipelines.store.compare import compare_versions
-from pipelines.store.database import Database
+from pipelines.store.compare import CanNotCompare, compare_versions
+from pipelines.store.database import Database, writer_lock
 from pipelines.store.versions import (
     NoSuchVersion,
     current_version,
@@ -101,6 +102,33 @@ def test_a_run_that_was_rolled_back_does_not_count_as_unpublished(layout: Layout
         publish_all(layout)
     point_to(layout, version_path(layout, "kpi-000001"))
     assert published_sequence(layout) == 2
+
+
+def test_who_takes_the_lock_finds_a_lost_database_restored_from_the_newest_version(layout: Layout) -> None:
+    store(layout, {})
+    publish_all(layout)
+    store(layout, fact(1))
+    publish_all(layout)
+    point_to(layout, version_path(layout, "1"))
+    layout.database.unlink()
+    layout.database.with_name(f"{layout.database.name}.wal").write_bytes(b"of the lost one")
+
+    with writer_lock(layout, 0), Database(layout) as database:
+        assert database.connection.execute("select count(*) from core.fact_observation").fetchall() == [(2,)]
+        assert database.is_new(), "the raw store may know of more"
+
+
+def test_a_version_of_an_older_program_can_not_be_compared_and_says_so(layout: Layout, tmp_path: Path) -> None:
+    store(layout, {})
+    version = publish_all(layout)
+    older, damaged = tmp_path / "kpi-000000.duckdb", tmp_path / "kpi-000009.duckdb"
+    with duckdb.connect(str(older)) as connection:
+        connection.execute("create schema core; create table core.fact_observation (observation_id varchar)")
+    damaged.write_bytes(b"no database" * 1000)
+    with pytest.raises(CanNotCompare, match=r"kpi-000000 was made by an older version"):
+        compare_versions(older, version)
+    with pytest.raises(CanNotCompare, match=r"kpi-000009\.duckdb can't be read"):
+        compare_versions(version, damaged)
 
 
 def test_two_versions_are_compared(layout: Layout) -> None:
