@@ -55,5 +55,15 @@ worded as (
 select
     *,
     sha256('synthetic ' || document) as document_id,
-    (sum(length(quote) + 1) over (partition by document order by k) - length(quote) - 1)::integer as char_start
+    (sum(length(quote) + 1) over (partition by document order by k) - length(quote) - 1)::integer as char_start,
+    char_start + length(quote) as char_end,
+    char_start + length(words_before) as value_start,
+    char_end - 1 as value_end,
+    date_trunc('month', period_end) as period_start,
+    'month' as period_grain,
+    'stated' as period_basis,
+    if(comparator in ('eq', 'gt', 'ge'), value, null) as value_low,
+    if(comparator = 'eq', value, null) as value_high,
+    0.97 as confidence,
+    'synthetic' as rule_id
 from worded;

@@ -11,7 +11,7 @@ from synthetic;
 insert into core.document_version by name
 select
     document_id,
-    '1' as converter_version,
+    $converter as converter_version,
     'text/plain' as media_type,
     'Bản tin' as title,
     any_value(source_id) as source_id,

@@ -27,8 +27,12 @@ from pathlib import Path
 import dagster as dg
 
 from pipelines.definitions import defs
+from pipelines.extract.reader import version_of
+from pipelines.ingest.convert import CONVERTER_VERSION
 from pipelines.paths import Layout
 from pipelines.reference.catalogue import load_catalogue
+from pipelines.reference.curated import curated_version
+from pipelines.reprints.signature import SIGNATURE_VERSION
 from pipelines.settings import read_settings
 from pipelines.store.database import Database
 from pipelines.store.dimensions import dimension_frames
@@ -109,12 +113,19 @@ def stored(folder: Path, facts: int) -> Layout:
     layout = made(folder)
     if current_version(layout):
         return layout
+    reference = read_settings().reference
+    extractor = version_of(load_catalogue(reference))
+    done_by = {"extractor": extractor, "signature": SIGNATURE_VERSION, "curated": curated_version(reference)}
     with Database(layout) as database:
         [(documents,)] = database.connection.execute("select count(*) from core.raw_document").fetchall()
         for first in range(documents, facts // SENTENCES, AT_ONCE):
             synthesize(database, first, min(first + AT_ONCE, facts // SENTENCES))
-            for statement in (HERE / "synthetic_facts.sql").read_text(encoding="utf-8").split(";\n"):
-                database.connection.execute(statement)
+            done_by = {
+                "extractor": version_of(catalogue),
+                "signature": SIGNATURE_VERSION,
+                "curated": curated_version(reference),
+            }
+            execute(database, "synthetic_facts", done_by)
     for station in ("marts", "published"):
         started = time.perf_counter()
         materialize(layout, station)
@@ -174,8 +185,14 @@ def synthesize(database: Database, first: int, last: int) -> None:
     """Make documents and what they state: the table `synthetic`, and the documents recorded."""
     text = (HERE / "synthetic.sql").read_text(encoding="utf-8")
     database.connection.execute(text, {"first": first, "last": last})
-    for statement in (HERE / "synthetic_documents.sql").read_text(encoding="utf-8").split(";\n"):
-        database.connection.execute(statement)
+    execute(database, "synthetic_documents", {"converter": CONVERTER_VERSION})
+
+
+def execute(database: Database, name: str, parameters: dict[str, str]) -> None:
+    """Execute the statements of one of our files, each with the parameters that it names."""
+    for statement in filter(str.strip, (HERE / f"{name}.sql").read_text(encoding="utf-8").split(";\n")):
+        named = {key: value for key, value in parameters.items() if f"${key}" in statement}
+        database.connection.execute(statement, named or None)
 
 
 def materialize(layout: Layout, station: str) -> None:
