@@ -120,11 +120,6 @@ def stored(folder: Path, facts: int) -> Layout:
         [(documents,)] = database.connection.execute("select count(*) from core.raw_document").fetchall()
         for first in range(documents, facts // SENTENCES, AT_ONCE):
             synthesize(database, first, min(first + AT_ONCE, facts // SENTENCES))
-            done_by = {
-                "extractor": version_of(catalogue),
-                "signature": SIGNATURE_VERSION,
-                "curated": curated_version(reference),
-            }
             execute(database, "synthetic_facts", done_by)
     for station in ("marts", "published"):
         started = time.perf_counter()
