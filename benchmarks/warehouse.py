@@ -25,6 +25,8 @@ import time
 from pathlib import Path
 
 import dagster as dg
+import polars as pl
+from pyarrow.parquet import ParquetFile
 
 from pipelines.definitions import defs
 from pipelines.extract.reader import version_of
@@ -89,17 +91,19 @@ def append(folder: Path, new: int) -> None:
     layout = made(folder)
     with Database(layout) as database:
         synthesize(database, 0, new // SENTENCES)
-        frame = database.connection.execute((HERE / "synthetic_stage.sql").read_text(encoding="utf-8")).pl()
+        observations = folder / "observations.parquet"  # beside, so that the peak of memory is the line's and not ours
+        statement = (HERE / "synthetic_stage.sql").read_text(encoding="utf-8")
+        database.connection.execute(f"copy ({statement}) to '{observations}'")
         started = time.perf_counter()
-        database.connection.execute("create table bare as from frame")
+        database.connection.execute(f"create table bare as from '{observations}'")
         bare = time.perf_counter() - started
         database.connection.execute("drop table bare")
         started = time.perf_counter()
         database.start_stage()
-        for batch in frame.iter_slices(BATCH * SENTENCES):
+        for rows in ParquetFile(observations).iter_batches(BATCH * SENTENCES):
+            batch = pl.DataFrame(rows)
             database.stage(batch["document_id"].unique(maintain_order=True).to_list(), {"observation": batch}, "synthetic")
         total = report("staged", time.perf_counter() - started)
-        del frame
     for station in STATIONS:
         started = time.perf_counter()
         materialize(layout, station)

@@ -26,6 +26,9 @@ class Settings(BaseSettings):
     max_document_mb: float = Field(default=20, gt=0, description="larger documents are kept but not read")
     fetch_timeout_seconds: float = Field(default=30, gt=0, description="how long `kpi add URL` tries to have a page")
     writer_timeout_seconds: float = Field(default=600, ge=0, description="how long a run waits for another one to end")
+    memory_mb: float = Field(
+        default=2000, ge=250, description="memory that the database may take in a run; what needs more uses the disk meanwhile"
+    )
     keep_versions: int = Field(default=10, ge=1, description="published versions kept")
     query_timeout_seconds: float = Field(
         default=QueryLimits().timeout_seconds, gt=0, description="how long `kpi sql` and `kpi query` may take"

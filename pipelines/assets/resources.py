@@ -38,7 +38,8 @@ class Warehouse(dg.ConfigurableResource):
 
     def open(self) -> Database:
         """The pipeline's database, for one step."""
-        return Database(self.layout, patience=self.settings.writer_timeout_seconds)
+        settings = self.settings
+        return Database(self.layout, patience=settings.writer_timeout_seconds, memory_mb=settings.memory_mb)
 
 
 class Reading(dg.ConfigurableResource):

@@ -29,6 +29,8 @@ from pipelines.store.statements import as_rows, statement
 from pipelines.store.versions import restore
 
 _LOG = logging.getLogger(__name__)
+_MEMORY_MB = 2_000
+_WAL = "256MB"  # what is logged before it is written into the file: a reading's thousand commits then cost what they say
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,10 +98,11 @@ class Database:
     """An open connection to the pipeline's database, at the newest schema. Use as a context manager.
 
     DuckDB lets one process write or many read: while another has the file, opening is tried again for
-    ``patience`` seconds. Raises ``WriterBusy`` then, and ``SchemaError``.
+    ``patience`` seconds. What would need more memory than ``memory_mb`` goes to disk meanwhile.
+    Raises ``WriterBusy``, ``SchemaError`` and ``DatabaseDamaged``.
     """
 
-    def __init__(self, layout: Layout, read_only: bool = False, patience: float = 0) -> None:
+    def __init__(self, layout: Layout, read_only: bool = False, patience: float = 0, memory_mb: float = _MEMORY_MB) -> None:
         try:
             self.connection = Retrying(
                 retry=retry_if_exception(_is_locked), stop=stop_after_delay(patience), wait=wait_fixed(0.1), reraise=True
@@ -110,7 +113,9 @@ class Database:
                     f"{layout.database} can't be opened ({error}); move it away: kpi run restores it from the published version"
                 ) from error
             raise WriterBusy(f"another process has {layout.database}; wait for it to end and try again") from error
-        self.connection.execute("set timezone = 'UTC'")
+        self.connection.execute(
+            f"set timezone = 'UTC'; set memory_limit = '{memory_mb:.0f}MB'; set wal_autocheckpoint = '{_WAL}'"
+        )
         if not read_only:
             migrate(self.connection)
 

@@ -3,9 +3,9 @@
 Belongs here: which marts are tables, what was touched, building them whole or in part.
 Does not: what a mart says (sql/marts/), checking the whole (checks.py), publishing (versions.py).
 
-Each file of `sql/marts/` is one select under a head, "-- mart.NAME · view" or "-- mart.NAME · table". A table is kept by
-metric and place: its select reads `scope`, the observations of the pairs in `touched`, so that building some pairs anew
-and building all are the same statement.
+Each file of `sql/marts/` is one select under a head, "-- mart.NAME · view", "· table" or "· table by metric". A table is
+kept by metric and place: its select reads `scope`, the observations of the pairs in `touched`, so that building some pairs
+anew and building all are the same statement. A table by metric is kept by the metrics in `touched`.
 """
 
 from __future__ import annotations
@@ -19,7 +19,11 @@ import duckdb
 
 from pipelines.store.statements import as_rows, statement, statements
 
-_HEAD = re.compile(r"-- mart\.(\w+) · (view|table)\n-- Grain: ")
+_HEAD = re.compile(r"-- mart\.(\w+) · (view|table|table by metric)\n-- Grain: ")
+_TOUCHED = {
+    "table": "(metric_id, place_key) in (from touched)",
+    "table by metric": "metric_id in (select metric_id from touched)",
+}
 _EVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -33,10 +37,12 @@ class Build:
 
 
 def mart_head(name: str, text: str) -> tuple[str, str]:
-    """(the mart's name, view or table) from the head of a file of `sql/marts/`. Raises ``ValueError``."""
+    """(the mart's name; view, table or table by metric) from the head of a file of `sql/marts/`. Raises ``ValueError``."""
     head = _HEAD.match(text)
     if head is None:
-        raise ValueError(f"sql/marts/{name}.sql: begin with '-- mart.NAME · view' (or table) and '-- Grain: …'")
+        raise ValueError(
+            f"sql/marts/{name}.sql: begin with '-- mart.NAME · view' (or table, table by metric) and '-- Grain: …'"
+        )
     return head[1], head[2]
 
 
@@ -62,9 +68,9 @@ def build_marts(connection: duckdb.DuckDBPyConnection, whole: bool = False) -> B
         _take(connection, parts, part)
         for name, text in statements("marts"):
             mart, form = mart_head(name, text)
-            if form == "table":
+            if form != "view":
                 if not whole:
-                    connection.execute(f"delete from mart.{mart} where (metric_id, place_key) in (from touched)")
+                    connection.execute(f"delete from mart.{mart} where {_TOUCHED[form]}")
                 connection.execute(f"insert into mart.{mart} by name {text}")
     [(touched,)] = connection.execute("select count(*) from news").fetchall()
     return Build(whole, touched, definition())
@@ -74,7 +80,7 @@ def _define(connection: duckdb.DuckDBPyConnection) -> None:
     """Make every view anew, and every table anew and empty."""
     for name, text in statements("marts"):
         mart, form = mart_head(name, text)
-        connection.execute(f"create or replace {form} mart.{mart} as {text}")
+        connection.execute(f"create or replace {form.partition(' ')[0]} mart.{mart} as {text}")
         if mart == "observation_in_context":
             _take(connection, parts=1, part=1)  # nothing: the only part is part 0
 

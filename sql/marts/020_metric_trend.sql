@@ -13,43 +13,56 @@ with bounded as (
 ranked as (
     select
         *,
-        row_number() over same_period as choice,
-        first_value(at_least) over same_period as chosen_at_least,
-        first_value(at_most) over same_period as chosen_at_most
+        row_number() over by_choice as choice,
+        first_value(observation_id) over by_choice as chosen,
+        at_least <= first_value(at_most) over by_choice and at_most >= first_value(at_least) over by_choice as agrees,
+        count(*) over same_period as observations
     from bounded
-    window same_period as (
-        partition by metric_id, place_key, tier, kind, period_start, period_end
-        order by
-            authority desc, period_basis = 'stated' desc, published_on desc nulls last, confidence desc, observation_id
-    )
+    window
+        same_period as (partition by metric_id, place_key, tier, kind, period_start, period_end),
+        by_choice as (
+            partition by metric_id, place_key, tier, kind, period_start, period_end
+            order by
+                authority desc, period_basis = 'stated' desc, published_on desc nulls last, confidence desc, observation_id
+        )
 ),
-judged as (
-    select *, at_least <= chosen_at_most and at_most >= chosen_at_least as agrees from ranked
+-- most periods have one observation, which needs no gathering
+gathered as (
+    select
+        chosen,
+        count(distinct (cluster_id, comparator, value)) as statements,
+        count(distinct document_id) as documents,
+        list(observation_id order by choice) filter (agrees) as observation_ids,
+        list(observation_id order by choice) filter (not agrees) as disagreeing_observation_ids
+    from ranked
+    where observations > 1
+    group by chosen
 )
 select
-    metric_id,
-    place_key,
-    tier,
-    kind,
-    period_start,
-    period_end,
-    arg_min(period_grain, choice) as period_grain,
-    arg_min(period_basis, choice) as period_basis,
-    arg_min(comparator, choice) as comparator,
-    arg_min(value, choice) as value,
-    arg_min_null(value_low, choice) as value_low,
-    arg_min_null(value_high, choice) as value_high,
-    arg_min_null(denominator, choice) as denominator,
-    arg_min(unit_id, choice) as unit_id,
-    arg_min_null(platform_id, choice) as platform_id,
-    arg_min(source_id, choice) as source_id,
-    max(authority) as authority,
-    arg_min_null(published_on, choice) as published_on,
-    arg_min(confidence, choice) as confidence,
-    arg_min(observation_id, choice) as observation_id,
-    count(distinct (cluster_id, comparator, value)) as statements,
-    count(distinct document_id) as documents,
-    list(observation_id order by choice) filter (agrees) as observation_ids,
-    coalesce(list(observation_id order by choice) filter (not agrees), []) as disagreeing_observation_ids
-from judged
-group by metric_id, place_key, tier, kind, period_start, period_end
+    r.metric_id,
+    r.place_key,
+    r.tier,
+    r.kind,
+    r.period_start,
+    r.period_end,
+    r.period_grain,
+    r.period_basis,
+    r.comparator,
+    r.value,
+    r.value_low,
+    r.value_high,
+    r.denominator,
+    r.unit_id,
+    r.platform_id,
+    r.source_id,
+    r.authority,
+    r.published_on,
+    r.confidence,
+    r.observation_id,
+    coalesce(g.statements, 1) as statements,
+    coalesce(g.documents, 1) as documents,
+    coalesce(g.observation_ids, [r.observation_id]) as observation_ids,
+    coalesce(g.disagreeing_observation_ids, []) as disagreeing_observation_ids
+from ranked as r
+left join gathered as g on g.chosen = r.observation_id
+where r.choice = 1

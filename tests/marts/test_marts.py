@@ -16,7 +16,7 @@ from pipelines.store.marts import mart_head
 from pipelines.store.statements import statements
 from tests.store.test_store import FACT, ROWS, publish_all, store
 
-TABLES = ("metric_trend", "latest_observation", "source_conflict")
+TABLES = ("metric_trend", "latest_observation", "source_conflict", "covered_metric")
 STEP = timedelta(seconds=1)
 
 
