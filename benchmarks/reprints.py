@@ -36,6 +36,7 @@ from pipelines.reprints.alike import ALIKE_FIGURES, ALIKE_WORDS, alike, clusters
 from pipelines.reprints.signature import BANDS, SIGNATURE_VERSION, sign, signature_row
 from pipelines.store.clusters import documents_to_compare, move_to_clusters, pairs_to_judge
 from pipelines.store.database import Database
+from pipelines.store.stations import EVER
 
 RANDOM = random.Random(2023)
 OPENING = "(Cổng TTĐT) - Những tháng qua, nhiều địa phương đã có cách làm riêng để đưa dịch vụ số về gần dân hơn."
@@ -226,7 +227,7 @@ def come(database: Database, name: str, texts: list[str]) -> str:
     database.insert("core.document_version", [{**blank, **stamp, "document_id": k, "text": t} for k, t in documents.items()])
     clock = time.perf_counter()
     begun = time.process_time()
-    waiting = database.rows("line/documents_to_sign", signature_version=SIGNATURE_VERSION)
+    waiting = database.rows("line/documents_to_sign", since=EVER, signature_version=SIGNATURE_VERSION)
     found = time.process_time()
     rows = [signature_row(row["document_id"], row["text"]) | stamp for row in waiting]
     signed = time.process_time()

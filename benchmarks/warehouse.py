@@ -36,6 +36,7 @@ from pipelines.reference.catalogue import load_catalogue
 from pipelines.reference.curated import curated_version
 from pipelines.reprints.signature import SIGNATURE_VERSION
 from pipelines.settings import read_settings
+from pipelines.store import stations
 from pipelines.store.database import Database
 from pipelines.store.dimensions import dimension_frames
 from pipelines.store.versions import current_version, open_current
@@ -125,6 +126,12 @@ def stored(folder: Path, facts: int) -> Layout:
         for first in range(documents, facts // SENTENCES, AT_ONCE):
             synthesize(database, first, min(first + AT_ONCE, facts // SENTENCES))
             execute(database, "synthetic_facts", done_by)
+        for station in (
+            stations.converting(CONVERTER_VERSION, read_settings().max_document_bytes),
+            stations.signing(SIGNATURE_VERSION),
+            stations.reading(extractor),
+        ):
+            stations.through(database, station, database.moment(), "synthetic")
     for station in ("marts", "published"):
         started = time.perf_counter()
         materialize(layout, station)

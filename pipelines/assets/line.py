@@ -21,6 +21,7 @@ from pipelines.ingest.rejection import Rejection
 from pipelines.quality.audit import audit
 from pipelines.reprints.alike import clusters, links
 from pipelines.reprints.signature import SIGNATURE_VERSION, signature_row
+from pipelines.store import stations
 from pipelines.store.clusters import documents_to_compare, move_to_clusters, pairs_to_judge
 from pipelines.store.database import Database
 from pipelines.store.dimensions import dimension_frames
@@ -68,10 +69,11 @@ def _record(database: Database, run_id: str, taken: list[Stored]) -> dict[str, i
 def document(context: dg.AssetExecutionContext, warehouse: Warehouse, reading: Reading) -> dg.MaterializeResult:
     """Convert raw documents to text. One that can't be is recorded with its reason; the rest goes on."""
     layout, settings = warehouse.layout, warehouse.settings
+    station = stations.converting(CONVERTER_VERSION, settings.max_document_bytes)
     converted = rejected = 0
     with warehouse.open() as database:
-        limits = {"converter_version": CONVERTER_VERSION, "max_bytes": settings.max_document_bytes}
-        for batch in database.batches("line/documents_to_convert", BATCH, **limits):
+        upto = database.moment()
+        for batch in stations.waiting(database, station, BATCH):
             documents, rejections = [], []
             for raw in batch:
                 try:
@@ -88,7 +90,9 @@ def document(context: dg.AssetExecutionContext, warehouse: Warehouse, reading: R
                 converted += database.insert("core.document_version", [row | stamp for row in documents])
                 database.run("line/supersede_documents", now=now, run_id=run_id)
                 rejected += database.insert("core.rejected_document", [row | stamp for row in rejections], key="rejection_id")
-        results = audit("document", database.frame("line/audit_document"), "document_id")
+        stations.through(database, station, upto, context.run.run_id)
+        unread = stations.since(database, stations.reading(reading.reader.version))
+        results = audit("document", database.frame("line/audit_document", since=unread), "document_id")
         record(database, context.run.run_id, results)
     return dg.MaterializeResult(
         metadata={"converted": converted, "rejected": rejected}, check_results=check_results("document", results)
@@ -99,9 +103,11 @@ def document(context: dg.AssetExecutionContext, warehouse: Warehouse, reading: R
 def document_cluster(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.MaterializeResult:
     """Find the reprints of every text without a signature: documents that are one article form a cluster."""
     run_id = context.run.run_id
+    station = stations.signing(SIGNATURE_VERSION)
     signed = moved = 0
     with warehouse.open() as database:
-        for batch in database.batches("line/documents_to_sign", BATCH, signature_version=SIGNATURE_VERSION):
+        upto = database.moment()
+        for batch in stations.waiting(database, station, BATCH):
             stamp = {"recorded_at": database.moment(), "run_id": run_id}
             rows = [signature_row(row["document_id"], row["text"]) | stamp for row in batch]
             with database.transaction():
@@ -109,6 +115,7 @@ def document_cluster(context: dg.AssetExecutionContext, warehouse: Warehouse) ->
                 compared = documents_to_compare(database, [row["document_id"] for row in batch])
                 pairs = pairs_to_judge(database, compared, SIGNATURE_VERSION)
                 moved += move_to_clusters(database, clusters(compared, links(pairs)), run_id)
+        stations.through(database, station, upto, run_id)
     return dg.MaterializeResult(metadata={"signed": signed, "came to another cluster": moved})
 
 
@@ -116,10 +123,12 @@ def document_cluster(context: dg.AssetExecutionContext, warehouse: Warehouse) ->
 def observation(warehouse: Warehouse, reading: Reading) -> dg.MaterializeResult:
     """Stage the observations of every document not yet read by this extractor and catalogue."""
     reader = reading.reader
+    station = stations.reading(reader.version)
     documents = observations = candidates = 0
     with warehouse.open() as database:
         database.start_stage()
-        for batch in database.batches("line/documents_to_read", BATCH, extractor_version=reader.version):
+        upto = database.moment()
+        for batch in stations.waiting(database, station, BATCH):
             texts = [as_document(row) for row in batch]
             read = list(reader.read_all(texts))
             mentions = (mention for text in texts for mention in platform_mentions(reader.lexicon, text))
@@ -131,6 +140,7 @@ def observation(warehouse: Warehouse, reading: Reading) -> dg.MaterializeResult:
             database.stage([text.doc_id for text in texts], staged, reader.version)
             documents, observations = documents + len(batch), observations + staged["observation"].height
             candidates += staged["candidate"].height
+        stations.staged(database, station, upto)
     return dg.MaterializeResult(metadata={"documents": documents, "observations": observations, "candidates": candidates})
 
 

@@ -84,6 +84,7 @@ def run() -> None:
     from pipelines.reference.curated import load_curated
     from pipelines.reprints.signature import SIGNATURE_VERSION
     from pipelines.settings import read_settings
+    from pipelines.store import stations
     from pipelines.store.database import Database, is_held, writer_lock
     from pipelines.store.versions import current_version, published_sequence
 
@@ -98,12 +99,12 @@ def run() -> None:
         typer.echo(f"Another run is going; waiting for it to end (up to {patience:g} s).", err=True)
     with writer_lock(layout, patience):
         with Database(layout, patience=patience) as database:
-            pending = database.pending(
-                converter_version=CONVERTER_VERSION,
-                signature_version=SIGNATURE_VERSION,
-                extractor_version=version,
-                curated_version=curated,
-                max_bytes=settings.max_document_bytes,
+            pending = stations.pending(
+                database,
+                stations.converting(CONVERTER_VERSION, settings.max_document_bytes),
+                stations.signing(SIGNATURE_VERSION),
+                stations.reading(version),
+                curated,
             )
         current = current_version(layout)
         if not waiting(layout) and not pending.anything and current and published_sequence(layout) == pending.sequence:

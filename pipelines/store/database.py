@@ -33,22 +33,6 @@ _MEMORY_MB = 2_000
 _WAL = "256MB"  # what is logged before it is written into the file: a reading's thousand commits then cost what they say
 
 
-@dataclass(frozen=True, slots=True)
-class Pending:
-    """What a run would find to do in the database, and the sequence number of the last one that ended."""
-
-    to_convert: int
-    to_sign: int
-    to_read: int
-    to_report: int
-    curated_changed: bool
-    sequence: int
-
-    @property
-    def anything(self) -> bool:
-        return bool(self.to_convert or self.to_sign or self.to_read or self.to_report or self.curated_changed)
-
-
 class DatabaseDamaged(UserError):
     """The pipeline's database can't be opened."""
 
@@ -229,18 +213,6 @@ class Database:
             with self.batch(curated.corrections):
                 self.run("line/load_corrections", now=self.moment(), run_id=run_id)
 
-    def pending(
-        self, *, converter_version: str, signature_version: str, extractor_version: str, curated_version: str, max_bytes: int
-    ) -> Pending:
-        """What a run would find to do."""
-        [row] = self.rows("line/pending", curated_version=curated_version)
-        return Pending(
-            to_convert=self.count("line/documents_to_convert", converter_version=converter_version, max_bytes=max_bytes),
-            to_sign=self.count("line/documents_to_sign", signature_version=signature_version),
-            to_read=self.count("line/documents_to_read", extractor_version=extractor_version),
-            **row,
-        )
-
     def count(self, name: str, **parameters: Any) -> int:
         """How many rows `sql/NAME.sql` would give."""
         [row] = self.connection.execute(f"select count(*) from ({statement(name)})", parameters).fetchall()
@@ -277,6 +249,7 @@ class Database:
         self.run("line/append_mentions", **moment)
         self.run("line/supersede", **moment)
         self.run("line/note_readings", **moment)
+        self.run("line/note_through", run_id=run_id)
         self.run("line/note_corrections", **moment)
         self.connection.execute("drop schema stage cascade")
         self.run("line/note_run", **moment, extractor_version=extractor_version, curated_version=curated_version)

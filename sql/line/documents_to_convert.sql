@@ -1,8 +1,12 @@
--- Raw documents that this converter version has neither converted, since their origin last changed, nor
--- rejected; one that was too large waits again once the limit has been raised above it.
+-- Raw documents, recorded or told more of since a moment, that this converter version has neither converted, since their
+-- origin last changed, nor rejected; one that was too large waits again once the limit has been raised above it.
+with told as (
+    select distinct document_id from core.origin where recorded_at > $since
+)
 select o.document_id, o.name, o.url, o.source_id, o.published_on
 from core.document_origin as o
 join core.raw_document as d using (document_id)
+semi join told using (document_id)
 where not exists (
         select 1
         from core.document_version as v

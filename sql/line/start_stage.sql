@@ -7,6 +7,12 @@ create or replace table stage.document_read (
     extractor_version varchar not null
 );
 
+-- One row once everything recorded up to a moment has been staged.
+create or replace table stage.reading (
+    extractor_version varchar not null,
+    upto timestamptz not null
+);
+
 create or replace table stage.observation (
     observation_id varchar,
     document_id varchar,

@@ -21,6 +21,20 @@ with ranked as (
             partition by metric_id, place_key, tier, kind
             order by authority desc, period_end desc, published_on desc nulls last, confidence desc, observation_id
         )
+),
+earlier as (
+    select
+        r.observation_id,
+        max_by({'value': e.value, 'period_end': e.period_end, 'id': e.observation_id}, (e.period_end, -e.choice)) as before
+    from ranked as r
+    join ranked as e
+        on e.metric_id = r.metric_id
+        and e.place_key = r.place_key
+        and e.tier is not distinct from r.tier
+        and e.kind = r.kind
+        and e.period_end < r.period_end
+    where r.choice = 1
+    group by r.observation_id
 )
 select
     o.*,
@@ -37,8 +51,12 @@ select
     r.periods,
     r.first_period_end,
     r.statements_so_far::bigint as statements_so_far,
+    e.before.value as value_before,
+    e.before.period_end as period_before,
+    e.before.id as observation_id_before,
     r.observation_ids,
     r.disagreeing_observation_ids
 from ranked as r
 join scope as o using (observation_id)
+left join earlier as e using (observation_id)
 where r.choice = 1

@@ -15,13 +15,13 @@ select
     o.unit_id,
     o.period_end,
     m.direction,
-    before.value as value_before,
-    before.period_end as period_before,
-    o.value - before.value as change,
+    o.value_before,
+    o.period_before,
+    o.value - o.value_before as change,
     case
-        when m.direction = 'none' or before.value is null then null
-        when o.value = before.value then 'same'
-        when (o.value > before.value) = (m.direction = 'up') then 'better'
+        when m.direction = 'none' or o.value_before is null then null
+        when o.value = o.value_before then 'same'
+        when (o.value > o.value_before) = (m.direction = 'up') then 'better'
         else 'worse'
     end as trend,
     province.value as province_value,
@@ -30,16 +30,11 @@ select
     o.source,
     list_concat(
         o.observation_ids,
-        list_filter([before.observation_id, province.observation_id, country.observation_id], lambda id: id is not null)
+        list_filter([o.observation_id_before, province.observation_id, country.observation_id], lambda id: id is not null)
     ) as observation_ids
 from mart.latest_observation as o
 join core.dim_metric as m using (metric_id)
 join core.dim_place as p using (place_key)
-asof left join (from mart.metric_trend where kind = 'actual') as before
-    on before.metric_id = o.metric_id
-    and before.place_key = o.place_key
-    and coalesce(before.tier, '') = coalesce(o.tier, '')
-    and before.period_end < o.period_end
 left join mart.latest_observation as province
     on province.metric_id = o.metric_id
     and province.place_key = p.province_key

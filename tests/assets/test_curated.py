@@ -9,6 +9,7 @@ import pytest
 
 from pipelines.paths import ROOT, Layout
 from pipelines.reference.curated import curated_version
+from pipelines.store import stations
 from pipelines.store.database import Database
 from tests.line import published_rows, run_line
 
@@ -46,13 +47,8 @@ def test_changed_targets_or_corrections_give_a_run_something_to_do_until_it_has_
 ) -> None:
     def changed() -> bool:
         with Database(layout) as database:
-            return database.pending(
-                converter_version="",
-                signature_version="",
-                extractor_version="",
-                curated_version=curated_version(reference),
-                max_bytes=1,
-            ).curated_changed
+            line = stations.converting("", 1), stations.signing(""), stations.reading("")
+            return stations.pending(database, *line, curated_version(reference)).curated_changed
 
     assert changed()
     run_line(layout)

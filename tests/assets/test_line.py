@@ -20,6 +20,8 @@ from pipelines.ingest.landing import Landed, Origin, waiting
 from pipelines.ingest.landing import land as put
 from pipelines.paths import EXPECTATIONS, ROOT, Layout
 from pipelines.reprints.signature import SIGNATURE_VERSION
+from pipelines.settings import read_settings
+from pipelines.store import stations
 from pipelines.store.checks import CheckResult, run_checks
 from pipelines.store.database import Database
 from pipelines.store.versions import current_version, published_sequence
@@ -100,24 +102,24 @@ def test_documents_from_before_there_were_clusters_are_compared_by_the_next_run(
     land(layout, "bao-b.txt", ARTICLE.replace("Xã Phong Lạc đưa", "XÃ PHONG LẠC ĐƯA"))
     run_line(layout)
     [(extractor, curated)] = pipeline_rows(layout, "select extractor_version, curated_version from ops.run")
-    versions = {
-        "converter_version": CONVERTER_VERSION,
-        "signature_version": SIGNATURE_VERSION,
-        "extractor_version": extractor,
-        "curated_version": curated,
-        "max_bytes": 10**6,
-    }
+    line = (
+        stations.converting(CONVERTER_VERSION, read_settings().max_document_bytes),
+        stations.signing(SIGNATURE_VERSION),
+        stations.reading(extractor),
+    )
     clusters = pipeline_rows(layout, "from core.current_cluster order by all")
     with Database(layout) as database:
-        assert not database.pending(**versions).anything
-        database.connection.execute("delete from core.document_signature; delete from core.document_cluster")
-        assert database.pending(**versions).to_sign == 2
+        assert not stations.pending(database, *line, curated).anything
+        database.connection.execute(
+            "delete from core.document_signature; delete from core.document_cluster; delete from ops.station_done"
+        )
+        assert stations.pending(database, *line, curated).to_sign == 2
 
     run_line(layout)
 
     assert pipeline_rows(layout, "from core.current_cluster order by all") == clusters
     with Database(layout) as database:
-        assert not database.pending(**versions).anything
+        assert not stations.pending(database, *line, curated).anything
 
 
 BAD = {

@@ -14,6 +14,7 @@ from pipelines.reprints.alike import clusters, links
 from pipelines.reprints.signature import signature_row
 from pipelines.store.clusters import documents_to_compare, move_to_clusters, pairs_to_judge
 from pipelines.store.database import Database
+from pipelines.store.stations import signing, waiting
 from tests.reprints.articles import ARTICLE, OTHER, PRINTS, REPORTS, SHORT
 from tests.store.test_store import ROWS, failed_checks, store
 
@@ -131,8 +132,8 @@ def test_signatures_of_another_version_are_not_compared(database: Database) -> N
     assert groups(database) == set()
     sign_and_compare(database, {"b": texts["b"]}, version="next")
     assert groups(database) == {frozenset({"a", "b"})}
-    assert [row["document_id"] for row in database.rows("line/documents_to_sign", signature_version=VERSION)] == ["a", "b"]
-    assert database.rows("line/documents_to_sign", signature_version="next") == []
+    assert [[row["document_id"] for row in batch] for batch in waiting(database, signing(VERSION), 10)] == [["a", "b"]]
+    assert list(waiting(database, signing("next"), 10)) == []
 
 
 def test_a_cluster_not_named_by_its_smallest_document_is_found(layout: Layout) -> None:

@@ -152,10 +152,10 @@ def test_two_versions_are_compared(layout: Layout) -> None:
 
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A file system of 24 MB."""
+    """A file system of 32 MB."""
     folder = tmp_path / "disk"
     folder.mkdir()
-    if os.geteuid() or subprocess.run(["mount", "-t", "tmpfs", "-o", "size=24m", "none", folder], check=False).returncode:
+    if os.geteuid() or subprocess.run(["mount", "-t", "tmpfs", "-o", "size=32m", "none", folder], check=False).returncode:
         pytest.skip("mounting a small file system needs root")
     yield folder
     subprocess.run(["umount", "-l", folder], check=True)
@@ -172,7 +172,7 @@ def test_a_full_disk_costs_nothing_that_was_published(small_disk: Path) -> None:
     store(layout, {})
     first = publish_all(layout)
     (small_disk / "ballast").write_bytes(
-        b"\0" * (24_000_000 - sum(f.stat().st_size for f in small_disk.rglob("*") if f.is_file()))
+        b"\0" * (32_000_000 - sum(f.stat().st_size for f in small_disk.rglob("*") if f.is_file()))
     )
     for number in range(3):
         with pytest.raises(Exception, match=r"(?i)space|disk|write"):
