@@ -165,9 +165,9 @@ class Database:
         frame = pl.DataFrame(list(rows), infer_schema_length=None)
         if frame.is_empty():
             return 0
-        unknown = f"where {key} not in (select {key} from {table})" if key else ""
+        unknown = f"anti join {table} using ({key})" if key else ""
         with self.batch(frame):
-            inserted = self.connection.execute(f"insert into {table} by name select * from batch {unknown}").fetchone()
+            inserted = self.connection.execute(f"insert into {table} by name from batch {unknown}").fetchone()
         return int(inserted[0]) if inserted else 0
 
     def note_origins(self, rows: Iterable[dict[str, Any]]) -> None:

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +18,7 @@ import duckdb
 
 from pipelines.errors import UserError
 from pipelines.paths import Layout
+from pipelines.store.copying import copy_to_disk, sync
 from pipelines.store.statements import statement
 
 if TYPE_CHECKING:
@@ -88,9 +88,8 @@ def published_sequence(layout: Layout) -> int:
 def publish(database: Database, layout: Layout, run_id: str, keep: int) -> Path:
     """Make a version of what the pipeline's database holds, and point to it; all but ``keep`` versions are removed.
 
-    The version is a copy of the file (the file system shares the blocks where it can), so that its cost is that of
-    copying, whatever it holds. Closes ``database``. Raises ``NotPassed`` where the marts are not those of the last run
-    or failed their checks.
+    The version is a copy of the file, so that its cost is that of copying, whatever it holds. Closes ``database``.
+    Raises ``NotPassed`` where the marts are not those of the last run or failed their checks.
     """
     build = database.publishable_build()
     if build is None:
@@ -103,14 +102,14 @@ def publish(database: Database, layout: Layout, run_id: str, keep: int) -> Path:
     version = layout.published / f"kpi-{number:06d}.duckdb"
     part = version.with_name(f".{version.name}")
     try:
-        shutil.copyfile(layout.database, part)
+        copy_to_disk(layout.database, part)
         with duckdb.connect(str(part)) as connection:
             connection.execute("set timezone = 'UTC'; delete from ops.version")
             connection.execute(
                 statement("line/note_version"), {"version": version.stem, "run_id": run_id, "now": build["built_at"]}
             )
             connection.execute("checkpoint")
-        _sync(part)
+        sync(part)
     except BaseException:
         part.unlink(missing_ok=True)
         raise
@@ -134,8 +133,7 @@ def restore(layout: Layout) -> Path | None:
         return None
     layout.database.with_name(f"{layout.database.name}.wal").unlink(missing_ok=True)  # of the one that was lost
     part = layout.database.with_name(f".{layout.database.name}")
-    shutil.copyfile(version, part)
-    _sync(part)
+    copy_to_disk(version, part)
     os.replace(part, layout.database)
     return version
 
@@ -145,9 +143,9 @@ def point_to(layout: Layout, version: Path) -> None:
     pointer = layout.published / POINTER
     part = pointer.with_name(f".{POINTER}.part")
     part.write_text(version.name, encoding="utf-8")
-    _sync(part)
+    sync(part)
     os.replace(part, pointer)
-    _sync(layout.published)
+    sync(layout.published)
 
 
 def version_path(layout: Layout, name: str) -> Path:
@@ -179,15 +177,6 @@ def _has_this_schema(path: Path) -> bool:
     except (VersionDamaged, duckdb.CatalogException):
         return False
     return True
-
-
-def _sync(path: Path) -> None:
-    """Have the file or folder on the disk before going on."""
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _number(path: Path) -> int:

@@ -1,4 +1,11 @@
 -- What the suite `observation` looks at: each staged row that is confident enough, with what its rules need.
+-- The texts are joined by version, so that only those just read are fetched.
+with current as (
+    select document_id, recorded_at from core.dim_document semi join stage.document_read using (document_id)
+),
+read as (
+    select document_id, text, published_on from core.document_version join current using (document_id, recorded_at)
+)
 select
     o.observation_id,
     o.metric_id,
@@ -17,5 +24,5 @@ select
     end as days_after_publication
 from stage.observation as o
 left join core.dim_metric as m using (metric_id)
-left join core.dim_document as d using (document_id)
+left join read as d using (document_id)
 where o.observation_id not in (select observation_id from stage.finding);

@@ -12,6 +12,10 @@ news as (
     union
     select document_id from corrected
 ),
+-- the texts by version, so that only those of the news are fetched
+current as (
+    select document_id, recorded_at from core.dim_document semi join news using (document_id)
+),
 latest as (
     select document_id, arg_max(extractor_version, recorded_at) as extractor_version, max(recorded_at) as read_at
     from core.document_reading
@@ -19,8 +23,8 @@ latest as (
     group by document_id
 )
 select d.document_id, d.text, d.title, d.published_on, coalesce(d.publisher, s.name) as publisher, d.url
-from core.dim_document as d
-semi join news using (document_id)
+from core.document_version as d
+join current using (document_id, recorded_at)
 left join core.dim_source as s on s.source_id = d.source_id and s.source_id <> 'unknown'
 left join latest using (document_id)
 left join corrected using (document_id)

@@ -49,9 +49,9 @@ POINTS = {
     "marts, half built": ("pipelines.store.marts", "mart_head", "after", 3, None),
     "marts, built but not checked": ("pipelines.store.database", "build_marts", "after", 1, None),
     "marts, built and checked": ("pipelines.store.database.Database", "build", "after", 1, None),
-    "published, before the copy": ("pipelines.store.versions.shutil", "copyfile", "before", 1, None),
-    "published, copied": ("pipelines.store.versions.shutil", "copyfile", "after", 1, None),
-    "published, before the rename": ("pipelines.store.versions", "_sync", "after", 1, None),
+    "published, before the copy": ("pipelines.store.versions", "copy_to_disk", "before", 1, None),
+    "published, copied": ("pipelines.store.versions", "copy_to_disk", "after", 1, None),
+    "published, before the rename": ("pipelines.store.versions", "sync", "after", 1, None),
     "published, renamed but not pointed to": ("pipelines.store.versions", "point_to", "before", 1, None),
     "published, pointed to": ("pipelines.assets.line", "publish", "after", 1, None),
 }
