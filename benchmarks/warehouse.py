@@ -30,7 +30,7 @@ from pyarrow.parquet import ParquetFile
 
 from pipelines.definitions import defs
 from pipelines.extract.reader import version_of
-from pipelines.ingest.convert import CONVERTER_VERSION
+from pipelines.ingest.convert import CONVERTER_VERSION, refused_by
 from pipelines.paths import Layout
 from pipelines.reference.catalogue import load_catalogue
 from pipelines.reference.curated import curated_version
@@ -126,8 +126,9 @@ def stored(folder: Path, facts: int) -> Layout:
         for first in range(documents, facts // SENTENCES, AT_ONCE):
             synthesize(database, first, min(first + AT_ONCE, facts // SENTENCES))
             execute(database, "synthetic_facts", done_by)
+        limits = read_settings().conversion_limits
         for station in (
-            stations.converting(CONVERTER_VERSION, read_settings().max_document_bytes),
+            stations.converting(CONVERTER_VERSION, refused_by(limits), limits.bytes),
             stations.signing(SIGNATURE_VERSION),
             stations.reading(extractor),
         ):

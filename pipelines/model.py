@@ -65,9 +65,20 @@ class Status(StrEnum):
     REJECTED = "rejected"
 
 
+class Mark(NamedTuple):
+    """From ``start`` on, to the next mark, the text stands at ``label``: "trang 3", "Biểu 2!D17"."""
+
+    start: int
+    label: str
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A text to read, NFC, and what is known of its origin. ``published`` is the publication date."""
+    """A text to read, NFC, and what is known of its origin. ``published`` is the publication date.
+
+    ``marks`` say on which page or in which cell the text stands, in its order; ``legibility`` is the share of it that was
+    surely recognised, 1 where no machine had to.
+    """
 
     doc_id: str
     text: str
@@ -75,6 +86,8 @@ class Document:
     published: date | None = None
     publisher: str | None = None
     url: str | None = None
+    marks: tuple[Mark, ...] = ()
+    legibility: float = 1.0
 
 
 class Period(NamedTuple):
@@ -101,7 +114,7 @@ class Observation(NamedTuple):
     ``number`` the number itself. Shares are percent, counts plain units. ``value_low`` and
     ``value_high`` bound the true value as far as the comparator says. ``reason`` explains a status
     other than fact. ``tier`` is the level of government that the figure is of ("cấp xã 60%"), ``denominator`` that
-    of "57/75"; ``phrase`` the words that name a figure without a metric.
+    of "57/75"; ``phrase`` the words that name a figure without a metric; ``location`` the page or cell of the number.
     """
 
     doc_id: str
@@ -125,6 +138,7 @@ class Observation(NamedTuple):
     tier: Level | None = None
     denominator: float | None = None
     phrase: str | None = None
+    location: str | None = None
 
 
 class PlatformMention(NamedTuple):

@@ -13,7 +13,7 @@ from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from pipelines.errors import UserError
-from pipelines.limits import QueryLimits
+from pipelines.limits import ConversionLimits, QueryLimits
 from pipelines.paths import ROOT
 
 
@@ -24,6 +24,12 @@ class Settings(BaseSettings):
 
     reference: Path = Field(default=ROOT / "warehouse" / "reference", description="folder of the catalogue's YAML files")
     max_document_mb: float = Field(default=20, gt=0, description="larger documents are kept but not read")
+    convert_seconds: float = Field(
+        default=ConversionLimits().seconds, gt=0, description="how long one PDF, picture or office file may take"
+    )
+    convert_memory_mb: float = Field(
+        default=ConversionLimits().memory_mb, ge=300, description="memory that converting one of them may take"
+    )
     fetch_timeout_seconds: float = Field(default=30, gt=0, description="how long `kpi add URL` tries to have a page")
     writer_timeout_seconds: float = Field(default=600, ge=0, description="how long a run waits for another one to end")
     memory_mb: float = Field(
@@ -40,6 +46,10 @@ class Settings(BaseSettings):
         default="CC-BY-4.0", description="licence under which `kpi export` gives the data away"
     )
     nightly: str = Field(default="30 1 * * *", description="cron of the nightly run, in Asia/Ho_Chi_Minh")
+
+    @property
+    def conversion_limits(self) -> ConversionLimits:
+        return ConversionLimits(self.max_document_bytes, self.convert_seconds, self.convert_memory_mb)
 
     @property
     def max_document_bytes(self) -> int:

@@ -14,10 +14,11 @@ from pipelines.assets.resources import Reading, Warehouse
 from pipelines.extract.frame import candidate_frame, mention_frame, observation_frame
 from pipelines.extract.platforms import platform_mentions
 from pipelines.extract.reader import FACT_CONFIDENCE
-from pipelines.ingest.convert import CONVERTER_VERSION, convert_file
+from pipelines.ingest.convert import CONVERTER_VERSION, refused_by
 from pipelines.ingest.documents import as_document, document_row, origin_row, raw_row, rejection_row, unreadable_row
 from pipelines.ingest.landing import Stored, forget, move_to_raw, raw_path, stored_in_raw, waiting
 from pipelines.ingest.rejection import Rejection
+from pipelines.ingest.sandbox import Sandbox
 from pipelines.quality.audit import audit
 from pipelines.reprints.alike import clusters, links
 from pipelines.reprints.signature import SIGNATURE_VERSION, signature_row
@@ -68,16 +69,16 @@ def _record(database: Database, run_id: str, taken: list[Stored]) -> dict[str, i
 @dg.asset(group_name="ingest", kinds={"duckdb"}, deps=[raw_document], check_specs=suite_specs("document", "document"))
 def document(context: dg.AssetExecutionContext, warehouse: Warehouse, reading: Reading) -> dg.MaterializeResult:
     """Convert raw documents to text. One that can't be is recorded with its reason; the rest goes on."""
-    layout, settings = warehouse.layout, warehouse.settings
-    station = stations.converting(CONVERTER_VERSION, settings.max_document_bytes)
+    layout, limits = warehouse.layout, warehouse.settings.conversion_limits
+    station = stations.converting(CONVERTER_VERSION, refused_by(limits), limits.bytes)
     converted = rejected = 0
-    with warehouse.open() as database:
+    with warehouse.open() as database, Sandbox(limits) as sandbox:
         upto = database.moment()
         for batch in stations.waiting(database, station, BATCH):
             documents, rejections = [], []
             for raw in batch:
                 try:
-                    text = convert_file(raw_path(layout, raw["document_id"]), settings.max_document_bytes, date.today())
+                    text = sandbox.convert_file(raw_path(layout, raw["document_id"]), date.today())
                 except Rejection as rejection:
                     rejections.append(rejection_row(raw["document_id"], raw["name"], rejection))
                     context.log.warning(f"{raw['name']}: {rejection.reason}: {rejection.message}")

@@ -55,7 +55,7 @@ def explain(
     settings = read_settings()
     reader = Reader(load_catalogue(settings.reference))
     console = Console()
-    for document in documents_from_files(files, settings.max_document_bytes):
+    for document in documents_from_files(files, settings.conversion_limits):
         for explained in explain(reader, document):
             console.print(_in_context(document.text, explained), soft_wrap=True)
             for line in _said(explained):

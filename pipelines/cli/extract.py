@@ -16,6 +16,7 @@ from pipelines.errors import UserError
 
 if TYPE_CHECKING:
     from pipelines.extract.reader import Reader
+    from pipelines.limits import ConversionLimits
     from pipelines.model import Document, Observation
 
 
@@ -42,7 +43,7 @@ def extract(
     documents = (
         (document for _, document in documents_from_jsonl(jsonl))
         if jsonl
-        else documents_from_files(files or [], settings.max_document_bytes)
+        else documents_from_files(files or [], settings.conversion_limits)
     )
     columns = (SpinnerColumn(), TextColumn("{task.completed:.0f} documents"), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
@@ -90,6 +91,7 @@ def as_json(o: Observation, with_status: bool = False) -> dict[str, Any]:
         "platform_id": o.platform_id,
         "tier": o.tier and o.tier.value,
         "denominator": o.denominator,
+        "location": o.location,
     }
     return found | {"status": o.status.value, "reason": o.reason} if with_status else found
 
@@ -99,18 +101,28 @@ def _date(published: str | None) -> date | None:
     return date.fromisoformat((published + "-01-01")[:10]) if published else None
 
 
-def documents_from_files(files: list[Path], max_bytes: int) -> Iterator[Document]:
+def documents_from_files(files: list[Path], limits: ConversionLimits) -> Iterator[Document]:
     """Each file as the document it would become. Raises ``UserError`` where one can't be converted."""
-    from pipelines.ingest.convert import convert_file
     from pipelines.ingest.rejection import Rejection
+    from pipelines.ingest.sandbox import Sandbox
     from pipelines.model import Document
 
-    for file in files:
-        try:
-            converted = convert_file(file, max_bytes, date.today())
-        except Rejection as rejection:
-            raise UserError(f"{file}: {rejection.reason}: {rejection.message}") from rejection
-        yield Document(file.name, converted.text, converted.title, converted.published, converted.publisher, converted.url)
+    with Sandbox(limits) as sandbox:
+        for file in files:
+            try:
+                found = sandbox.convert_file(file, date.today())
+            except Rejection as rejection:
+                raise UserError(f"{file}: {rejection.reason}: {rejection.message}") from rejection
+            yield Document(
+                file.name,
+                found.text,
+                found.title,
+                found.published,
+                found.publisher,
+                found.url,
+                found.marks,
+                found.legibility,
+            )
 
 
 def documents_from_jsonl(path: Path) -> Iterator[tuple[dict[str, Any], Document]]:

@@ -78,7 +78,7 @@ def run() -> None:
     end_at_once("Stopped; the published version is as it was. The next kpi run does what is left.")
     from pipelines.cli.summary import print_summary
     from pipelines.extract.reader import version_of
-    from pipelines.ingest.convert import CONVERTER_VERSION
+    from pipelines.ingest.convert import CONVERTER_VERSION, refused_by
     from pipelines.ingest.landing import waiting
     from pipelines.reference.catalogue import load_catalogue
     from pipelines.reference.curated import load_curated
@@ -101,7 +101,7 @@ def run() -> None:
         with Database(layout, patience=patience) as database:
             pending = stations.pending(
                 database,
-                stations.converting(CONVERTER_VERSION, settings.max_document_bytes),
+                stations.converting(CONVERTER_VERSION, refused_by(settings.conversion_limits), settings.max_document_bytes),
                 stations.signing(SIGNATURE_VERSION),
                 stations.reading(version),
                 curated,

@@ -108,6 +108,7 @@ def _lines(row: dict[str, Any]) -> list[tuple[str, Any]]:
     quote.stylize("bold black on yellow", row["value_start"] - row["char_start"], row["value_end"] - row["char_start"])
     sentence = Text.assemble((row.get("text_before") or "", "dim"), quote, (row.get("text_after") or "", "dim"))
     period = f"{row['period_start']} – {row['period_end']}" + (f" ({row['period_basis']})" if row.get("period_basis") else "")
+    located = f", {row['location']}" if row.get("location") else ""
     return [
         ("observation", row["observation_id"]),
         ("metric", f"{row.get('metric') or row['metric_id']} ({row['metric_id']})"),
@@ -115,7 +116,7 @@ def _lines(row: dict[str, Any]) -> list[tuple[str, Any]]:
         ("place", f"{row.get('place') or row.get('place_name')} ({row['place_key']})"),
         ("period", period),
         ("sentence", sentence),
-        ("number at", f"{row['value_start']}–{row['value_end']} of the document's text"),
+        ("number at", f"{row['value_start']}–{row['value_end']} of the document's text{located}"),
         ("document", f"{row['title'] or row['file_name']} ({row['document_id'][:12]}…, {row['file_name']})"),
         ("published", f"{row['published_on'] or 'unknown'}, {row['publisher'] or row['source']}"),
         ("url", row["url"] or "none"),

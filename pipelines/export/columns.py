@@ -44,6 +44,7 @@ OBSERVATION = (
     Column("published_on", "Ngày đăng", "When the document was published"),
     Column("url", "Đường dẫn", "Address of the document"),
     Column("quote", "Trích dẫn", "The sentence that the value was read from, letter by letter"),
+    Column("location", "Vị trí", "Page, or sheet and cell, of the value in the document; empty where it has none"),
     Column("confidence", "Độ tin cậy", "How sure the reading is, 0 to 1"),
     Column("pillar", "Trụ cột", "Pillar of digital transformation that the metric belongs to"),
     Column("place", "Tên địa phương", "The place without its level word"),

@@ -36,6 +36,7 @@ _SCHEMA = {
     "extractor_version": pl.String,
     "tier": pl.String,
     "denominator": pl.Float64,
+    "location": pl.String,
 }
 _CANDIDATE_SCHEMA = {
     "document_id": pl.String,
@@ -87,6 +88,7 @@ def observation_frame(observations: Iterable[Observation], extractor_version: st
             extractor_version,
             o.tier,
             o.denominator,
+            o.location,
         )
         for o in observations
         if o.status in (Status.FACT, Status.LOW_CONFIDENCE) or o.reason == OUT_OF_BOUNDS

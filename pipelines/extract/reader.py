@@ -26,6 +26,7 @@ from pipelines.extract.ordered import SPAN_START, START, Ordered
 from pipelines.extract.period_attribution import PeriodAttribution
 from pipelines.extract.phrases import phrase_of
 from pipelines.extract.place_attribution import Owned, PlaceAttribution
+from pipelines.extract.provenance import as_had
 from pipelines.extract.sections import Sections
 from pipelines.extract.segment import lines, sentences
 from pipelines.extract.sources import Sources
@@ -62,10 +63,10 @@ class Reader:
     def read(self, document: Document) -> list[Observation]:
         """Every figure of ``document`` in reading order: facts, and the rest with status and reason."""
         flowing = flow(document.text)
-        if flowing.text == document.text:
-            return list(_Reading(self, document).observations())
         read = _Reading(self, replace(document, text=flowing.text)).observations()
-        return [flowing.restored(observation, document.text) for observation in read]
+        if flowing.text != document.text:
+            read = (flowing.restored(observation, document.text) for observation in read)
+        return as_had(document, read, FACT_CONFIDENCE)
 
     def read_all(self, documents: Iterable[Document]) -> Iterator[Observation]:
         """The figures of many documents, one document after the other."""

@@ -1,7 +1,7 @@
 """Conversion: the bytes of one document to its text, by what the bytes are and not by their name.
 
 Belongs here: telling the type, choosing the converter, and the checks common to all.
-Does not: the formats themselves (html.py, text.py).
+Does not: the formats themselves (formats/), the limits of risky ones (sandbox.py).
 """
 
 from __future__ import annotations
@@ -13,27 +13,44 @@ from pathlib import Path
 
 import puremagic
 
-from pipelines.ingest import html, text
 from pipelines.ingest.converted import Converted
+from pipelines.ingest.formats import html, text
 from pipelines.ingest.rejection import Reason, Rejection
+from pipelines.ingest.tools import missing
+from pipelines.limits import ConversionLimits
 
-CONVERTER_VERSION = "1"
+CONVERTER_VERSION = "2"
 EARLIEST = date(2000, 1, 1)
+_HEAD = 1 << 20  # bytes that tell a format
 
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A media type, how to recognise it, and its converter. The first that recognises the bytes wins."""
+    """A media type, how to recognise it, and its converter. The first that recognises the bytes wins.
+
+    A risky one is made by a library that hostile bytes may crash, hang or bloat: it is converted in a sandbox.
+    """
 
     media_type: str
     recognises: Callable[[bytes], bool]
     convert: Callable[[bytes], Converted]
+    risky: bool = False
 
 
 FORMATS = (
     Format("text/html", html.recognises, html.convert),
     Format("text/plain", text.recognises, text.convert),
 )
+
+
+def version_lacking(lacking: str | None) -> str:
+    """The version under which a document is refused: the converter's, and what the document waits for."""
+    return f"{CONVERTER_VERSION} without {lacking}" if lacking else CONVERTER_VERSION
+
+
+def refused_by(limits: ConversionLimits) -> list[str]:
+    """The versions under which a document counts as refused: what one of another waits for may be there now."""
+    return [version_lacking(lacking) for lacking in (None, *missing(), limits.time, limits.memory)]
 
 
 def convert_file(path: Path, max_bytes: int, today: date) -> Converted:
@@ -58,19 +75,32 @@ def convert_file(path: Path, max_bytes: int, today: date) -> Converted:
 
 def convert(content: bytes) -> Converted:
     """Convert ``content`` with the first format that recognises it. Raises ``Rejection``."""
-    for form in FORMATS:
-        if form.recognises(content):
-            try:
-                return form.convert(content)
-            except Rejection:
-                raise
-            except Exception as error:  # a converter's library may raise anything on broken input
-                raise Rejection(
-                    Reason.CONVERTER_FAILED, f"{form.media_type}: {type(error).__name__}: {error}; please report the file"
-                ) from error
-    raise Rejection(
-        Reason.UNSUPPORTED_TYPE, f"{_kind_of(content)} is not read; save it as HTML or as UTF-8 text and add it again"
-    )
+    form = _form(content)
+    if form is None:
+        raise Rejection(
+            Reason.UNSUPPORTED_TYPE, f"{_kind_of(content)} is not read; save it as HTML or as UTF-8 text and add it again"
+        )
+    try:
+        return form.convert(content)
+    except (Rejection, MemoryError):
+        raise
+    except Exception as error:  # a converter's library may raise anything on broken input
+        raise Rejection(
+            Reason.CONVERTER_FAILED, f"{form.media_type}: {type(error).__name__}: {error}; please report the file"
+        ) from error
+
+
+def form_of(path: Path) -> Format | None:
+    """The format of the file at ``path``; None where none recognises it, or it can't be read."""
+    try:
+        with path.open("rb") as file:
+            return _form(file.read(_HEAD))
+    except OSError:
+        return None
+
+
+def _form(content: bytes) -> Format | None:
+    return next((form for form in FORMATS if form.recognises(content)), None)
 
 
 def _kind_of(content: bytes) -> str:

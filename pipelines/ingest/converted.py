@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
+from pipelines.model import Mark
+
 
 class DateBasis(StrEnum):
     """How a publication date was found."""
@@ -18,7 +20,9 @@ class DateBasis(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Converted:
-    """``text`` is NFC; ``published`` with ``published_basis`` is the best the bytes themselves say."""
+    """``text`` is NFC; ``published`` with ``published_basis`` is the best the bytes themselves say; ``marks`` and
+    ``legibility`` are those of ``pipelines.model.Document``.
+    """
 
     media_type: str
     text: str
@@ -28,6 +32,8 @@ class Converted:
     url: str | None = None
     published: date | None = None
     published_basis: DateBasis = DateBasis.NONE
+    marks: tuple[Mark, ...] = ()
+    legibility: float = 1.0
 
     def dated_between(self, earliest: date, latest: date) -> Converted:
         """The same, without a publication date outside the bounds."""

@@ -10,11 +10,11 @@ import hashlib
 from datetime import date, datetime
 from typing import Any
 
-from pipelines.ingest.convert import CONVERTER_VERSION
+from pipelines.ingest.convert import CONVERTER_VERSION, version_lacking
 from pipelines.ingest.converted import Converted, DateBasis
 from pipelines.ingest.landing import Stored
 from pipelines.ingest.rejection import Reason, Rejection
-from pipelines.model import Document
+from pipelines.model import Document, Mark
 
 
 def raw_row(stored: Stored) -> dict[str, Any]:
@@ -43,12 +43,13 @@ def unreadable_row(stored: Stored) -> dict[str, Any]:
 
 def rejection_row(document_id: str | None, name: str, rejection: Rejection, landing: str = "") -> dict[str, Any]:
     """A row of ``core.rejected_document`` without run and time."""
-    identity = "|".join((document_id or name, landing, CONVERTER_VERSION, rejection.reason))
+    version = version_lacking(rejection.lacking)
+    identity = "|".join((document_id or name, landing, version, rejection.reason))
     return {
         "rejection_id": hashlib.sha256(identity.encode()).hexdigest()[:16],
         "document_id": document_id,
         "name": name,
-        "converter_version": CONVERTER_VERSION,
+        "converter_version": version,
         "reason": rejection.reason.value,
         "message": rejection.message,
     }
@@ -69,9 +70,21 @@ def document_row(raw: dict[str, Any], converted: Converted, source_id: str) -> d
         "published_on": given or converted.published,
         "published_basis": (DateBasis.GIVEN if given else converted.published_basis).value,
         "text": converted.text,
+        "marks": [mark._asdict() for mark in converted.marks] or None,
+        "legibility": converted.legibility,
     }
 
 
 def as_document(row: dict[str, Any]) -> Document:
     """What the reader is given, from a row of `sql/line/documents_to_read.sql`."""
-    return Document(row["document_id"], row["text"], row["title"], row["published_on"], row["publisher"], row["url"])
+    marks = tuple(Mark(**mark) for mark in row["marks"] or ())
+    return Document(
+        row["document_id"],
+        row["text"],
+        row["title"],
+        row["published_on"],
+        row["publisher"],
+        row["url"],
+        marks,
+        row["legibility"],
+    )

@@ -17,13 +17,27 @@ class Reason(StrEnum):
     UNSUPPORTED_TYPE = "unsupported_type"
     UNKNOWN_ENCODING = "unknown_encoding"
     NO_ARTICLE = "no_article"
+    NO_TEXT = "no_text"  # a format that holds text, without any
+    ENCRYPTED = "encrypted"
+    DAMAGED = "damaged"  # truncated, or not what it begins as
+    TOO_COMPLEX = "too_complex"  # more pages, pixels, parts or nesting than any real document has
+    TOO_SLOW = "too_slow"
+    TOO_DEMANDING = "too_demanding"  # of memory
+    NEEDS_TOOL = "needs_tool"  # waits for a program of the system to be installed
     CONVERTER_FAILED = "converter_failed"
 
 
 class Rejection(Exception):
-    """Raised by a converter: ``reason`` for machines, the message for the operator."""
+    """Raised by a converter: ``reason`` for machines, the message for the operator.
 
-    def __init__(self, reason: Reason, message: str) -> None:
-        super().__init__(message)
+    ``lacking`` names what the document waits for: a program (needs_tool, see tools.py), a higher limit.
+    """
+
+    def __init__(self, reason: Reason, message: str, lacking: str | None = None) -> None:
+        super().__init__(reason, message, lacking)  # all of them, so that it comes whole out of another process
         self.reason = reason
         self.message = message
+        self.lacking = lacking
+
+    def __str__(self) -> str:
+        return self.message

@@ -9,7 +9,7 @@ only at what was recorded since; at another, at everything.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -29,10 +29,10 @@ class Station:
     parameters: dict[str, Any] = field(default_factory=dict)
 
 
-def converting(converter_version: str, max_bytes: int) -> Station:
-    """Raw documents of at most ``max_bytes`` become text."""
-    given = {"converter_version": converter_version, "max_bytes": max_bytes}
-    return Station("convert", "line/documents_to_convert", f"{converter_version}, {max_bytes} bytes", given)
+def converting(converter_version: str, refused_by: Sequence[str], max_bytes: int) -> Station:
+    """Raw documents of at most ``max_bytes`` become text, but those refused by a version of ``refused_by``."""
+    given = {"converter_version": converter_version, "refused_by": list(refused_by), "max_bytes": max_bytes}
+    return Station("convert", "line/documents_to_convert", f"{'; '.join(refused_by)}; {max_bytes} bytes", given)
 
 
 def signing(signature_version: str) -> Station:

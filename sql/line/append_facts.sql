@@ -24,4 +24,5 @@ where o.observation_id not in (select observation_id from stage.finding)
             and c.tier is not distinct from o.tier
             and c.denominator is not distinct from o.denominator
             and c.quote = o.quote
+            and c.location is not distinct from o.location
     );

@@ -1,5 +1,6 @@
 -- Raw documents, recorded or told more of since a moment, that this converter version has neither converted, since their
--- origin last changed, nor rejected; one that was too large waits again once the limit has been raised above it.
+-- origin last changed, nor rejected; one that was too large waits again once the limit has been raised above it, one that
+-- needs a program once that is installed (`refused_by`: this version as it is, and without each program that is missing).
 with told as (
     select distinct document_id from core.origin where recorded_at > $since
 )
@@ -18,7 +19,7 @@ where not exists (
         select 1
         from core.rejected_document as r
         where r.document_id = o.document_id
-            and r.converter_version = $converter_version
+            and list_contains($refused_by, r.converter_version)
             and not (r.reason = 'too_large' and d.bytes <= $max_bytes)
     )
 order by o.document_id

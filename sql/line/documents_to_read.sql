@@ -22,7 +22,7 @@ latest as (
     semi join news using (document_id)
     group by document_id
 )
-select d.document_id, d.text, d.title, d.published_on, coalesce(d.publisher, s.name) as publisher, d.url
+select d.document_id, d.text, d.title, d.published_on, coalesce(d.publisher, s.name) as publisher, d.url, d.marks, d.legibility
 from core.document_version as d
 join current using (document_id, recorded_at)
 left join core.dim_source as s on s.source_id = d.source_id and s.source_id <> 'unknown'

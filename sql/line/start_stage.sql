@@ -40,7 +40,8 @@ create or replace table stage.observation (
     rule_id varchar,
     extractor_version varchar,
     tier varchar,
-    denominator double
+    denominator double,
+    location varchar
 );
 
 create or replace table stage.candidate (

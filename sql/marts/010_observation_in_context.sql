@@ -26,6 +26,7 @@ select
     f.platform_id,
     f.confidence,
     f.quote,
+    f.location,
     d.title,
     d.published_on,
     d.url,

@@ -47,7 +47,7 @@ def test_changed_targets_or_corrections_give_a_run_something_to_do_until_it_has_
 ) -> None:
     def changed() -> bool:
         with Database(layout) as database:
-            line = stations.converting("", 1), stations.signing(""), stations.reading("")
+            line = stations.converting("", [""], 1), stations.signing(""), stations.reading("")
             return stations.pending(database, *line, curated_version(reference)).curated_changed
 
     assert changed()

@@ -14,7 +14,7 @@ import pytest
 
 from pipelines.assets.line import published
 from pipelines.assets.resources import Warehouse
-from pipelines.ingest.convert import CONVERTER_VERSION, convert_file
+from pipelines.ingest.convert import CONVERTER_VERSION, convert_file, refused_by
 from pipelines.ingest.documents import as_document
 from pipelines.ingest.landing import Landed, Origin, waiting
 from pipelines.ingest.landing import land as put
@@ -102,8 +102,9 @@ def test_documents_from_before_there_were_clusters_are_compared_by_the_next_run(
     land(layout, "bao-b.txt", ARTICLE.replace("Xã Phong Lạc đưa", "XÃ PHONG LẠC ĐƯA"))
     run_line(layout)
     [(extractor, curated)] = pipeline_rows(layout, "select extractor_version, curated_version from ops.run")
+    limits = read_settings().conversion_limits
     line = (
-        stations.converting(CONVERTER_VERSION, read_settings().max_document_bytes),
+        stations.converting(CONVERTER_VERSION, refused_by(limits), limits.bytes),
         stations.signing(SIGNATURE_VERSION),
         stations.reading(extractor),
     )

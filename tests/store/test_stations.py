@@ -36,7 +36,9 @@ def waits(database: Database, station: Station) -> list[Any]:
     return [row["document_id"] for batch in waiting(database, station, 10) for row in batch]
 
 
-@pytest.mark.parametrize("station", [converting("next", 10), signing("1"), reading("1")], ids=lambda station: station.name)
+@pytest.mark.parametrize(
+    "station", [converting("next", ["next"], 10), signing("1"), reading("1")], ids=lambda station: station.name
+)
 def test_at_the_same_version_only_what_was_recorded_since_waits(database: Database, station: Station) -> None:
     come(database, "a")
     assert waits(database, station) == ["a"]
@@ -67,9 +69,9 @@ def test_a_higher_limit_lets_what_was_too_large_wait_again(database: Database) -
         "converter_version": "1",
     }
     database.insert("core.rejected_document", [refused | {"recorded_at": database.moment(), "run_id": "run"}])
-    through(database, converting("1", BYTES - 1), database.moment(), "run")
-    assert waits(database, converting("1", BYTES - 1)) == []
-    assert waits(database, converting("1", BYTES)) == ["a"]
+    through(database, converting("1", ["1"], BYTES - 1), database.moment(), "run")
+    assert waits(database, converting("1", ["1"], BYTES - 1)) == []
+    assert waits(database, converting("1", ["1"], BYTES)) == ["a"]
 
 
 def test_what_was_staged_but_never_appended_waits_still(database: Database) -> None:
@@ -90,7 +92,7 @@ def test_a_clock_set_back_hides_nothing(database: Database) -> None:
 
 def test_a_run_has_nothing_to_do_once_every_station_is_through(database: Database) -> None:
     come(database, "a")
-    line = converting("next", 10), signing("1"), reading("1")
+    line = converting("next", ["next"], 10), signing("1"), reading("1")
     assert pending(database, *line, "curated").anything
     for station in line:
         through(database, station, database.moment(), "run")
