@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 
 # 0xA0 to 0xFF; 0xB0 to 0xB4 are tones of their own.
 _TCVN3 = (
-    "\u00a0ĂÂÊÔƠƯĐăâêôơưđẶ"
+    "\u00a0ĂÂÊÔƠƯĐăâêôơưđẰ"
     "\u0300\u0309\u0303\u0301\u0323àảãáạẲằẳẵắẴ"
     "ẮẦẨẪẤỀặầẩẫấậèỂẻẽ"
     "éẹềểễếệìỉỄẾỒĩíịò"

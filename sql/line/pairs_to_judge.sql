@@ -9,13 +9,22 @@ sought as (
     join batch using (document_id)
     qualify row_number() over (partition by s.document_id order by s.recorded_at desc) = 1
 ),
-met as (
-    select distinct s.document_id, o.document_id as other_id, o.recorded_at as other_at
-    from (select document_id, recorded_at, unnest(bands) as band, generate_subscripts(bands, 1) as position from signature) as o
+-- every band of every signature is looked at: by row number, for its names are many times as long
+banded as (
+    select rowid as row_number, unnest(bands) as band, generate_subscripts(bands, 1) as position from core.document_signature
+),
+sharing as (
+    select distinct s.document_id, o.row_number
+    from banded as o
     join (select document_id, unnest(bands) as band, generate_subscripts(bands, 1) as position from sought) as s
         using (band, position)
-    where o.document_id > s.document_id
-        or o.document_id < s.document_id and o.document_id not in (select document_id from batch)
+),
+met as (
+    select m.document_id, o.document_id as other_id, o.recorded_at as other_at
+    from sharing as m
+    join core.document_signature as o on o.rowid = m.row_number and o.signature_version = $signature_version
+    where o.document_id > m.document_id
+        or o.document_id < m.document_id and o.document_id not in (select document_id from batch)
 ),
 current as (
     select *
