@@ -151,6 +151,7 @@ def report_docx() -> bytes:
     for cells in TABLE:
         for cell, text in zip(drawn.add_row().cells, cells, strict=True):
             cell.text = text
+    paper.add_paragraph()
     return saved(paper)
 
 
