@@ -12,6 +12,7 @@ import struct
 import unicodedata
 import zipfile
 from collections.abc import Iterator
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
 from pipelines.ingest.converted import Converted, DateBasis
@@ -32,6 +33,7 @@ MAX_DEPTH = 20  # of tables in tables
 _HEAD = 1 << 20
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+_NO_TITLE = "Word Document"  # python-docx's, where a document has no properties
 _STREAMED = 0x0008
 _LOCAL = b"PK\x03\x04"
 _WORD_PART = re.compile(rb"word/[^/]+\.xml")
@@ -77,7 +79,7 @@ def convert(content: bytes) -> Converted:
     return Converted(
         media_type=MEDIA_TYPE,
         text=text + "\n",
-        title=title or said.title.strip() or None,
+        title=title or said.title.replace(_NO_TITLE, "").strip() or None,
         author=said.author.strip() or None,
         published=dated or created,
         published_basis=DateBasis.TEXT if dated else DateBasis.METADATA if created else DateBasis.NONE,
@@ -201,12 +203,12 @@ def _boxes(element: Any) -> Iterator[Any]:
 
 
 def _rows(table: Any, styles: dict[str, str], depth: int) -> Iterator[str]:
-    """A table's rows: "a | b | c"; one of a single column is a frame around paragraphs."""
+    """A table's rows: "a | b | c"; columns one after the other where it only lays out."""
     rows = [[cell for cell in row.iter(_CELL) if _owner(cell) is row] for row in table.iter(_ROW) if _owner(row) is table]
-    if max(map(len, rows), default=0) < 2:
-        for row in rows:
-            for cell in row:
-                yield from _blocks(cell, styles, depth)
+    if _lays_out(rows, styles, depth):
+        for column in zip_longest(*rows):
+            for cell in column:
+                yield from _blocks(cell if cell is not None else (), styles, depth)
         return
     for row in rows:
         cells: list[str] = []
@@ -214,6 +216,14 @@ def _rows(table: Any, styles: dict[str, str], depth: int) -> Iterator[str]:
             cells += [_cell(cell, styles, depth), *[""] * (_number(cell, "gridSpan", 1) - 1)]
         if any(cells):
             yield row_text(cells)
+
+
+def _lays_out(rows: list[list[Any]], styles: dict[str, str], depth: int) -> bool:
+    """Whether a table only sets things beside each other: a frame, a letterhead, "Nơi nhận" beside the signature."""
+    columns = max(map(len, rows), default=0)
+    if columns != 2 or len(rows) > 2:
+        return columns < 2
+    return any(len(list(_blocks(cell, styles, depth))) > 1 for row in rows for cell in row)
 
 
 def _cell(cell: Any, styles: dict[str, str], depth: int) -> str:

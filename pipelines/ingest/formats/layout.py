@@ -63,11 +63,11 @@ class Page:
 
 @dataclass(frozen=True)
 class Line:
-    """Words beside each other, and the column they stand in, once it is known; ``row`` is the text of a table's row."""
+    """Words beside each other, and the column they stand in, once it is known; ``cells`` are those of a table's row."""
 
     words: tuple[Word, ...]
     column: Column | None = None
-    row: str | None = None
+    cells: tuple[str, ...] | None = None
 
     @cached_property
     def box(self) -> Box:
@@ -79,7 +79,7 @@ class Line:
 
     @cached_property
     def text(self) -> str:
-        return self.row if self.row is not None else " ".join(word.text for word in self.words)
+        return row_text(self.cells) if self.cells else " ".join(word.text for word in self.words)
 
     @cached_property
     def gaps(self) -> list[tuple[float, float]]:
@@ -139,7 +139,7 @@ def in_reading_order(lines: list[Line], rows: list[Line]) -> list[Line]:
     found: list[Line] = []
     pending: list[Line] = []
     for line in sorted([*lines, *rows], key=lambda line: line.box.top):
-        if line.row is None:
+        if line.cells is None:
             pending.append(line)
             continue
         found += _read_between(pending)
@@ -152,8 +152,8 @@ def _grid_row(cells: Sequence[Box | None], words: list[Word]) -> Line | None:
     held = [[word for word in words if cell and cell.holds(word.box)] for cell in cells]
     if not any(held):
         return None
-    texts = [" ".join(line.text for line in lines_of(cell)) for cell in held]
-    return Line(tuple(word for cell in held for word in cell), row=row_text(texts))
+    texts = tuple(" ".join(line.text for line in lines_of(cell)) for cell in held)
+    return Line(tuple(word for cell in held for word in cell), cells=texts)
 
 
 def _read_between(lines: list[Line]) -> Iterator[Line]:
@@ -219,7 +219,7 @@ def _blank(gutter: tuple[float, float], line: Line) -> tuple[float, float] | Non
 def _is_table(cut: list[list[Line | None]]) -> bool:
     """Whether lines cut into columns are rows: three columns and more, or two with values in the last."""
     last = [parts[-1].text for parts in cut if parts[-1]]
-    values = sum(_VALUE.fullmatch(text) is not None for text in last)
+    values = sum(map(is_value, last))
     return len(cut) > 1 and (len(cut[0]) > 2 or values * 2 > len(last))
 
 
@@ -232,4 +232,9 @@ def _heads_table(lines: list[Line], start: int) -> bool:
 
 def _row(parts: list[Line | None]) -> Line:
     words = tuple(word for part in parts if part for word in part.words)
-    return Line(words, row=row_text([part.text if part else "" for part in parts]))
+    return Line(words, cells=tuple(part.text if part else "" for part in parts))
+
+
+def is_value(cell: str) -> bool:
+    """Whether a cell holds a number and no word."""
+    return _VALUE.fullmatch(cell) is not None

@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import NamedTuple
 
-from pipelines.ingest.formats.layout import Column, Line, Page, in_reading_order, split_by_grids
+from pipelines.ingest.formats.layout import Column, Line, Page, in_reading_order, is_value, split_by_grids
 from pipelines.ingest.legacy import is_syllable
 from pipelines.model import Mark
 
@@ -60,11 +61,30 @@ def compose(pages: list[Page]) -> Composed:
     return Composed("".join((*parts, "\n")) if parts else "", tuple(marks), _legibility(pages))
 
 
-def _reading(pages: list[Page]) -> Iterator[list[Line]]:
+def _reading(pages: list[Page]) -> list[list[Line]]:
     split = [split_by_grids(page) for page in pages]
     heads = _running([lines for lines, _ in split])
-    for (lines, rows), out in zip(split, heads, strict=True):
-        yield in_reading_order([line for index, line in enumerate(lines) if index not in out], rows)
+    read = [
+        in_reading_order([line for index, line in enumerate(lines) if index not in out], rows)
+        for (lines, rows), out in zip(split, heads, strict=True)
+    ]
+    for page, overleaf in pairwise(read):
+        if page and overleaf and (whole := _whole_row(page[-1], overleaf[0])):
+            page[-1] = whole
+            del overleaf[0]
+    return read
+
+
+def _whole_row(row: Line, rest: Line) -> Line | None:
+    """A table's row that a page's end broke in two; None where the second part is a row of its own: it has a number or a
+    value, or something under an empty cell.
+    """
+    if not row.cells or not rest.cells or len(row.cells) != len(rest.cells) or rest.cells[0]:
+        return None
+    pairs = list(zip(row.cells, rest.cells, strict=True))
+    if any(more and (not cell or is_value(more)) for cell, more in pairs):
+        return None
+    return Line((*row.words, *rest.words), cells=tuple(f"{cell} {more}".strip() for cell, more in pairs))
 
 
 def _running(pages: list[list[Line]]) -> list[set[int]]:

@@ -44,6 +44,7 @@ ROWS = tuple(" | ".join(row) for row in TABLE)
 PLAIN = "\n".join((*LEFT, *RIGHT, "BÁO CÁO", TITLE, *PARAGRAPHS, *ROWS)) + "\n"
 
 _LETTERS = "aàảãáạăằẳẵắặâầẩẫấậeèẻẽéẹêềểễếệiìỉĩíịoòỏõóọôồổỗốộơờởỡớợuùủũúụưừửữứựyỳỷỹýỵđ"
+_FOLDER = tempfile.TemporaryDirectory(prefix="kpi-font-")  # until the tests end
 _REAL_FONTS = ("DejaVuSerif.ttf", "LiberationSerif-Regular.ttf", "NotoSerif-Regular.ttf")
 _FOUND = [path for name in _REAL_FONTS for path in Path("/usr/share/fonts").glob(f"**/{name}")]
 
@@ -73,7 +74,7 @@ def plain_font() -> Path:
     builder.setupNameTable({"familyName": "Boxes", "styleName": "Regular"})
     builder.setupOS2()
     builder.setupPost()
-    path = Path(tempfile.mkdtemp(prefix="kpi-font-")) / "boxes.ttf"
+    path = Path(_FOLDER.name) / "boxes.ttf"
     builder.save(path)
     return path
 
@@ -142,8 +143,10 @@ def pdf_of(images: list[Image.Image], dpi: int = 300) -> bytes:
 
 def report_docx() -> bytes:
     paper = docx.Document()
-    for line in (*LEFT, *RIGHT):
-        paper.add_paragraph(line)
+    for cell, lines in zip(paper.add_table(1, 2).rows[0].cells, (LEFT, RIGHT), strict=True):
+        cell.text = lines[0]
+        for line in lines[1:]:
+            cell.add_paragraph(line)
     paper.add_heading("BÁO CÁO", 0)
     for line in (TITLE, *PARAGRAPHS):
         paper.add_paragraph(line)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import struct
+import zlib
 from datetime import date
 from pathlib import Path
 
@@ -90,10 +92,9 @@ def test_only_the_page_that_is_an_image_is_recognised() -> None:
 
 
 @needs_tesseract
-@pytest.mark.parametrize("turn", [90, 180])
-def test_a_page_scanned_on_its_side_is_turned(turn: int) -> None:
+def test_a_page_scanned_on_its_side_is_turned() -> None:
     [page] = scanned(report_pdf(real=True), 200)
-    turned = ocr.recognise(page.rotate(turn, expand=True), "trang 1")
+    turned = ocr.recognise(page.rotate(90, expand=True), "trang 1")
     assert turned.confidence > 0.8
     assert "Phong" in {word.text for word in turned.words}
 
@@ -142,11 +143,14 @@ def test_an_image_that_breaks_off_is_damaged(monkeypatch: pytest.MonkeyPatch) ->
     assert refused(whole[:20]).reason is Reason.DAMAGED
 
 
-def test_a_bomb_of_pixels_is_not_unpacked() -> None:
-    bomb = saved(Image.new("1", (30_000, 30_000)), "PNG")
-    assert len(bomb) < 200_000
+@pytest.mark.parametrize("size", [(30_000, 30_000), (11_000, 10_000)])
+def test_a_bomb_of_pixels_is_not_unpacked(size: tuple[int, int]) -> None:
+    head = struct.pack(">IIBBBBB", *size, 1, 0, 0, 0, 0)
+    parts = ((b"IHDR", head), (b"IDAT", zlib.compress(bytes(1000))), (b"IEND", b""))
+    bomb = b"\x89PNG\r\n\x1a\n" + b"".join(
+        len(data).to_bytes(4, "big") + name + data + zlib.crc32(name + data).to_bytes(4, "big") for name, data in parts
+    )
     assert refused(bomb).reason is Reason.TOO_COMPLEX
-    assert refused(saved(Image.new("1", (11_000, 10_000)), "PNG")).reason is Reason.TOO_COMPLEX
 
 
 def test_a_page_as_large_as_a_field_is_not_rendered(monkeypatch: pytest.MonkeyPatch) -> None:

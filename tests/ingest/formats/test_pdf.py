@@ -36,6 +36,7 @@ from tests.ingest.formats.papers import (
 from tests.ingest.test_legacy import in_tcvn3
 
 LONG = "Trong sáu tháng đầu năm, tỷ lệ hồ sơ nộp trực tuyến của toàn xã tăng đều qua từng tháng và không có hồ sơ trễ hạn. "
+ROW = "|  | Ký số (%) | 90 |"
 
 
 def made(pdf: FPDF) -> bytes:
@@ -217,6 +218,34 @@ def test_words_are_told(said: str) -> None:
     assert formats_pdf._says_something(said)
 
 
+def test_a_row_that_a_page_breaks_in_two_is_whole() -> None:
+    pdf = new_pdf(size=9)
+    for rows in ((("1", "Hồ sơ nộp trực", "70"),), (("", "tuyến (%)", ""), ("", "Ký số (%)", "90"))):
+        pdf.add_page()
+        with pdf.table(col_widths=(20, 60, 30), first_row_as_headings=False) as drawn:
+            for cells in rows:
+                row = drawn.row()
+                for cell in cells:
+                    row.cell(cell)
+    paper = convert(made(pdf))
+    assert paper.text == f"1 | Hồ sơ nộp trực tuyến (%) | 70\n{ROW}\n"
+    assert paper.text[paper.marks[1].start :] == f"{ROW}\n"
+
+
+@pytest.mark.parametrize(
+    "shown", ["Ký bởi: Ủy ban nhân dân xã, ngày 5/7/2023", "FKX\\HQ GRL VR FXD WRDQ [D WDQJ GHX WXQJ " * 6]
+)
+def test_a_scan_under_a_signature_and_a_layer_of_nonsense_wait_for_tesseract(
+    shown: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tools, "has", lambda _: False)
+    pdf = new_pdf()
+    pdf.add_page()
+    pdf.image(Image.new("L", (300, 400), 255), 0, 0, 210)
+    write(pdf, shown)
+    assert refused(made(pdf)).reason is Reason.NEEDS_TOOL
+
+
 def test_a_scan_waits_for_tesseract(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tools, "has", lambda _: False)
     rejection = refused(pdf_of([Image.new("L", (600, 800), 255)], 72))
@@ -250,9 +279,11 @@ def test_a_pdf_with_broken_bytes_converts_or_is_refused(flips: list[tuple[int, i
     content = bytearray(report_pdf())
     for at, byte in flips:
         content[at % len(content)] = byte
-    try:
-        paper = convert(bytes(content))
-    except Rejection:
-        return
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(tools, "has", lambda _: False)
+        try:
+            paper = convert(bytes(content))
+        except Rejection:
+            return
     assert unicodedata.is_normalized("NFC", paper.text)
     assert all(paper.text[mark.start].strip() for mark in paper.marks)
