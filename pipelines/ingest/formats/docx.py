@@ -60,7 +60,6 @@ def convert(content: bytes) -> Converted:
     """
     from docx.opc.exceptions import OpcError
     from docx.package import Package
-    from lxml.etree import XMLSyntaxError
 
     if content.startswith(_OLE):
         raise Rejection(Reason.ENCRYPTED, "the document asks for a password; save it without and add it again")
@@ -68,7 +67,7 @@ def convert(content: bytes) -> Converted:
         _check_sizes(content)
         package = Package.open(io.BytesIO(content))
         lines = list(_lines(package))
-    except (zipfile.BadZipFile, OpcError, XMLSyntaxError, KeyError, EOFError) as error:
+    except (zipfile.BadZipFile, OpcError, SyntaxError, KeyError, EOFError) as error:  # SyntaxError is lxml's
         raise Rejection(Reason.DAMAGED, f"not a whole Word document ({error}); open it in Word and save it anew") from error
     text = unicodedata.normalize("NFC", "\n".join(lines))
     if not any(char.isalnum() for char in text):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import struct
+import warnings
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -42,7 +43,8 @@ def convert(content: bytes) -> Converted:
     from PIL import Image
 
     try:
-        with Image.open(io.BytesIO(content), formats=_FORMATS) as image:
+        with warnings.catch_warnings(), Image.open(io.BytesIO(content), formats=_FORMATS) as image:
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # our limit is below the one it warns of
             return converted(Image.MIME[image.format or "PNG"], list(_pages(image)))
     except Image.DecompressionBombError as error:
         raise Rejection(Reason.TOO_COMPLEX, f"{error}; scan it at {ocr.DPI} dpi") from error

@@ -59,7 +59,8 @@ def test_the_command_keeps_to_its_folder(tmp_path: Path) -> None:
 def test_a_program_that_hangs_is_ended_with_those_it_started(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(doc, "SECONDS", 0.5)
     pid = tmp_path / "pid"
-    starts = f"import subprocess, time; p = subprocess.Popen(['sleep', '60']); open({str(pid)!r}, 'w').write(str(p.pid)); "
+    waits = [sys.executable, "-c", "import time; time.sleep(60)"]
+    starts = f"import subprocess, time; p = subprocess.Popen({waits}); open({str(pid)!r}, 'w').write(str(p.pid)); "
     with pytest.raises(Rejection) as rejection:
         doc._run([sys.executable, "-c", starts + "time.sleep(60)"], tmp_path)
     assert rejection.value.reason is Reason.TOO_SLOW

@@ -70,6 +70,7 @@ def test_a_scanned_report_gives_the_facts_of_its_text(reader: Reader, tmp_path: 
     expected = facts(reader, text.convert(PLAIN.encode()))
     found = facts(reader, paper)
     assert (expected & found).total() >= 0.95 * expected.total()
+    assert (found - expected).total() <= 0.05 * expected.total()
     assert (paper.title, paper.published) == (TITLE, date(2023, 7, 5))
     assert paper.text.startswith("\n".join((*LEFT, *RIGHT)))
     assert 0.8 < paper.legibility < 1
@@ -143,7 +144,7 @@ def test_an_image_that_breaks_off_is_damaged(monkeypatch: pytest.MonkeyPatch) ->
     assert refused(whole[:20]).reason is Reason.DAMAGED
 
 
-@pytest.mark.parametrize("size", [(30_000, 30_000), (11_000, 10_000)])
+@pytest.mark.parametrize("size", [(30_000, 30_000), (9_000, 9_000)])
 def test_a_bomb_of_pixels_is_not_unpacked(size: tuple[int, int]) -> None:
     head = struct.pack(">IIBBBBB", *size, 1, 0, 0, 0, 0)
     parts = ((b"IHDR", head), (b"IDAT", zlib.compress(bytes(1000))), (b"IEND", b""))
@@ -172,7 +173,7 @@ def test_a_ruled_table_is_found_in_a_skewed_scan_and_its_lines_are_taken_out(deg
     assert [len(cells) for cells in grid] == [3, 3]
     assert grid[0][1] is not None
     assert grid[0][1].x0 == pytest.approx(300, abs=15)
-    assert min(bare.getdata()) > 100
+    assert bare.getextrema()[0] > 100
 
 
 def test_letters_and_pictures_are_no_tables() -> None:
