@@ -109,9 +109,10 @@ def _counting_head(grid: Grid, read: list[Read]) -> Box | None:
     column = [cells[0] for cells in grid if cells[0]]
     texts = [" ".join(one.word.text for one in read if cell.holds(one.word.box)) for cell in column]
     counted = sum(text.strip(".") == str(number) for number, text in enumerate(texts) if number)
-    if not counted or 2 * counted < len(texts) - 1 or len(texts[0]) > 3 or is_syllable(texts[0].lower()):
+    if not counted or 2 * counted < len(texts) - 1 or len(texts[0]) > 3:
         return None
-    return column[0]
+    names_something = not texts[0].isascii() and is_syllable(texts[0].lower())  # "Ấp", "Tổ", "Năm"
+    return None if names_something else column[0]
 
 
 def _words(image: Image | str, mode: int, where: str) -> Iterator[tuple[str, Box, float, int]]:
