@@ -81,7 +81,7 @@ def convert(content: bytes) -> Converted:
             Reason.UNSUPPORTED_TYPE, f"{_kind_of(content)} is not read; save it as HTML or as UTF-8 text and add it again"
         )
     try:
-        return form.convert(content)
+        return form.convert(content).cleaned()
     except (Rejection, MemoryError):
         raise
     except Exception as error:  # a converter's library may raise anything on broken input
