@@ -14,7 +14,7 @@ from pathlib import Path
 import puremagic
 
 from pipelines.ingest.converted import Converted
-from pipelines.ingest.formats import html, text
+from pipelines.ingest.formats import csv, html, spreadsheet, text
 from pipelines.ingest.rejection import Reason, Rejection
 from pipelines.ingest.tools import missing
 from pipelines.limits import ConversionLimits
@@ -38,7 +38,9 @@ class Format:
 
 
 FORMATS = (
+    Format("application/vnd.ms-excel", spreadsheet.recognises, spreadsheet.convert, risky=True),  # and XLSX, ODS
     Format("text/html", html.recognises, html.convert),
+    Format("text/csv", csv.recognises, csv.convert),
     Format("text/plain", text.recognises, text.convert),
 )
 
