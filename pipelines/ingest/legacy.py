@@ -52,7 +52,7 @@ _SYLLABLE = re.compile(
 )
 _TONES = re.compile("[\u0300\u0301\u0303\u0309\u0323]")
 _SURE = 0.85
-_ENOUGH = 3  # words that say what text was meant to be; fewer may be chance
+_ENOUGH = 8  # different words that say what a text was meant to be; fewer may be chance
 
 
 def decode_tcvn3(content: bytes) -> str:
