@@ -32,6 +32,7 @@ MAX_DEPTH = 20  # of tables in tables
 _HEAD = 1 << 20
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+_STREAMED = 0x0008
 _LOCAL = b"PK\x03\x04"
 _WORD_PART = re.compile(rb"word/[^/]+\.xml")
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -85,13 +86,16 @@ def convert(content: bytes) -> Converted:
 
 def _names(head: bytes) -> Iterator[bytes]:
     """The names of a ZIP's members as their local headers have them, as far as ``head`` reaches."""
-    at = 0 if head.startswith(_LOCAL) else -1
-    while 0 <= at <= len(head) - 30:
-        packed, _, named, extra = struct.unpack_from("<IIHH", head, at + 18)
+    at = 0
+    while head.startswith(_LOCAL, at) and at + 30 <= len(head):
+        flags, packed, named, extra = struct.unpack_from("<H10xI4xHH", head, at + 6)
         start = at + 30
         yield head[start : start + named]
-        after = start + named + extra + packed
-        at = after if head.startswith(_LOCAL, after) else head.find(_LOCAL, start + named + extra)
+        at = start + named + extra + packed
+        if flags & _STREAMED:  # its size stands after it
+            at = head.find(_LOCAL, start + named + extra)
+            if at < 0:
+                return
 
 
 def _check_sizes(content: bytes) -> None:

@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 _WIDE = 1.5  # a blank between columns, in heights of a line
 _GUTTER = 0.6  # what must stay blank all along a column's side
+_EVEN = 0.3  # how nearly lines end at the same place, in heights
 _APART = 3.0  # lines further apart don't stand beside the same gutter
 _VALUE = re.compile(r"\W*\d[\d.,/\s]*%?\W*|[-–—]")
 
@@ -31,6 +32,14 @@ class Box(NamedTuple):
         """Whether the middle of the other lies inside."""
         x, y = (other.x0 + other.x1) / 2, (other.top + other.bottom) / 2
         return self.x0 <= x <= self.x1 and self.top <= y <= self.bottom
+
+
+class Column(NamedTuple):
+    """The stretch that lines take; ``even`` where several of them end at its right side."""
+
+    left: float
+    right: float
+    even: bool
 
 
 class Word(NamedTuple):
@@ -54,10 +63,10 @@ class Page:
 
 @dataclass(frozen=True)
 class Line:
-    """Words beside each other. ``column`` is the stretch that its column takes; ``row`` the text of a table's row."""
+    """Words beside each other, and the column they stand in, once it is known; ``row`` is the text of a table's row."""
 
     words: tuple[Word, ...]
-    column: tuple[float, float] = (0, 0)
+    column: Column | None = None
     row: str | None = None
 
     @cached_property
@@ -151,8 +160,7 @@ def _read_between(lines: list[Line]) -> Iterator[Line]:
     """Lines between ruled tables."""
     if not lines:
         return
-    plain = [line.box for line in lines if not line.gaps]
-    body = around(plain or [line.box for line in lines])
+    body = _column([line for line in lines if not line.gaps] or lines)
     start = 0
     after_table = False
     while start < len(lines):
@@ -166,11 +174,15 @@ def _read_between(lines: list[Line]) -> Iterator[Line]:
         else:
             for parts in zip(*cut, strict=True):
                 column = [part for part in parts if part]
-                box = around(part.box for part in column)
-                side = (box.x0, box.x1) if gutters else (body.x0, body.x1)
+                side = _column(column) if gutters else body
                 yield from (Line(part.words, side) for part in column)
             after_table = False
         start += len(block)
+
+
+def _column(lines: list[Line]) -> Column:
+    box = around(line.box for line in lines)
+    return Column(box.x0, box.x1, sum(line.box.x1 > box.x1 - _EVEN * line.height for line in lines) > 1)
 
 
 def _block(lines: list[Line], start: int) -> tuple[list[Line], list[tuple[float, float]]]:

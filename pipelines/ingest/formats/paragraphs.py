@@ -11,13 +11,15 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from pipelines.ingest.formats.layout import Line, Page, in_reading_order, split_by_grids
+from pipelines.ingest.formats.layout import Column, Line, Page, in_reading_order, split_by_grids
 from pipelines.ingest.legacy import is_syllable
 from pipelines.model import Mark
 
 _EDGE = 2  # lines at the top and at the bottom of a page that may be running heads
 _PAGE_NUMBER = re.compile(r"\W*(?:trang\s*)?\d{1,4}(?:\s*/\s*\d{1,4})?\W*", re.IGNORECASE)
 _NUMBER_AT_EDGE = re.compile(r"^\d+(?!\S)|(?<!\S)\d+(?:/\d+)?$")
+_BLANK = 0.25  # between words, in heights of a line
+_LEADING = 2.0  # more between lines parts paragraphs
 _STOPS = (".", ":", ";", "!", "?", "…")
 _BULLET = re.compile(r"[-–+*•●▪]\s")
 _ITEM = re.compile(
@@ -96,22 +98,30 @@ def _near(line: Line) -> Iterator[tuple[str, int]]:
 def _goes_on(before: Line, line: Line, overleaf: bool) -> bool:
     """Whether a line goes on with the paragraph of the line before it.
 
-    It does where it begins small, and where its first word had no room in the line before.
+    It does where it begins small, and where its first word had no room in the line before; after a full stop only in a
+    column whose lines end evenly, for there a short line tells.
     """
-    if before.row is not None or line.row is not None:
+    if before.column is None or line.column is None:  # a table's row
         return False
-    if not overleaf and (before.column != line.column or line.box.top - before.box.bottom > 1.5 * before.height):
+    if not overleaf and (before.column != line.column or line.box.top - before.box.bottom > _LEADING * before.height):
         return False
-    small = line.text[0].islower()
-    open_end = not before.text.endswith(_STOPS)
-    first = line.words[0].box
-    full = before.box.x1 + (first.x1 - first.x0) + 0.25 * before.height > before.column[1]
     if _ITEM.match(line.text):
         return False
+    first = line.words[0].box
+    full = before.box.x1 + (first.x1 - first.x0) + _BLANK * before.height > before.column.right
+    indented = line.box.x0 > line.column.left + line.height
+    small = line.text[0].islower()
     if _BULLET.match(line.text):
-        return full and open_end and line.text[2:3].islower()
-    indented = line.box.x0 > line.column[0] + before.height
-    return (small and open_end) or (full and not indented and not before.text.endswith(":"))
+        return full and line.text[2:3].islower() and not before.text.endswith(_STOPS)
+    if before.text.endswith(_STOPS):
+        return full and before.column.even and not before.text.endswith(":") and not indented
+    return small or (full and not indented and not _centred(before, before.column))
+
+
+def _centred(line: Line, column: Column) -> bool:
+    """Whether a line is as far from both sides of its column, as those of letterheads and titles are."""
+    left, right = line.box.x0 - column.left, column.right - line.box.x1
+    return left > line.height / 2 and abs(left - right) < line.height / 2
 
 
 def _joint(before: Line, line: Line) -> str | None:

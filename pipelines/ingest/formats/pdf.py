@@ -35,6 +35,7 @@ _WORDS_TO_TELL = 20
 _PASSWORD = 4  # FPDF_ERR_PASSWORD
 _UNMAPPED = re.compile("[\ufffd\ue000-\uf8ff\x00-\x08\x0e-\x1f]")
 _WORD = re.compile(r"[^\W\d_]+")
+_AROUND = '.,:;!?()"“”'
 _NO_TITLE = re.compile(r"microsoft word|untitled|\.(?:docx?|xlsx?|pdf|tmp)\s*$", re.IGNORECASE)
 _DATE = re.compile(r"D:(\d{4})(\d{2})(\d{2})")
 
@@ -175,10 +176,17 @@ def _says_something(text: str) -> bool:
 
 def _mended(words: list[Word]) -> list[Word]:
     """Words of a font from before Unicode as they were meant."""
-    text = mended("\n".join(word.text for word in words))
-    if text is None:
+    text = "\n".join(word.text for word in words)
+    meant = mended(text)
+    if meant is None:
         return words
-    return [Word(new, word.box) for new, word in zip(text.split("\n"), words, strict=True)]
+    news = meant.split("\n")
+    # TCVN3 has ư where PDF has a hyphen: "ph-¬ng".
+    otherwise = (mended(text.replace("-", "\u00ad")) or meant).split("\n")
+    return [
+        Word(other if "-" in word.text and is_syllable(other.strip(_AROUND).lower()) else new, word.box)
+        for word, new, other in zip(words, news, otherwise, strict=True)
+    ]
 
 
 def _covered(page: PdfPage) -> float:
