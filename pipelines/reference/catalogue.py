@@ -1,4 +1,4 @@
-"""The catalogue: metrics, units, platforms, sources and terms, as `warehouse/reference/*.yaml` states them.
+"""The catalogue: metrics, units, platforms, sources, terms and report forms, as `warehouse/reference/*.yaml` states them.
 
 Belongs here: the shape of each entry, its validation, and errors that name file, entry and field.
 Does not: turning cues into something that scans text (extract/lexicon.py), places (gazetteer.py).
@@ -16,12 +16,14 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from pipelines.errors import UserError
 from pipelines.model import Level
+from pipelines.reference.forms import Form, misfits
 from pipelines.reference.gazetteer import units
 
 # The C loader reads the catalogue ten times faster; both are safe loaders.
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 LEARNED = "learned.json.gz"
 FILES = ("units", "platforms", "sources", "terms", "metrics")
+FORMS = "forms"  # may be missing, and may be empty
 
 
 class CatalogueError(UserError):
@@ -32,7 +34,7 @@ class _Entry(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
 
 
-E = TypeVar("E", bound=_Entry)
+E = TypeVar("E", bound=BaseModel)
 
 
 class Name(_Entry):
@@ -180,19 +182,23 @@ class Catalogue:
     sources: dict[str, Source]
     terms: tuple[Term, ...]
     fingerprint: str
+    forms: tuple[Form, ...] = ()
     learned: Path | None = None
 
 
 def load_catalogue(folder: Path) -> Catalogue:
-    """Read and validate the five YAML files of ``folder``.
+    """Read and validate the YAML files of ``folder``.
 
     Raises ``CatalogueError`` with every problem found, a line each: file, entry, field, what is wrong.
     """
     problems: list[str] = []
     digest = hashlib.sha256()
     raw: dict[str, list[Any]] = {}
-    for name in FILES:
+    for name in (*FILES, FORMS):
         path = folder / f"{name}.yaml"
+        if name == FORMS and not path.exists():
+            raw[name] = []
+            continue
         try:
             content = path.read_bytes()
             raw[name] = yaml.load(content, Loader=_LOADER) or []
@@ -215,6 +221,7 @@ def load_catalogue(folder: Path) -> Catalogue:
         sources={s.id: s for s in entries("sources", Source)},
         terms=tuple(entries("terms", Term)),
         fingerprint=digest.hexdigest()[:12],
+        forms=tuple(entries(FORMS, Form)) if raw[FORMS] else (),
         learned=learned if learned.exists() else None,
     )
     problems += _dangling(folder, catalogue)
@@ -249,6 +256,10 @@ def _dangling(folder: Path, catalogue: Catalogue) -> list[str]:
         f"{folder / 'sources.yaml'}: entry {source.id}: province: {source.province!r} is no province, before or after 2025"
         for source in catalogue.sources.values()
         if source.province and source.province not in provinces
+    ]
+    path = folder / f"{FORMS}.yaml"
+    problems += [
+        f"{path}: entry {form.id}: {misfit}" for form in catalogue.forms for misfit in misfits(form, catalogue.metrics)
     ]
     path = folder / "metrics.yaml"
     for metric in catalogue.metrics.values():
