@@ -36,7 +36,7 @@ ARTICLES = {
 POINTS = {
     "landing, bytes copied but not recorded": ("pipelines.assets.line", "raw_row", "before", 1, None),
     "raw_document, recorded but still in the landing folder": ("pipelines.assets.line", "forget", "before", 3, None),
-    "document, half of them converted": ("pipelines.assets.line", "convert_file", "before", 3, None),
+    "document, half of them converted": ("pipelines.ingest.sandbox.Sandbox", "convert_file", "before", 3, None),
     "document, converted but not audited": ("pipelines.assets.line", "record", "before", 1, None),
     "document_cluster, signed but not compared": ("pipelines.assets.line", "documents_to_compare", "before", 1, None),
     "document_cluster, before the commit": ("pipelines.assets.line", "move_to_clusters", "after", 1, None),

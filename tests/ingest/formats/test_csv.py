@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv as writer
 import io
 import re
-import time
 import unicodedata
 
 import pytest
@@ -74,11 +73,9 @@ def test_an_empty_table_has_no_text() -> None:
     assert rejection.value.reason is Reason.NO_TEXT
 
 
-def test_fifty_thousand_rows_take_seconds() -> None:
+def test_fifty_thousand_rows_are_all_there() -> None:
     table = "\n".join(["TT;Xã;Tỷ lệ", *(f"{row};Xã {row};{row % 100},5" for row in range(50_000))]).encode()
-    began = time.perf_counter()
     converted = convert(table)
-    assert time.perf_counter() - began < 10
     assert converted.marks[-1].label == "C50001"
 
 
