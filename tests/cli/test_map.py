@@ -234,3 +234,15 @@ def test_the_command_prints_a_mapping_or_says_what_to_do(kpi: Kpi, tmp_path: Pat
     refused = kpi("map", prose)
     assert refused.returncode == 1
     assert "no table with a header and values; give a workbook" in refused.stderr
+
+
+def test_each_sheet_has_an_entry_of_its_own(reader: Reader) -> None:
+    def fill(book: xlsxwriter.Workbook, sheet: Worksheet) -> None:
+        for each in (sheet, book.add_worksheet("Biểu 2")):
+            places_in_rows(book, each)
+        book.add_worksheet("Ghi chú").write("A1", "Số liệu do các huyện gửi.")
+
+    taken: set[str] = set()
+    lines = [line for proposal in propose(document_of(fill), reader) for line in as_yaml(proposal, taken)]
+    ids = [entry["id"] for entry in yaml.safe_load("\n".join(lines))]
+    assert ids == ["bieu_tong_hop_dich_vu_cong_truc_tuyen", "bieu_tong_hop_dich_vu_cong_truc_tuyen_2"]

@@ -24,9 +24,12 @@ _BLANKS = re.compile(r"[\s\x00-\x1f\x7f\u200b\ufeff]+")
 _NUMERIC = re.compile(r"[\d.,%/ -]+")
 _YEARS = (1900, 2100)
 _DECIMALS = 4  # "0,6527", a score; what a formula leaves beyond that is noise
-_LETTERHEAD = re.compile(r"cộng hòa|cộng hoà|độc lập|ủy ban|uỷ ban|ubnd|số\s?:|kính gửi|mẫu|biểu\s", re.IGNORECASE)
+_LETTERHEAD = re.compile(
+    r"cộng hòa|cộng hoà|độc lập|ủy ban|uỷ ban|ubnd|số\s?:|kính gửi|(?:mẫu|biểu)(?: số)? ?\d", re.IGNORECASE
+)
 _DATE_LINE = re.compile(r"[^.\n\d]{2,80}ngày (\d{1,2}) tháng (\d{1,2}) năm (\d{4})\W*", re.IGNORECASE)
 _TITLE_ROWS = 12
+_LITERAL = re.compile(r'"[^"]*"|\\.')
 
 Row = dict[int, str]
 
@@ -118,6 +121,11 @@ def shown(value: object, percent: bool = False) -> str:
     return value.strftime("%H:%M") if isinstance(value, time) else str(value)
 
 
+def shows_percent(code: str) -> bool:
+    """Whether cells with a number format show hundred times their value: 0.0% does, 0"%" only writes the sign."""
+    return "%" in _LITERAL.sub("", code)
+
+
 def number(value: float, percent: bool = False) -> str:
     """A number with dots between thousands and a decimal comma; a year keeps its four digits. Nothing of what is none."""
     exact = Decimal(repr(value))
@@ -144,11 +152,11 @@ def _repeat(sheet: Sheet) -> None:
                 sheet.rows[row].setdefault(left, said)
     for (top, left, bottom, right), said in words:
         below = sheet.rows.get(bottom + 1, {})
-        beside = any(not left <= column <= right for column in (*sheet.rows[top], *below))
-        if beside and sum(left <= column <= right for column in below) > 1:
+        headed = [column for column in below if left <= column <= right]
+        if len(headed) > 1 and any(not left <= column <= right for column in (*sheet.rows[top], *below)):
             for row in range(top, bottom + 1):
                 if row in sheet.rows:
-                    for column in range(left + 1, right + 1):
+                    for column in headed:
                         sheet.rows[row].setdefault(column, said)
 
 

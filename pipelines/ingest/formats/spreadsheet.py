@@ -43,9 +43,9 @@ def convert(content: bytes) -> Converted:
     kind = _kind(content)
     try:
         sheets = _sheets(content, kind)
-    except (Rejection, MemoryError):
+    except (Rejection, MemoryError, KeyboardInterrupt, SystemExit):
         raise
-    except Exception as error:  # the parsers raise anything on broken bytes
+    except BaseException as error:  # the parsers raise anything on broken bytes; a panic of calamine's is no Exception
         raise Rejection(
             Reason.DAMAGED, f"the workbook can't be opened ({type(error).__name__}: {error}); save it anew and add it again"
         ) from error

@@ -8,7 +8,7 @@ from __future__ import annotations
 import io
 from typing import TYPE_CHECKING
 
-from pipelines.ingest.formats.grid import Merged, Sheet, check_size, shown
+from pipelines.ingest.formats.grid import Merged, Sheet, check_size, shown, shows_percent
 from pipelines.ingest.rejection import Reason, Rejection
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def _shown(book: Book, cell: Cell) -> str:
         return cell.value if cell.ctype == xlrd.XL_CELL_TEXT else ""
     if cell.ctype == xlrd.XL_CELL_NUMBER:
         code = book.format_map[book.xf_list[cell.xf_index or 0].format_key].format_str
-        return shown(cell.value, "%" in code)
+        return shown(cell.value, shows_percent(code))
     if cell.ctype == xlrd.XL_CELL_DATE:
         try:
             return shown(xlrd.xldate_as_datetime(cell.value, book.datemode))

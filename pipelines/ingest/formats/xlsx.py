@@ -11,10 +11,9 @@ from posixpath import join, normpath
 from typing import NamedTuple
 from zipfile import ZipFile
 
-from pipelines.ingest.formats.grid import Merged, Sheet, check_size, shown
+from pipelines.ingest.formats.grid import Merged, Sheet, check_size, shown, shows_percent
 from pipelines.ingest.rejection import Reason, Rejection
 
-_RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _PERCENT = {"9", "10"}  # the built-in number formats 0% and 0.00%
 
 
@@ -42,7 +41,7 @@ def sheets(content: bytes, parts: ZipFile) -> list[Sheet]:
                 continue
             read = book.get_sheet_by_name(about.name)
             sheet = Sheet(about.name, merged=[Merged(*start, *end) for start, end in read.merged_cell_ranges or ()])
-            percents = areas[about.name].percents if about.name in areas else frozenset()
+            percents = areas[about.name].percents  # a sheet whose percentages are not known is not read
             for row, values in enumerate(read.to_python(skip_empty_area=False)):
                 for column, value in enumerate(values):
                     if value != "":
@@ -63,8 +62,9 @@ def _paths(parts: ZipFile) -> Iterator[tuple[str, str]]:
     related = fromstring(parts.read("xl/_rels/workbook.xml.rels"))
     targets = {relation.get("Id"): normpath(join("/xl", relation.get("Target", ""))).lstrip("/") for relation in related}
     for sheet in fromstring(parts.read("xl/workbook.xml")).iterfind("{*}sheets/{*}sheet"):
-        path = targets.get(sheet.get(_RELATION))
-        if path and "/worksheets/" in path and path in parts.namelist():
+        related_by = next((value for name, value in sheet.items() if name.endswith("}id")), None)
+        path = targets.get(related_by)
+        if path in parts.namelist():
             yield sheet.get("name", ""), path
 
 
@@ -75,7 +75,9 @@ def _percent_styles(parts: ZipFile) -> frozenset[str]:
     if "xl/styles.xml" not in parts.namelist():
         return frozenset()
     styles = fromstring(parts.read("xl/styles.xml"))
-    formats = {each.get("numFmtId") for each in styles.iterfind("{*}numFmts/{*}numFmt") if "%" in each.get("formatCode", "")}
+    formats = {
+        each.get("numFmtId") for each in styles.iterfind("{*}numFmts/{*}numFmt") if shows_percent(each.get("formatCode", ""))
+    }
     shapes = [each.get("numFmtId") for each in styles.iterfind("{*}cellXfs/{*}xf")]
     return frozenset(str(index) for index, shape in enumerate(shapes) if shape in formats | _PERCENT)
 

@@ -132,6 +132,15 @@ def test_an_opendocument_sheet_reads_the_same_way() -> None:
     assert converted.text == "Biểu 3\nĐơn vị | Kết quả | Kết quả\nĐơn vị | Tỷ lệ | Số lượng\nXã An Lạc | 85,2% | 1.234,5"
 
 
+def test_a_sign_that_a_format_only_writes_makes_no_percentage() -> None:
+    def fill(book: xlsxwriter.Workbook) -> None:
+        sheet = book.add_worksheet("a")
+        for row, code in enumerate(['0.0"%"', r"0\%", "0.00%", '[>=1]0%;"dưới "0%']):
+            sheet.write(row, 0, 85, book.add_format({"num_format": code}))
+
+    assert convert(workbook(fill)).text == "a\n85\n85\n8.500%\n8.500%"
+
+
 @pytest.mark.parametrize(
     ("value", "percent", "text"),
     [
