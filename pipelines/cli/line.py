@@ -6,12 +6,16 @@ import os
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime
+from functools import cache
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from pipelines.paths import Layout
+
+if TYPE_CHECKING:
+    from pipelines.ingest.fetch import Fetcher
 
 SOME_UNREADABLE = 3
 
@@ -31,7 +35,7 @@ def add(
 
         kpi add https://example.vn/bai-viet.html
     """
-    from pipelines.ingest.fetch import FetchError
+    from pipelines.errors import UserError
     from pipelines.ingest.landing import Landed, Origin, land, land_error, printable
 
     layout = Layout.from_environment()
@@ -48,7 +52,7 @@ def add(
             outcome: str = land(layout, path, origin)
             if outcome == Landed.KNOWN:
                 note = " (the same bytes are here already)"
-        except (OSError, FetchError) as error:
+        except (OSError, UserError) as error:
             reason = f"{error.strerror or error}; check it and add it again" if isinstance(error, OSError) else str(error)
             land_error(layout, replace(origin, error=reason))
             outcome, note = "failed", f": {reason}"
@@ -190,8 +194,14 @@ def _files_of(folder: Path) -> Iterator[Path]:
 
 
 def _download(url: str, target: Path) -> None:
-    from pipelines.ingest.fetch import fetch
+    with target.open("wb") as file:
+        _fetcher().fetch(url, file)
+
+
+@cache
+def _fetcher() -> Fetcher:
+    """One for all that is added, so that a site is not asked for its pages all at once."""
+    from pipelines.ingest.fetch import Fetcher
     from pipelines.settings import read_settings
 
-    settings = read_settings()
-    fetch(url, target, settings.max_document_bytes, settings.fetch_timeout_seconds)
+    return Fetcher(*read_settings().fetch_limits)

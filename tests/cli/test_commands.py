@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -92,7 +93,7 @@ def test_a_wrong_setting_is_one_line(article: Path, layout: Layout, name: str, v
     assert "Traceback" not in result.stderr
 
 
-def test_a_page_is_added_by_its_address(kpi: Kpi, layout: Layout) -> None:
+def test_a_page_is_added_by_its_address(kpi: Kpi, layout: Layout, monkeypatch: pytest.MonkeyPatch) -> None:
     import functools
     import http.server
     import threading
@@ -102,6 +103,10 @@ def test_a_page_is_added_by_its_address(kpi: Kpi, layout: Layout) -> None:
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
         address = f"http://127.0.0.1:{server.server_port}/xa-khanh-hoi-2023.html"
+        refused = kpi("add", address)
+        assert (refused.returncode, "is no public address; set KPI_FETCH_PRIVATE" in refused.stderr) == (3, True)
+        shutil.rmtree(layout.landing)
+        monkeypatch.setenv("KPI_FETCH_PRIVATE", "true")
         assert kpi("add", address).stdout.splitlines()[-1].startswith("1 landed")
         assert "known" in kpi("add", SAMPLES / "xa-khanh-hoi-2023.html").stdout
         gone = kpi("add", address + "x")
