@@ -1,4 +1,4 @@
-"""The line: landing → raw_document → document → observation → audited_batch → fact_observation → marts → published;
+"""The line: (feed →) landing → raw_document → document → observation → audited_batch → fact_observation → marts → published;
 beside it, document → document_cluster → marts.
 
 Belongs here: one thin asset a station. Each does what is not done yet, so a run that was killed is
@@ -10,6 +10,7 @@ from datetime import date
 import dagster as dg
 
 from pipelines.assets.checks import check_results, record, sql_results, sql_specs, suite_specs
+from pipelines.assets.feeds import feed
 from pipelines.assets.resources import Reading, Warehouse
 from pipelines.extract.frame import candidate_frame, mention_frame, observation_frame
 from pipelines.extract.platforms import platform_mentions
@@ -31,7 +32,7 @@ from pipelines.store.versions import publish
 BATCH = 1_000
 
 
-@dg.asset(group_name="ingest", kinds={"file"})
+@dg.asset(group_name="ingest", kinds={"file"}, deps=[feed])
 def raw_document(context: dg.AssetExecutionContext, warehouse: Warehouse, reading: Reading) -> dg.MaterializeResult:
     """Move what landed into the raw store, by SHA-256; of bytes already known only a corrected origin is kept."""
     layout = warehouse.layout

@@ -139,6 +139,16 @@ def waiting(layout: Layout) -> list[Path]:
     return sorted(found)
 
 
+def landed_urls(layout: Layout) -> set[str]:
+    """The addresses of the pages that wait in the landing folder."""
+    found = set()
+    for path in layout.landing.glob(f"*{_ORIGIN}"):
+        origin = _read_origin(path)
+        if origin and origin.url and (origin.document_id or path.with_name(path.name.removesuffix(_ORIGIN)).exists()):
+            found.add(origin.url)
+    return found
+
+
 def move_to_raw(layout: Layout, path: Path) -> Stored | None:
     """Copy one waiting item into the raw store; ``None`` while its file is still being written.
 
