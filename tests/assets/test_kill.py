@@ -39,7 +39,7 @@ POINTS = {
     "landing, a container half unpacked": ("pipelines.ingest.containers.unpack", "store_raw", "before", 2, None),
     "landing, a container unpacked but not recorded": ("pipelines.assets.line", "container_row", "before", 1, None),
     "raw_document, recorded but still in the landing folder": ("pipelines.assets.line", "forget", "before", 3, None),
-    "document, half of them converted": ("pipelines.assets.line", "convert_file", "before", 3, None),
+    "document, half of them converted": ("pipelines.ingest.sandbox.Sandbox", "convert_file", "before", 3, None),
     "document, converted but not audited": ("pipelines.assets.line", "record", "before", 1, None),
     "document_cluster, signed but not compared": ("pipelines.assets.line", "documents_to_compare", "before", 1, None),
     "document_cluster, before the commit": ("pipelines.assets.line", "move_to_clusters", "after", 1, None),
@@ -138,7 +138,7 @@ def test_killed_at_every_point_in_turn_nothing_is_lost_and_nothing_doubled(tmp_p
     assert run_in_child(layout) == 0
     assert run_in_child(whole) == 0
 
-    assert len(facts(whole)) == 5 * len(POINTS)
+    assert len(facts(whole)) == 6 * len(POINTS)
     assert len(pipeline_rows(whole, "from core.document_cluster")) == 2 * len(POINTS)
     assert facts(layout) == facts(whole)
     for table in (

@@ -317,17 +317,17 @@ def test_a_date_said_later_moves_the_figures_and_keeps_their_history(layout: Lay
 def test_a_newer_converter_reads_every_document_anew(layout: Layout, monkeypatch: pytest.MonkeyPatch) -> None:
     land(layout, "a.txt", ARTICLE)
     run_line(layout)
-    for module in ("pipelines.assets.line", "pipelines.ingest.documents"):
-        monkeypatch.setattr(f"{module}.CONVERTER_VERSION", "2")
+    for module in ("pipelines.assets.line", "pipelines.ingest.documents", "pipelines.ingest.convert"):
+        monkeypatch.setattr(f"{module}.CONVERTER_VERSION", "next")
     convert = convert_file
     monkeypatch.setattr(
-        "pipelines.assets.line.convert_file",
+        "pipelines.ingest.sandbox.convert_file",
         lambda *arguments: replace(converted := convert(*arguments), text="Trang 1\n\n" + converted.text),
     )
 
     assert run_line(layout).success, "and the facts of the older text still stand in it, which a check holds"
 
-    assert published_rows(layout, "select converter_version from core.dim_document") == [("2",)]
+    assert published_rows(layout, "select converter_version from core.dim_document") == [("next",)]
     assert published_rows(layout, "select count(*) from core.current_observation") == [(2,)]
     assert len(facts(layout)) == 4
 
