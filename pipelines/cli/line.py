@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
@@ -17,7 +17,9 @@ from pipelines.paths import Layout
 if TYPE_CHECKING:
     from pipelines.ingest.fetch import Fetcher
 
+T = TypeVar("T")
 SOME_UNREADABLE = 3
+_NAMED = 100  # of more, only those that failed are named one by one
 
 
 def add(
@@ -28,8 +30,9 @@ def add(
 ) -> None:
     """Land documents for the next run. The same bytes twice land once.
 
-    A folder gives all its files but the hidden ones. Say with --url, --published and --source what the file does not;
-    said of a document that is here already, it corrects what was known:
+    A folder gives all its files but the hidden ones; of archives (.zip) and mails (.eml) the next run takes what is in them.
+    Say with --url, --published and --source what the file does not; said of a document that is here already, it corrects
+    what was known:
 
         kpi add bao-cao.txt --published 05/07/2023 --source camau_gov
 
@@ -43,7 +46,8 @@ def add(
     day = _publication_date(published)
     _check(url, source)
     counts = dict.fromkeys((*Landed, "failed"), 0)
-    for name, path, address in list(_expand(items, layout)):  # a wrong one is said before any is landed
+    found = list(_expand(items, layout))  # a wrong one is said before any is landed
+    for name, path, address in _with_progress(found):
         origin = Origin(printable(name), address or url, day.isoformat() if day else None, source)
         note = ""
         try:
@@ -60,7 +64,8 @@ def add(
             if address:
                 path.unlink(missing_ok=True)
         counts[outcome] += 1
-        typer.echo(f"{outcome:<8} {origin.name}{note}", err=outcome == "failed")
+        if outcome == "failed" or len(found) <= _NAMED:
+            typer.echo(f"{outcome:<8} {origin.name}{note}", err=outcome == "failed")
     corrected = f"{counts[Landed.CORRECTED]} corrected, " if counts[Landed.CORRECTED] else ""
     typer.echo(
         f"{counts[Landed.NEW]} landed, {counts[Landed.KNOWN]} known already, {corrected}{counts['failed']} unreadable."
@@ -135,6 +140,18 @@ def ui(port: Annotated[int, typer.Option(help="where the UI listens")] = 3000) -
     prepare_instance(layout)
     dagster = Path(sys.executable).with_name("dagster")
     os.execv(dagster, [str(dagster), "dev", "-m", "pipelines.definitions", "-p", str(port)])
+
+
+def _with_progress(found: list[T]) -> Iterable[T]:
+    """The same, with a bar on a terminal where there are many."""
+    import sys
+
+    if len(found) <= _NAMED or not sys.stderr.isatty():
+        return found
+    from rich.console import Console
+    from rich.progress import track
+
+    return track(found, "adding", console=Console(stderr=True), transient=True)
 
 
 def _publication_date(given: str | None) -> date | None:

@@ -118,6 +118,21 @@ def test_a_page_is_added_by_its_address(kpi: Kpi, layout: Layout, monkeypatch: p
     assert sorted((o["url"], o["error"] is None) for o in origins) == [(address, True), (address + "x", False)]
 
 
+def test_a_thousand_files_are_summed_up_and_known_at_once(kpi: Kpi, tmp_path: Path) -> None:
+    folder = tmp_path / "nhiều"
+    folder.mkdir()
+    for number in range(1000):
+        (folder / f"{number}.txt").write_text(f"bài số {number}", encoding="utf-8")
+    (folder / "hỏng.txt").symlink_to(tmp_path / "nowhere")
+    first = kpi("add", folder)
+    assert first.stdout.splitlines() == ["1000 landed, 0 known already, 1 unreadable. Next: kpi run"]
+    assert first.stderr.splitlines() == ["failed   hỏng.txt: a link to nothing; check it and add it again"]
+    (folder / "hỏng.txt").unlink()
+    started = time.monotonic()
+    assert kpi("add", folder).stdout.splitlines() == ["0 landed, 1000 known already, 0 unreadable. Next: kpi run"]
+    assert time.monotonic() - started < 10, "a second, on a machine that does nothing else"
+
+
 @pytest.mark.parametrize(
     ("sent", "code", "says"),
     [(signal.SIGKILL, -signal.SIGKILL, ""), (signal.SIGINT, 130, "The next kpi run does what is left.")],
