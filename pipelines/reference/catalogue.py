@@ -7,6 +7,7 @@ Does not: turning cues into something that scans text (extract/lexicon.py), plac
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, TypeVar
@@ -63,10 +64,23 @@ class Platform(_Entry):
     cues: tuple[str, ...] = Field(min_length=1)
 
 
+class Feed(_Entry):
+    """A feed or sitemap that lists a source's pages; what it is, is seen where ``kind`` doesn't say.
+
+    It is asked every ``every_minutes``; of the pages that it lists at most ``pages`` are had at a visit, the latest first.
+    """
+
+    url: str = Field(pattern=r"^https?://[^\s/]+\S*$")
+    kind: Literal["rss", "atom", "sitemap"] | None = None
+    every_minutes: int = Field(default=60, ge=5)
+    seconds_between: float = Field(default=2, ge=0, le=60)
+    pages: int = Field(default=50, ge=1, le=1000)
+
+
 class Source(_Entry):
     """Who publishes. ``authority``: 1 (an unknown page) to 5 (the state body that owns the figure).
 
-    ``province`` is the province that an unnamed "tỉnh" means in this source.
+    ``province`` is the province that an unnamed "tỉnh" means in this source. ``feeds`` list its pages.
     """
 
     id: str
@@ -76,6 +90,7 @@ class Source(_Entry):
     hosts: tuple[str, ...] = ()
     publishers: tuple[str, ...] = ()
     province: str | None = None
+    feeds: tuple[Feed, ...] = ()
 
 
 class Term(_Entry):
@@ -172,8 +187,8 @@ class Metric(_Entry):
 
 @dataclass(frozen=True)
 class Catalogue:
-    """The validated catalogue; ``fingerprint`` changes with any byte of its files. ``learned`` is the file of the model
-    that was learned for it, if there is one.
+    """The validated catalogue; ``fingerprint`` changes with any byte of its files, but not with the feeds of a source: they
+    don't change what is read in a text. ``learned`` is the file of the model that was learned for it, if there is one.
     """
 
     metrics: dict[str, Metric]
@@ -184,6 +199,11 @@ class Catalogue:
     fingerprint: str
     forms: tuple[Form, ...] = ()
     learned: Path | None = None
+
+    @property
+    def feeds(self) -> list[tuple[str, Feed]]:
+        """(source, feed) of every feed."""
+        return [(source.id, feed) for source in self.sources.values() for feed in source.feeds]
 
 
 def load_catalogue(folder: Path) -> Catalogue:
@@ -206,7 +226,7 @@ def load_catalogue(folder: Path) -> Catalogue:
             raise CatalogueError(f"{path}: can't be read ({error.strerror}); set KPI_REFERENCE") from error
         except yaml.YAMLError as error:
             raise CatalogueError(f"{path}: not valid YAML: {error}") from error
-        digest.update(content)
+        digest.update(_without_feeds(raw[name]) if name == "sources" else content)
 
     def entries(name: str, model: type[E]) -> list[E]:
         return _validated(folder / f"{name}.yaml", raw[name], model, problems)
@@ -228,6 +248,11 @@ def load_catalogue(folder: Path) -> Catalogue:
     if problems:
         raise CatalogueError("\n".join(problems))
     return catalogue
+
+
+def _without_feeds(raw: Any) -> bytes:
+    entries = raw if isinstance(raw, list) else []
+    return repr([{**item, "feeds": ()} if isinstance(item, dict) else item for item in entries]).encode()
 
 
 def _validated(path: Path, raw: Any, model: type[E], problems: list[str]) -> list[E]:
@@ -261,6 +286,8 @@ def _dangling(folder: Path, catalogue: Catalogue) -> list[str]:
     problems += [
         f"{path}: entry {form.id}: {misfit}" for form in catalogue.forms for misfit in misfits(form, catalogue.metrics)
     ]
+    feeds = Counter(feed.url for _, feed in catalogue.feeds)
+    problems += [f"{folder / 'sources.yaml'}: feeds: {url} stands twice" for url, times in feeds.items() if times > 1]
     path = folder / "metrics.yaml"
     for metric in catalogue.metrics.values():
         if metric.unit not in catalogue.units:
