@@ -89,7 +89,9 @@ def test_the_server_says_how_long_to_wait(fetcher: Fetcher, site: Site, time: Fa
     assert time.slept == [17]
 
 
-@pytest.mark.parametrize("later", ["3600", format_datetime(datetime.now(UTC) + timedelta(hours=1), usegmt=True)])
+@pytest.mark.parametrize(
+    "later", ["3600", format_datetime(datetime.now(UTC) + timedelta(hours=1), usegmt=True)], ids=["seconds", "a date"]
+)
 def test_a_server_that_wants_an_hour_is_left_for_a_later_run(fetcher: Fetcher, site: Site, time: FakeTime, later: str) -> None:
     site.pages["/busy"] = Answer(status=429, headers={"Retry-After": later})
     assert failure(fetcher, f"{site.address}/busy").failure is Failure.BUSY
