@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint bench bench-warehouse torture train dev lock clean
+.PHONY: help setup run test lint bench bench-warehouse torture fuzz train dev lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -43,12 +43,16 @@ lint: setup ## style and types
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 
-bench: setup ## how fast documents are read, and what confidences are worth (BENCH="--peers --memory": more)
+bench: setup ## how fast documents are converted and read, and what confidences are worth (BENCH="--peers --memory": more)
 	@$(BIN)/python benchmarks/read.py $(BENCH)
+	@$(BIN)/python -m benchmarks.convert
 	@$(BIN)/kpi eval --calibration tests/gold/passages.jsonl tests/gold/fresh.jsonl
 
 torture: setup ## two hundred killed runs, twenty readers beside thirty publications: a quarter of an hour
 	@KPI_TORTURE=1 $(BIN)/python -m pytest -n 0 tests/assets/test_torture.py tests/assets/test_kill.py tests/store/test_versions.py
+
+fuzz: setup ## ten thousand files gone wrong, of every format: each a document or refused with a reason
+	@KPI_FUZZ=10000 $(BIN)/python -m pytest -n 0 -s tests/ingest/formats/test_fuzz.py
 
 bench-warehouse: setup ## how the warehouse behaves as it grows: ten million facts, a quarter of an hour (BENCH="ask --folder DIR": parts)
 	@$(BIN)/python benchmarks/warehouse.py $(BENCH)

@@ -30,7 +30,10 @@ class Settings(BaseSettings):
     convert_memory_mb: float = Field(
         default=ConversionLimits().memory_mb, ge=300, description="memory that converting one of them may take"
     )
-    fetch_timeout_seconds: float = Field(default=30, gt=0, description="how long `kpi add URL` tries to have a page")
+    fetch_timeout_seconds: float = Field(default=30, gt=0, description="how long one try to have a page may take")
+    fetch_private: bool = Field(default=False, description="whether pages of this machine and its network may be fetched")
+    feed_seconds: float = Field(default=300, gt=0, description="how long a run fetches from feeds; the rest waits for the next")
+    feed_schedule: str = Field(default="7 * * * *", description="cron of asking the feeds, in Asia/Ho_Chi_Minh")
     writer_timeout_seconds: float = Field(default=600, ge=0, description="how long a run waits for another one to end")
     memory_mb: float = Field(
         default=2000, ge=250, description="memory that the database may take in a run; what needs more uses the disk meanwhile"
@@ -50,6 +53,11 @@ class Settings(BaseSettings):
     @property
     def conversion_limits(self) -> ConversionLimits:
         return ConversionLimits(self.max_document_bytes, self.convert_seconds, self.convert_memory_mb)
+
+    @property
+    def fetch_limits(self) -> tuple[int, float, bool]:
+        """What ``ingest.fetch.Fetcher`` keeps to: bytes, seconds, and whether private addresses are allowed."""
+        return self.max_document_bytes, self.fetch_timeout_seconds, self.fetch_private
 
     @property
     def max_document_bytes(self) -> int:

@@ -14,6 +14,7 @@ import pytest
 import yaml
 
 from pipelines.extract.reader import Reader
+from pipelines.ingest.rejection import Reason
 from pipelines.model import Document, Status
 from pipelines.paths import ROOT, Layout
 from pipelines.reference.catalogue import load_catalogue
@@ -146,3 +147,9 @@ def test_the_metric_of_the_readme_can_be_added(tmp_path: Path) -> None:
     for example in metric["examples"]:
         found = [o for o in reader.read(Document("d", example["text"])) if o.status is Status.FACT]
         assert [(o.metric_id, o.value) for o in found] == [(metric["id"], fact["value"]) for fact in example["facts"]]
+
+
+def test_every_reason_of_a_refusal_is_in_the_readme() -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    reasons = text[text.index("| reason |") : text.index("## Reading alone")]
+    assert {reason.value for reason in Reason} == set(re.findall(r"`([a-z_]+)`", reasons))

@@ -1,21 +1,33 @@
-"""The line: landing → raw_document → document → observation → audited_batch → fact_observation → marts → published;
+"""The line: (feed →) landing → raw_document → document → observation → audited_batch → fact_observation → marts → published;
 beside it, document → document_cluster → marts.
 
 Belongs here: one thin asset a station. Each does what is not done yet, so a run that was killed is
 finished by the next. Does not: SQL, rules of the domain.
 """
 
+from collections.abc import Iterable
 from datetime import date
 
 import dagster as dg
 
 from pipelines.assets.checks import check_results, record, sql_results, sql_specs, suite_specs
+from pipelines.assets.feeds import feed
 from pipelines.assets.resources import Reading, Warehouse
 from pipelines.extract.frame import candidate_frame, mention_frame, observation_frame
 from pipelines.extract.platforms import platform_mentions
 from pipelines.extract.reader import FACT_CONFIDENCE
+from pipelines.ingest.containers.unpack import Container, unpacked
 from pipelines.ingest.convert import CONVERTER_VERSION, refused_by
-from pipelines.ingest.documents import as_document, document_row, origin_row, raw_row, rejection_row, unreadable_row
+from pipelines.ingest.documents import (
+    as_document,
+    container_row,
+    document_row,
+    origin_row,
+    raw_row,
+    refused_rows,
+    rejection_row,
+    unreadable_row,
+)
 from pipelines.ingest.landing import Stored, forget, move_to_raw, raw_path, stored_in_raw, waiting
 from pipelines.ingest.rejection import Rejection
 from pipelines.ingest.sandbox import Sandbox
@@ -31,29 +43,37 @@ from pipelines.store.versions import publish
 BATCH = 1_000
 
 
-@dg.asset(group_name="ingest", kinds={"file"})
+@dg.asset(group_name="ingest", kinds={"file"}, deps=[feed])
 def raw_document(context: dg.AssetExecutionContext, warehouse: Warehouse, reading: Reading) -> dg.MaterializeResult:
-    """Move what landed into the raw store, by SHA-256; of bytes already known only a corrected origin is kept."""
+    """Move what landed into the raw store, by SHA-256, containers with their members; of bytes already known only a
+    corrected origin is kept.
+    """
     layout = warehouse.layout
     items = waiting(layout)
-    counts = dict.fromkeys(("new", "already known", "corrected", "unreadable", "recovered"), 0)
+    counts = dict.fromkeys(("new", "already known", "corrected", "containers", "unreadable", "recovered"), 0)
     with warehouse.open() as database:
         database.load_dimensions(dimension_frames(reading.catalogue), context.run.run_id)
         database.load_curated(reading.curated, context.run.run_id)
         if database.is_new():
-            counts["recovered"] = _record(database, context.run.run_id, list(stored_in_raw(layout)))["new"]
+            counts["recovered"] = _record(database, context.run.run_id, unpacked(layout, stored_in_raw(layout), again=True))[
+                "new"
+            ]
             database.connection.execute("delete from ops.version")
         for first in range(0, len(items), BATCH):
             moved = [(path, stored) for path in items[first : first + BATCH] if (stored := move_to_raw(layout, path))]
-            for name, count in _record(database, context.run.run_id, [stored for _, stored in moved]).items():
+            taken = unpacked(layout, [stored for _, stored in moved])
+            for name, count in _record(database, context.run.run_id, taken).items():
                 counts[name] += count
             for path, stored in moved:
                 forget(layout, path, stored)
     return dg.MaterializeResult(metadata=counts)
 
 
-def _record(database: Database, run_id: str, taken: list[Stored]) -> dict[str, int]:
+def _record(database: Database, run_id: str, items: Iterable[Stored | Container]) -> dict[str, int]:
     """Record what was taken from the landing folder in one transaction; returns how many of each sort there were."""
+    found = list(items)  # members are stored before anything is recorded
+    containers = [item for item in found if isinstance(item, Container)]
+    taken = [stored for item in found for stored in (item.documents if isinstance(item, Container) else (item,))]
     stamp = {"recorded_at": database.moment(), "run_id": run_id}
     stored = [item for item in taken if item.sha256]
     files = {item.sha256: raw_row(item) | stamp for item in stored if not item.origin.document_id}
@@ -61,9 +81,12 @@ def _record(database: Database, run_id: str, taken: list[Stored]) -> dict[str, i
     with database.transaction():
         new = database.insert("core.raw_document", files.values(), key="document_id")
         database.note_origins(origin_row(item) | stamp for item in stored)
+        unpacked_now = database.insert("core.container", (container_row(c) | stamp for c in containers), key="document_id")
         errors = [unreadable_row(item) | stamp for item in taken if item.error]
+        errors += [row | stamp for container in containers for row in refused_rows(container)]
         unreadable = database.insert("core.rejected_document", errors, key="rejection_id")
-    return {"new": new, "already known": len(stored) - corrected - new, "corrected": corrected, "unreadable": unreadable}
+    counts = {"new": new, "already known": len(stored) - corrected - new, "corrected": corrected}
+    return counts | {"containers": unpacked_now, "unreadable": unreadable}
 
 
 @dg.asset(group_name="ingest", kinds={"duckdb"}, deps=[raw_document], check_specs=suite_specs("document", "document"))

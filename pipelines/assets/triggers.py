@@ -1,12 +1,14 @@
-"""What starts the line: the job, the nightly schedule, the sensor of the landing folder."""
+"""What starts the line: its job, the nightly schedule, the sensor of the landing folder; and what asks the feeds."""
 
 import hashlib
 
 import dagster as dg
 
+from pipelines.assets.feeds import feed
 from pipelines.assets.line import LINE
 from pipelines.ingest.landing import waiting
 from pipelines.paths import Layout
+from pipelines.reference.catalogue import load_catalogue
 from pipelines.settings import SettingsError, read_settings
 
 TIMEZONE = "Asia/Ho_Chi_Minh"
@@ -16,6 +18,13 @@ run_line = dg.define_asset_job(
     selection=dg.AssetSelection.assets(*LINE),
     executor_def=dg.in_process_executor,
     description="The whole line on whatever is new.",
+)
+
+ask_feeds = dg.define_asset_job(
+    "ask_feeds",
+    selection=dg.AssetSelection.assets(feed),
+    executor_def=dg.in_process_executor,
+    description="The feeds of the sources: the pages that are new land.",
 )
 
 try:
@@ -29,6 +38,27 @@ try:
     )
 except dg.DagsterInvalidDefinitionError as error:
     raise SettingsError(f"KPI_NIGHTLY = {read_settings().nightly!r} is no cron expression; write '30 1 * * *', say") from error
+
+
+def _where_there_are_feeds(_: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.SkipReason:
+    if load_catalogue(read_settings().reference).feeds:
+        return dg.RunRequest()
+    return dg.SkipReason("no source in sources.yaml has feeds")
+
+
+try:
+    hourly = dg.ScheduleDefinition(
+        name="hourly",
+        job=ask_feeds,
+        cron_schedule=read_settings().feed_schedule,
+        execution_timezone=TIMEZONE,
+        execution_fn=_where_there_are_feeds,
+        default_status=dg.DefaultScheduleStatus.RUNNING,
+        description="The feeds every hour.",
+    )
+except dg.DagsterInvalidDefinitionError as error:
+    wrong = f"KPI_FEED_SCHEDULE = {read_settings().feed_schedule!r} is no cron expression; write '7 * * * *', say"
+    raise SettingsError(wrong) from error
 
 
 @dg.sensor(job=run_line, minimum_interval_seconds=30, default_status=dg.DefaultSensorStatus.RUNNING)

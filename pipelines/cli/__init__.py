@@ -10,7 +10,7 @@ import sys
 
 import typer
 
-from pipelines.cli import dictionary, doctor, evaluation, explain, export, extract, line, query, question, versions
+from pipelines.cli import dictionary, doctor, evaluation, explain, export, extract, feeds, line, map, query, question, versions
 from pipelines.errors import UserError
 
 EXIT_CODES = """Exit codes: 0 done · 1 failed, with a message · 2 wrong usage · 3 done, but some documents could not be
@@ -28,6 +28,7 @@ app = typer.Typer(
 )
 app.command()(line.add)
 app.command()(line.run)
+app.command()(feeds.feeds)
 app.command()(query.sql)
 app.command()(question.query)
 app.command()(dictionary.dictionary)
@@ -37,6 +38,7 @@ app.command()(export.export)
 app.command()(extract.extract)
 app.command()(explain.explain)
 app.command()(explain.parse)
+app.command("map")(map.map_form)
 app.command("eval")(evaluation.evaluate)
 app.command()(versions.versions)
 app.command()(versions.diff)

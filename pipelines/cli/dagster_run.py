@@ -1,6 +1,6 @@
-"""Running the line from the command line, on the Dagster instance that the UI shows.
+"""Running the line, and asking the feeds, from the command line, on the Dagster instance that the UI shows.
 
-Belongs here: the instance's folder and configuration, and one run with its progress.
+Belongs here: the instance's folder and configuration, and one run of a job with its progress.
 Does not: what the run does (assets/), what is printed of it (summary.py).
 """
 
@@ -56,6 +56,15 @@ def prepare_instance(layout: Layout) -> None:
 
 def run_line(layout: Layout) -> Outcome:
     """Run the whole line in this process, with a progress bar of its stations."""
+    return _run(layout, "run_line")
+
+
+def ask_feeds(layout: Layout) -> Outcome:
+    """Ask every feed in this process, due or not."""
+    return _run(layout, "ask_feeds", {"ops": {"feed": {"config": {"all_feeds": True}}}})
+
+
+def _run(layout: Layout, name: str, config: dict[str, object] | None = None) -> Outcome:
     prepare_instance(layout)
     warnings.filterwarnings("ignore", module="dagster")
     logging.getLogger("alembic").setLevel(logging.WARNING)
@@ -63,13 +72,13 @@ def run_line(layout: Layout) -> Outcome:
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-    from pipelines.assets.line import LINE
     from pipelines.definitions import defs
 
     columns = (TextColumn("{task.description:<18}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    job = defs.resolve_job_def(name)
     run_id = str(uuid.uuid4())
     with dg.DagsterInstance.get() as instance, Progress(*columns, console=Console(stderr=True)) as progress:
-        task = progress.add_task("starting", total=len(LINE))
+        task = progress.add_task("starting", total=len(job.nodes))
 
         def show(event: dg.EventLogEntry) -> None:
             if event.dagster_event and event.dagster_event.is_step_start:
@@ -79,12 +88,12 @@ def run_line(layout: Layout) -> Outcome:
 
         _bury_the_dead(instance)
         instance.add_event_listener(run_id, show)
-        result = defs.resolve_job_def("run_line").execute_in_process(
+        result = job.execute_in_process(
             instance=instance,
             run_id=run_id,
             raise_on_error=False,
             tags={PROCESS_TAG: str(os.getpid())},
-            run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
+            run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}} | (config or {}),
         )
         if result.success:
             progress.update(task, description="done")

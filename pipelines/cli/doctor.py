@@ -122,6 +122,9 @@ def _contents(layout: Layout, database: Database) -> Iterator[tuple[str, str, st
         )
     for row in database.rows("show/corrections") if exists(database.connection, "core.correction_state") else ():
         yield NOTE, "correction", f"{row['observation_id']} ({row['decided_by']}, {row['decided_on']}): {row['problem']}"
+    unfetched = database.rows("show/failed_fetches") if exists(database.connection, "ops.feed_state") else []
+    for row in [row for row in unfetched if datetime.now(UTC) - row["recorded_at"] < _RECENT][:_SHOWN]:
+        yield NOTE, "not fetched", f"{row['reason']}: {row['message']}"
     unread = database.rows("show/rejected")
     recent = [row for row in unread if datetime.now(UTC) - row["recorded_at"] < _RECENT][:_SHOWN]
     for row in recent:

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date, datetime
+from functools import cache
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
 from pipelines.paths import Layout
 
+if TYPE_CHECKING:
+    from pipelines.ingest.fetch import Fetcher
+
+T = TypeVar("T")
 SOME_UNREADABLE = 3
+_NAMED = 100  # of more, only those that failed are named one by one
 
 
 def add(
@@ -24,14 +30,15 @@ def add(
 ) -> None:
     """Land documents for the next run. The same bytes twice land once.
 
-    A folder gives all its files but the hidden ones. Say with --url, --published and --source what the file does not;
-    said of a document that is here already, it corrects what was known:
+    A folder gives all its files but the hidden ones; of archives (.zip) and mails (.eml) the next run takes what is in them.
+    Say with --url, --published and --source what the file does not; said of a document that is here already, it corrects
+    what was known:
 
         kpi add bao-cao.txt --published 05/07/2023 --source camau_gov
 
         kpi add https://example.vn/bai-viet.html
     """
-    from pipelines.ingest.fetch import FetchError
+    from pipelines.errors import UserError
     from pipelines.ingest.landing import Landed, Origin, land, land_error, printable
 
     layout = Layout.from_environment()
@@ -39,7 +46,8 @@ def add(
     day = _publication_date(published)
     _check(url, source)
     counts = dict.fromkeys((*Landed, "failed"), 0)
-    for name, path, address in list(_expand(items, layout)):  # a wrong one is said before any is landed
+    found = list(_expand(items, layout))  # a wrong one is said before any is landed
+    for name, path, address in _with_progress(found):
         origin = Origin(printable(name), address or url, day.isoformat() if day else None, source)
         note = ""
         try:
@@ -48,7 +56,7 @@ def add(
             outcome: str = land(layout, path, origin)
             if outcome == Landed.KNOWN:
                 note = " (the same bytes are here already)"
-        except (OSError, FetchError) as error:
+        except (OSError, UserError) as error:
             reason = f"{error.strerror or error}; check it and add it again" if isinstance(error, OSError) else str(error)
             land_error(layout, replace(origin, error=reason))
             outcome, note = "failed", f": {reason}"
@@ -56,7 +64,8 @@ def add(
             if address:
                 path.unlink(missing_ok=True)
         counts[outcome] += 1
-        typer.echo(f"{outcome:<8} {origin.name}{note}", err=outcome == "failed")
+        if outcome == "failed" or len(found) <= _NAMED:
+            typer.echo(f"{outcome:<8} {origin.name}{note}", err=outcome == "failed")
     corrected = f"{counts[Landed.CORRECTED]} corrected, " if counts[Landed.CORRECTED] else ""
     typer.echo(
         f"{counts[Landed.NEW]} landed, {counts[Landed.KNOWN]} known already, {corrected}{counts['failed']} unreadable."
@@ -133,6 +142,18 @@ def ui(port: Annotated[int, typer.Option(help="where the UI listens")] = 3000) -
     os.execv(dagster, [str(dagster), "dev", "-m", "pipelines.definitions", "-p", str(port)])
 
 
+def _with_progress(found: list[T]) -> Iterable[T]:
+    """The same, with a bar on a terminal where there are many."""
+    import sys
+
+    if len(found) <= _NAMED or not sys.stderr.isatty():
+        return found
+    from rich.console import Console
+    from rich.progress import track
+
+    return track(found, "adding", console=Console(stderr=True), transient=True)
+
+
 def _publication_date(given: str | None) -> date | None:
     if not given:
         return None
@@ -190,8 +211,14 @@ def _files_of(folder: Path) -> Iterator[Path]:
 
 
 def _download(url: str, target: Path) -> None:
-    from pipelines.ingest.fetch import fetch
+    with target.open("wb") as file:
+        _fetcher().fetch(url, file)
+
+
+@cache
+def _fetcher() -> Fetcher:
+    """One for all that is added, so that a site is not asked for its pages all at once."""
+    from pipelines.ingest.fetch import Fetcher
     from pipelines.settings import read_settings
 
-    settings = read_settings()
-    fetch(url, target, settings.max_document_bytes, settings.fetch_timeout_seconds)
+    return Fetcher(*read_settings().fetch_limits)

@@ -12,6 +12,8 @@ from pipelines.extract.numerals import Number
 from pipelines.extract.periods import PeriodMention
 from pipelines.model import Comparator, Kind, Span
 
+OUT_OF_BOUNDS = "the metric can't have such a value"
+
 
 class Figure(NamedTuple):
     """A number that may be a figure; ``reason`` says why it is none, ``begins`` where its comparator does."""

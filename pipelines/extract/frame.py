@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import polars as pl
 
-from pipelines.extract.reader import OUT_OF_BOUNDS
+from pipelines.extract.figures import OUT_OF_BOUNDS
 from pipelines.model import Observation, PlatformMention, Status
 
 _SCHEMA = {

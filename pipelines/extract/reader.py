@@ -13,9 +13,10 @@ from operator import attrgetter
 
 from pipelines.extract.clauses import own_parts
 from pipelines.extract.comparators import bounds, read_comparator
-from pipelines.extract.figures import Figure, Passage, is_inside
+from pipelines.extract.figures import OUT_OF_BOUNDS, Figure, Passage, is_inside
 from pipelines.extract.flow import flow
 from pipelines.extract.focus import LOOK_BACK, Focus
+from pipelines.extract.forms import read_forms, without
 from pipelines.extract.kinds import column_kind, read_kind
 from pipelines.extract.learned import SecondOpinion
 from pipelines.extract.lexicon import Hit, Lexicon
@@ -37,10 +38,9 @@ from pipelines.extract.yardsticks import yardsticks
 from pipelines.model import Comparator, Document, Kind, Level, Observation, Period, Place, Span, Status
 from pipelines.reference.catalogue import Catalogue
 
-EXTRACTOR_VERSION = "4"
+EXTRACTOR_VERSION = "5"
 FACT_CONFIDENCE = 0.6
 _NEAR, _LONGEST_NOUN, _MOST_TO_THE_LEFT = 12, 48, 24
-OUT_OF_BOUNDS = "the metric can't have such a value"
 
 
 def version_of(catalogue: Catalogue) -> str:
@@ -61,11 +61,18 @@ class Reader:
         self.sources = Sources(catalogue)
 
     def read(self, document: Document) -> list[Observation]:
-        """Every figure of ``document`` in reading order: facts, and the rest with status and reason."""
-        flowing = flow(document.text)
+        """Every figure of ``document`` in reading order: facts, and the rest with status and reason. Tables that a form of the
+        catalogue fits are read by it.
+        """
+        source = self.sources.of(document.publisher, document.url)
+        filled = read_forms(document, self.lexicon.catalogue, source.province if source else None)
+        rest = without(document.text, filled.lines)
+        flowing = flow(rest)
         read = _Reading(self, replace(document, text=flowing.text)).observations()
-        if flowing.text != document.text:
+        if flowing.text != rest:
             read = (flowing.restored(observation, document.text) for observation in read)
+        if filled.observations:
+            read = iter(sorted((*read, *filled.observations), key=attrgetter("number.start")))
         return as_had(document, read, FACT_CONFIDENCE)
 
     def read_all(self, documents: Iterable[Document]) -> Iterator[Observation]:

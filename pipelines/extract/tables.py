@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipelines.extract.flow import has_bar
 from pipelines.extract.view import View
@@ -37,14 +37,14 @@ _TOTALS = re.compile(r"\s*(?:tổng (?:số )?điểm|điểm tổng|tổng cộ
 _LETTER = re.compile(r"\s*(?:[ivx]+|[a-hđ])[.)]?\s*")
 # "- Cấp xã" goes on with what the row above it measures.
 _TIER_ALONE = re.compile(r"[\s+*•–-]*(?:cấp|khối)\s[^\W\d]+(?:,?\s[^\W\d]+){0,3}\s*(?:\([^()]*\)\s*)?")
-_LONGEST_GROUP = 120
+_LONGEST_GROUP, _FEWEST_NUMBERED = 120, 3
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
     """A row of values: ``cells`` by column, ``labels`` its cells of words, ``header`` the column heads, ``group``
     the line of words above it that its label continues ("Hồ sơ công việc" above "+ Cấp tỉnh"), ``caption`` the one
-    above the table.
+    above the table; ``numbered`` where the first cell counts the rows, whatever its column is called.
     """
 
     line: Span
@@ -53,12 +53,13 @@ class Row:
     header: tuple[Span, ...]
     group: Span | None
     caption: Span | None
+    numbered: bool = False
 
     def values(self) -> Iterator[tuple[Span, int]]:
         """The cells of values, each with the column that its head stands in (-1 where it has none)."""
         shift = len(self.header) - len(self.cells)  # a row of totals leaves out its number
         for column, cell in enumerate(self.cells):
-            if cell not in self.labels and cell.end > cell.start:
+            if cell not in self.labels and cell.end > cell.start and not (self.numbered and column == 0):
                 yield cell, column + shift if column + shift >= 0 and self.header else -1
 
 
@@ -128,7 +129,22 @@ def rows(text: str, seen: View, lines: list[Span]) -> dict[Span, Row | None]:
             header, caption, group = cells, group, None
         else:
             group = words[0] if words else line
-    return found
+    return found | _numbered(seen, [row for row in found.values() if row])
+
+
+def _numbered(seen: View, table: list[Row]) -> dict[Span, Row]:
+    """The rows that are numbered 1, 2, 3 … under one head, which may be misspelt, unread in a scan or none."""
+    numbered: dict[Span, Row] = {}
+    run: list[Row] = []
+    for row in (*table, None):
+        first = seen[row.cells[0].start : row.cells[0].end].strip() if row else ""
+        if row and first == str(len(run) + 1) and (not run or row.header == run[0].header):
+            run.append(row)
+            continue
+        if len(run) >= _FEWEST_NUMBERED:
+            numbered |= {each.line: replace(each, numbered=True) for each in run}
+        run = [row] if row and first == "1" else []
+    return numbered
 
 
 def _only_numbers_it(seen: View, values: list[Span], cells: tuple[Span, ...], header: tuple[Span, ...]) -> bool:

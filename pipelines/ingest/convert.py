@@ -14,7 +14,7 @@ from pathlib import Path
 import puremagic
 
 from pipelines.ingest.converted import Converted
-from pipelines.ingest.formats import doc, docx, html, image, pdf, text
+from pipelines.ingest.formats import csv, doc, docx, html, image, pdf, spreadsheet, text
 from pipelines.ingest.rejection import Reason, Rejection
 from pipelines.ingest.tools import missing
 from pipelines.limits import ConversionLimits
@@ -42,7 +42,9 @@ FORMATS = (
     Format(docx.MEDIA_TYPE, docx.recognises, docx.convert, risky=True),
     Format("application/msword", doc.recognises, doc.convert, risky=True),
     Format("image/*", image.recognises, image.convert, risky=True),
+    Format("application/vnd.ms-excel", spreadsheet.recognises, spreadsheet.convert, risky=True),  # and XLSX, ODS
     Format("text/html", html.recognises, html.convert),
+    Format("text/csv", csv.recognises, csv.convert),
     Format("text/plain", text.recognises, text.convert),
 )
 
@@ -85,7 +87,7 @@ def convert(content: bytes) -> Converted:
             Reason.UNSUPPORTED_TYPE, f"{_kind_of(content)} is not read; save it as HTML or as UTF-8 text and add it again"
         )
     try:
-        return form.convert(content)
+        return form.convert(content).cleaned()
     except (Rejection, MemoryError):
         raise
     except Exception as error:  # a converter's library may raise anything on broken input

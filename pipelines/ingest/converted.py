@@ -8,6 +8,10 @@ from enum import StrEnum
 
 from pipelines.model import Mark
 
+_CONTROLS = (*range(9), *range(11, 32), *range(127, 160))  # all but tab and line feed
+_BIDI = (*range(0x202A, 0x202F), *range(0x2066, 0x206A))
+_DIRECTIONS = dict.fromkeys((*_CONTROLS, *_BIDI), " ")
+
 
 class DateBasis(StrEnum):
     """How a publication date was found."""
@@ -34,6 +38,10 @@ class Converted:
     published_basis: DateBasis = DateBasis.NONE
     marks: tuple[Mark, ...] = ()
     legibility: float = 1.0
+
+    def cleaned(self) -> Converted:
+        """The same, a space for each character that only directs a screen: controls, and those that reverse what is read."""
+        return replace(self, text=self.text.translate(_DIRECTIONS), title=self.title and self.title.translate(_DIRECTIONS))
 
     def dated_between(self, earliest: date, latest: date) -> Converted:
         """The same, without a publication date outside the bounds."""

@@ -10,6 +10,7 @@ import hashlib
 from datetime import date, datetime
 from typing import Any
 
+from pipelines.ingest.containers.unpack import Container
 from pipelines.ingest.convert import CONVERTER_VERSION, version_lacking
 from pipelines.ingest.converted import Converted, DateBasis
 from pipelines.ingest.landing import Stored
@@ -32,7 +33,24 @@ def origin_row(stored: Stored) -> dict[str, Any]:
         "source_id": origin.source,
         "published_on": date.fromisoformat(origin.published) if origin.published else None,
         "retrieved_at": datetime.fromisoformat(origin.retrieved_at),
+        "container_id": origin.container,
     }
+
+
+def container_row(container: Container) -> dict[str, Any]:
+    """A row of ``core.container`` without run and time."""
+    return {
+        "document_id": container.stored.sha256,
+        "name": container.stored.origin.name,
+        "members": container.members,
+        "refused": len(container.refused),
+    }
+
+
+def refused_rows(container: Container) -> list[dict[str, Any]]:
+    """The rows of ``core.rejected_document`` for what was refused of a container."""
+    landing = container.stored.sha256 or ""
+    return [rejection_row(None, name, rejection, landing) for name, rejection in container.refused]
 
 
 def unreadable_row(stored: Stored) -> dict[str, Any]:

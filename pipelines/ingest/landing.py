@@ -32,7 +32,9 @@ _CHUNK = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a landed file came from; ``published`` is the ISO date its sender gave."""
+    """Where a landed file came from; ``published`` is the ISO date its sender gave, ``container`` the SHA-256 of the archive
+    or mail that it was in.
+    """
 
     name: str
     url: str | None = None
@@ -41,6 +43,7 @@ class Origin:
     retrieved_at: str = field(default_factory=lambda: datetime.now(UTC).isoformat())
     error: str | None = None
     document_id: str | None = None
+    container: str | None = None
 
     @property
     def stands_alone(self) -> bool:
@@ -139,6 +142,16 @@ def waiting(layout: Layout) -> list[Path]:
     return sorted(found)
 
 
+def landed_urls(layout: Layout) -> set[str]:
+    """The addresses of the pages that wait in the landing folder."""
+    found = set()
+    for path in layout.landing.glob(f"*{_ORIGIN}"):
+        origin = _read_origin(path)
+        if origin and origin.url and (origin.document_id or path.with_name(path.name.removesuffix(_ORIGIN)).exists()):
+            found.add(origin.url)
+    return found
+
+
 def move_to_raw(layout: Layout, path: Path) -> Stored | None:
     """Copy one waiting item into the raw store; ``None`` while its file is still being written.
 
@@ -175,6 +188,25 @@ def move_to_raw(layout: Layout, path: Path) -> Stored | None:
     except OSError as error:
         part.unlink(missing_ok=True)
         return Stored(origin, None, 0, landed_ns, f"{error.strerror or error}; check it and add it again")
+
+
+def store_raw(layout: Layout, content: bytes, origin: Origin, landed_ns: int) -> Stored:
+    """Put bytes into the raw store with their origin; of bytes that are there only what the origin says is kept."""
+    sha256 = hashlib.sha256(content).hexdigest()
+    target = raw_path(layout, sha256)
+    if target.exists():
+        if origin.says_something:
+            _correct_origin(target, origin)
+    elif origin.document_id is None:
+        part = layout.raw / f".{os.getpid()}.part"
+        with part.open("wb") as copy:
+            copy.write(content)
+            copy.flush()
+            os.fsync(copy.fileno())
+        target.parent.mkdir(exist_ok=True)
+        _write_origin(target.with_name(target.name + _ORIGIN), origin)
+        os.replace(part, target)
+    return Stored(origin, sha256, len(content), landed_ns)
 
 
 def stored_in_raw(layout: Layout) -> Iterator[Stored]:

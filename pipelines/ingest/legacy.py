@@ -52,6 +52,7 @@ _SYLLABLE = re.compile(
 )
 _TONES = re.compile("[\u0300\u0301\u0303\u0309\u0323]")
 _SURE = 0.85
+_ENOUGH = 8  # different words that say what a text was meant to be; fewer may be chance
 
 
 def decode_tcvn3(content: bytes) -> str:
@@ -88,17 +89,22 @@ def mended(text: str) -> str | None:
         return None
     content = b"".join(_as_byte(char) for char in text)
     try:
-        twice = unicodedata.normalize("NFC", content.decode("utf-8"))
+        meant = unicodedata.normalize("NFC", content.decode("utf-8"))
     except UnicodeDecodeError:
-        found = decoded(content)
-        return found[0] if found else None
-    return twice if well_formed(twice) >= _SURE else None
+        meant, _ = decoded(content) or ("", "")
+    evidence = {word for word in _marked_words(meant) if len(word) > 1}
+    return meant if well_formed(meant) >= _SURE and len(evidence) >= _ENOUGH else None
 
 
 def well_formed(text: str) -> float:
     """The share of words with letters beyond ASCII that are Vietnamese syllables; 0 where there are none."""
-    words = [word for word in _WORD.findall(unicodedata.normalize("NFC", text).lower()) if not _ASCII_LETTERS.fullmatch(word)]
+    words = _marked_words(text)
     return sum(map(is_syllable, words)) / len(words) if words else 0.0
+
+
+def _marked_words(text: str) -> list[str]:
+    words = _WORD.findall(unicodedata.normalize("NFC", text).lower())
+    return [word for word in words if not _ASCII_LETTERS.fullmatch(word)]
 
 
 def is_syllable(word: str) -> bool:

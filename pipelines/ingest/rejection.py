@@ -23,6 +23,8 @@ class Reason(StrEnum):
     TOO_COMPLEX = "too_complex"  # more pages, pixels, parts or nesting than any real document has
     TOO_SLOW = "too_slow"
     TOO_DEMANDING = "too_demanding"  # of memory
+    UNSAFE_NAME = "unsafe_name"  # of a member that would leave its container, or a link
+    DUPLICATE_NAME = "duplicate_name"  # a member's, in its container
     NEEDS_TOOL = "needs_tool"  # waits for a program of the system to be installed
     CONVERTER_FAILED = "converter_failed"
 

@@ -1,4 +1,4 @@
-"""The catalogue: metrics, units, platforms, sources and terms, as `warehouse/reference/*.yaml` states them.
+"""The catalogue: metrics, units, platforms, sources, terms and report forms, as `warehouse/reference/*.yaml` states them.
 
 Belongs here: the shape of each entry, its validation, and errors that name file, entry and field.
 Does not: turning cues into something that scans text (extract/lexicon.py), places (gazetteer.py).
@@ -7,6 +7,7 @@ Does not: turning cues into something that scans text (extract/lexicon.py), plac
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, TypeVar
@@ -16,12 +17,14 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from pipelines.errors import UserError
 from pipelines.model import Level
+from pipelines.reference.forms import Form, misfits
 from pipelines.reference.gazetteer import units
 
 # The C loader reads the catalogue ten times faster; both are safe loaders.
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 LEARNED = "learned.json.gz"
 FILES = ("units", "platforms", "sources", "terms", "metrics")
+FORMS = "forms"  # may be missing, and may be empty
 
 
 class CatalogueError(UserError):
@@ -32,7 +35,7 @@ class _Entry(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
 
 
-E = TypeVar("E", bound=_Entry)
+E = TypeVar("E", bound=BaseModel)
 
 
 class Name(_Entry):
@@ -61,10 +64,23 @@ class Platform(_Entry):
     cues: tuple[str, ...] = Field(min_length=1)
 
 
+class Feed(_Entry):
+    """A feed or sitemap that lists a source's pages; what it is, is seen where ``kind`` doesn't say.
+
+    It is asked every ``every_minutes``; of the pages that it lists at most ``pages`` are had at a visit, the latest first.
+    """
+
+    url: str = Field(pattern=r"^https?://[^\s/]+\S*$")
+    kind: Literal["rss", "atom", "sitemap"] | None = None
+    every_minutes: int = Field(default=60, ge=5)
+    seconds_between: float = Field(default=2, ge=0, le=60)
+    pages: int = Field(default=50, ge=1, le=1000)
+
+
 class Source(_Entry):
     """Who publishes. ``authority``: 1 (an unknown page) to 5 (the state body that owns the figure).
 
-    ``province`` is the province that an unnamed "tỉnh" means in this source.
+    ``province`` is the province that an unnamed "tỉnh" means in this source. ``feeds`` list its pages.
     """
 
     id: str
@@ -74,6 +90,7 @@ class Source(_Entry):
     hosts: tuple[str, ...] = ()
     publishers: tuple[str, ...] = ()
     province: str | None = None
+    feeds: tuple[Feed, ...] = ()
 
 
 class Term(_Entry):
@@ -170,8 +187,8 @@ class Metric(_Entry):
 
 @dataclass(frozen=True)
 class Catalogue:
-    """The validated catalogue; ``fingerprint`` changes with any byte of its files. ``learned`` is the file of the model
-    that was learned for it, if there is one.
+    """The validated catalogue; ``fingerprint`` changes with any byte of its files, but not with the feeds of a source: they
+    don't change what is read in a text. ``learned`` is the file of the model that was learned for it, if there is one.
     """
 
     metrics: dict[str, Metric]
@@ -180,19 +197,28 @@ class Catalogue:
     sources: dict[str, Source]
     terms: tuple[Term, ...]
     fingerprint: str
+    forms: tuple[Form, ...] = ()
     learned: Path | None = None
+
+    @property
+    def feeds(self) -> list[tuple[str, Feed]]:
+        """(source, feed) of every feed."""
+        return [(source.id, feed) for source in self.sources.values() for feed in source.feeds]
 
 
 def load_catalogue(folder: Path) -> Catalogue:
-    """Read and validate the five YAML files of ``folder``.
+    """Read and validate the YAML files of ``folder``.
 
     Raises ``CatalogueError`` with every problem found, a line each: file, entry, field, what is wrong.
     """
     problems: list[str] = []
     digest = hashlib.sha256()
     raw: dict[str, list[Any]] = {}
-    for name in FILES:
+    for name in (*FILES, FORMS):
         path = folder / f"{name}.yaml"
+        if name == FORMS and not path.exists():
+            raw[name] = []
+            continue
         try:
             content = path.read_bytes()
             raw[name] = yaml.load(content, Loader=_LOADER) or []
@@ -200,7 +226,7 @@ def load_catalogue(folder: Path) -> Catalogue:
             raise CatalogueError(f"{path}: can't be read ({error.strerror}); set KPI_REFERENCE") from error
         except yaml.YAMLError as error:
             raise CatalogueError(f"{path}: not valid YAML: {error}") from error
-        digest.update(content)
+        digest.update(_without_feeds(raw[name]) if name == "sources" else content)
 
     def entries(name: str, model: type[E]) -> list[E]:
         return _validated(folder / f"{name}.yaml", raw[name], model, problems)
@@ -215,12 +241,18 @@ def load_catalogue(folder: Path) -> Catalogue:
         sources={s.id: s for s in entries("sources", Source)},
         terms=tuple(entries("terms", Term)),
         fingerprint=digest.hexdigest()[:12],
+        forms=tuple(entries(FORMS, Form)) if raw[FORMS] else (),
         learned=learned if learned.exists() else None,
     )
     problems += _dangling(folder, catalogue)
     if problems:
         raise CatalogueError("\n".join(problems))
     return catalogue
+
+
+def _without_feeds(raw: Any) -> bytes:
+    entries = raw if isinstance(raw, list) else []
+    return repr([{**item, "feeds": ()} if isinstance(item, dict) else item for item in entries]).encode()
 
 
 def _validated(path: Path, raw: Any, model: type[E], problems: list[str]) -> list[E]:
@@ -250,6 +282,12 @@ def _dangling(folder: Path, catalogue: Catalogue) -> list[str]:
         for source in catalogue.sources.values()
         if source.province and source.province not in provinces
     ]
+    path = folder / f"{FORMS}.yaml"
+    problems += [
+        f"{path}: entry {form.id}: {misfit}" for form in catalogue.forms for misfit in misfits(form, catalogue.metrics)
+    ]
+    feeds = Counter(feed.url for _, feed in catalogue.feeds)
+    problems += [f"{folder / 'sources.yaml'}: feeds: {url} stands twice" for url, times in feeds.items() if times > 1]
     path = folder / "metrics.yaml"
     for metric in catalogue.metrics.values():
         if metric.unit not in catalogue.units:

@@ -94,6 +94,7 @@ def publish(database: Database, layout: Layout, run_id: str, keep: int) -> Path:
     build = database.publishable_build()
     if build is None:
         raise NotPassed("the marts of the last run are not built or failed their checks; run the line from `marts`")
+    [facts] = database.rows("line/facts_hash")
     database.connection.execute("checkpoint")
     database.close()
     for left in layout.published.glob(".kpi-*"):
@@ -106,7 +107,7 @@ def publish(database: Database, layout: Layout, run_id: str, keep: int) -> Path:
         with duckdb.connect(str(part)) as connection:
             connection.execute("set timezone = 'UTC'; delete from ops.version")
             connection.execute(
-                statement("line/note_version"), {"version": version.stem, "run_id": run_id, "now": build["built_at"]}
+                statement("line/note_version"), facts | {"version": version.stem, "run_id": run_id, "now": build["built_at"]}
             )
             connection.execute("checkpoint")
         sync(part)

@@ -1,6 +1,9 @@
 -- Staged rows without findings that say something new: unknown, or other than what holds now.
-with held as (
-    select c.* from core.current_observation as c semi join stage.document_read using (document_id)
+with read_before as (
+    select document_id from stage.document_read semi join core.document_reading using (document_id)
+),
+held as (
+    select c.* from core.current_observation as c semi join read_before using (document_id)
 )
 insert into core.fact_observation by name
 select o.* exclude (place_name, place_level), $now::timestamptz as recorded_at, $run_id as run_id

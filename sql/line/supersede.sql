@@ -1,5 +1,8 @@
 -- What the documents just read no longer say, or say otherwise since the row that held before: both have ended.
 insert into core.supersession by name
+with read_before as (
+    select * from stage.document_read semi join core.document_reading using (document_id)
+)
 select
     c.observation_id,
     c.recorded_at,
@@ -12,7 +15,7 @@ select
     r.extractor_version,
     $run_id as run_id
 from core.current_observation as c
-join stage.document_read as r using (document_id)
+join read_before as r using (document_id)
 left join (from core.fact_observation where recorded_at = $now::timestamptz) as n using (observation_id)
 left join (
     select observation_id, string_agg(expectation, ', ' order by expectation) as expectations

@@ -5,12 +5,13 @@ from __future__ import annotations
 import dagster as dg
 import pytest
 
-from pipelines.assets.triggers import landing_sensor, nightly
+from pipelines.assets.triggers import hourly, landing_sensor, nightly
 from pipelines.definitions import defs
 from pipelines.paths import Layout
 
 SNAPSHOT = {
-    "raw_document": ([], []),
+    "feed": ([], []),
+    "raw_document": (["feed"], []),
     "document": (
         ["raw_document"],
         ["document_has_text!", "document_id_is_unique!", "most_documents_are_dated", "source_is_known!"],
@@ -69,14 +70,16 @@ def test_assets_their_order_and_their_checks() -> None:
 def test_jobs_schedules_and_sensors() -> None:
     repository = defs.get_repository_def()
     jobs = {job.name for job in repository.get_all_jobs() if not job.name.startswith("__")}
-    assert jobs == {"run_line"}
+    assert jobs == {"run_line", "ask_feeds"}
     assert [(s.name, s.cron_schedule, s.execution_timezone, s.job_name) for s in repository.schedule_defs] == [
-        ("nightly", "30 1 * * *", "Asia/Ho_Chi_Minh", "run_line")
+        ("hourly", "7 * * * *", "Asia/Ho_Chi_Minh", "ask_feeds"),
+        ("nightly", "30 1 * * *", "Asia/Ho_Chi_Minh", "run_line"),
     ]
     assert [(s.name, s.job_name, s.minimum_interval_seconds) for s in repository.sensor_defs] == [
         ("landing_sensor", "run_line", 30)
     ]
     assert nightly.default_status is dg.DefaultScheduleStatus.RUNNING
+    assert hourly.default_status is dg.DefaultScheduleStatus.RUNNING
     assert landing_sensor.default_status is dg.DefaultSensorStatus.RUNNING
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -35,8 +36,10 @@ ARTICLES = {
 # Where to die: (module, attribute, die before or after the call, on which call, only if an argument has this value).
 POINTS = {
     "landing, bytes copied but not recorded": ("pipelines.assets.line", "raw_row", "before", 1, None),
+    "landing, a container half unpacked": ("pipelines.ingest.containers.unpack", "store_raw", "before", 2, None),
+    "landing, a container unpacked but not recorded": ("pipelines.assets.line", "container_row", "before", 1, None),
     "raw_document, recorded but still in the landing folder": ("pipelines.assets.line", "forget", "before", 3, None),
-    "document, half of them converted": ("pipelines.assets.line", "convert_file", "before", 3, None),
+    "document, half of them converted": ("pipelines.ingest.sandbox.Sandbox", "convert_file", "before", 3, None),
     "document, converted but not audited": ("pipelines.assets.line", "record", "before", 1, None),
     "document_cluster, signed but not compared": ("pipelines.assets.line", "documents_to_compare", "before", 1, None),
     "document_cluster, before the commit": ("pipelines.assets.line", "move_to_clusters", "after", 1, None),
@@ -101,7 +104,17 @@ def run_in_child(layout: Layout, point: str | None = None) -> int | None:
     return process.exitcode
 
 
+PACKED = {
+    "ba.txt": "Xã Khánh Hội, huyện U Minh (Cà Mau), thư {number}\n\nTính đến ngày 30/6/2023, {share}% hộ có cáp quang.",
+    "rong.txt": "",
+    "../ngoai.txt": "{number}",
+}
+
+
 def _land(layout: Layout, number: int) -> None:
+    with zipfile.ZipFile(layout.landing / f"{number}.zip", "w") as archive:
+        for name, text in PACKED.items():
+            archive.writestr(zipfile.ZipInfo(name), text.format(number=number, share=50 + number))
     link = layout.landing / f"hut-{number}.txt"
     link.symlink_to(layout.folder / "nowhere")
     os.utime(link, (1, 1), follow_symlinks=False)  # part of what tells one landing from another
@@ -125,11 +138,12 @@ def test_killed_at_every_point_in_turn_nothing_is_lost_and_nothing_doubled(tmp_p
     assert run_in_child(layout) == 0
     assert run_in_child(whole) == 0
 
-    assert len(facts(whole)) == 5 * len(POINTS)
+    assert len(facts(whole)) == 6 * len(POINTS)
     assert len(pipeline_rows(whole, "from core.document_cluster")) == 2 * len(POINTS)
     assert facts(layout) == facts(whole)
     for table in (
         "raw_document",
+        "container",
         "origin",
         "document_version",
         "document_signature",

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import shutil
+import zipfile
 from dataclasses import replace
+from email.message import EmailMessage
 from pathlib import Path
 
 import dagster as dg
 import duckdb
 import pytest
 
-from pipelines.assets.line import published
-from pipelines.assets.resources import Warehouse
+from pipelines.assets.line import published, raw_document
+from pipelines.assets.resources import Reading, Warehouse
 from pipelines.ingest.convert import CONVERTER_VERSION, convert_file, refused_by
 from pipelines.ingest.documents import as_document
 from pipelines.ingest.landing import Landed, Origin, waiting
@@ -314,17 +317,17 @@ def test_a_date_said_later_moves_the_figures_and_keeps_their_history(layout: Lay
 def test_a_newer_converter_reads_every_document_anew(layout: Layout, monkeypatch: pytest.MonkeyPatch) -> None:
     land(layout, "a.txt", ARTICLE)
     run_line(layout)
-    for module in ("pipelines.assets.line", "pipelines.ingest.documents"):
-        monkeypatch.setattr(f"{module}.CONVERTER_VERSION", "2")
+    for module in ("pipelines.assets.line", "pipelines.ingest.documents", "pipelines.ingest.convert"):
+        monkeypatch.setattr(f"{module}.CONVERTER_VERSION", "next")
     convert = convert_file
     monkeypatch.setattr(
-        "pipelines.assets.line.convert_file",
+        "pipelines.ingest.sandbox.convert_file",
         lambda *arguments: replace(converted := convert(*arguments), text="Trang 1\n\n" + converted.text),
     )
 
     assert run_line(layout).success, "and the facts of the older text still stand in it, which a check holds"
 
-    assert published_rows(layout, "select converter_version from core.dim_document") == [("2",)]
+    assert published_rows(layout, "select converter_version from core.dim_document") == [("next",)]
     assert published_rows(layout, "select count(*) from core.current_observation") == [(2,)]
     assert len(facts(layout)) == 4
 
@@ -395,3 +398,49 @@ def _first_failed(connection: duckdb.DuckDBPyConnection, whole: bool) -> list[Ch
     found = run_checks(connection, whole)
     first = next(result for result in found if result.severity == "critical")
     return [replace(result, failing_rows=1) if result is first else result for result in found]
+
+
+def test_an_archive_and_a_mail_become_the_documents_in_them(layout: Layout) -> None:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("xã/bài.txt", ARTICLE)
+        archive.writestr("xã/trống.txt", "")
+        archive.writestr("../x.txt", "80%")
+    mail = EmailMessage()
+    mail["From"], mail["Message-ID"], mail["Subject"] = "vp@xa.example", "<1@xa.example>", "Báo cáo của xã"
+    mail.set_content("Kính gửi huyện.")
+    mail.add_attachment(ARTICLE.replace("85%", "86%").encode(), maintype="text", subtype="plain", filename="báo cáo.txt")
+    land(layout, "a.zip", file.getvalue())
+    land(layout, "b.eml", mail.as_bytes())
+
+    assert run_line(layout).success
+
+    names = "select name from core.fact_observation join core.document_origin using (document_id) where value > 80 order by 1"
+    assert published_rows(layout, names) == [("a.zip!xã/bài.txt",), ("b.eml!báo cáo.txt",)]
+    held = "select name, members, refused from core.container order by 1"
+    assert published_rows(layout, held) == [("a.zip", 2, 1), ("b.eml", 2, 0)]
+    inside = "select count(*) from core.document_origin as o join core.container as c on c.document_id = o.container_id"
+    assert published_rows(layout, inside) == [(4,)]
+    unread = "select name, reason from core.unread_document order by 1"
+    assert published_rows(layout, unread) == [("a.zip!../x.txt", "unsafe_name"), ("a.zip!xã/trống.txt", "empty")]
+    assert waiting(layout) == []
+
+    everything = [held, unread, "select document_id, name, container_id from core.document_origin order by 1"]
+    before = [facts(layout), *(published_rows(layout, query) for query in everything)]
+    layout.database.unlink()
+    shutil.rmtree(layout.published)
+    assert run_line(layout).success
+    assert [facts(layout), *(published_rows(layout, query) for query in everything)] == before, "the raw store gives the same"
+
+
+def test_an_archive_that_is_sent_again_mended_has_nothing_unread(layout: Layout) -> None:
+    for content in ("", "Xã có 9 tổ công nghệ số cộng đồng."):
+        file = io.BytesIO()
+        with zipfile.ZipFile(file, "w") as archive:
+            archive.writestr("bài.txt" if content else "../bài.txt", content or "80%")
+        land(layout, "a.zip", file.getvalue())
+        with dg.DagsterInstance.ephemeral() as instance:
+            resources = {"warehouse": Warehouse(), "reading": Reading()}
+            assert dg.materialize([raw_document], resources=resources, instance=instance).success
+        left = 0 if content else 1
+        assert pipeline_rows(layout, "select count(*) from core.unread_document") == [(left,)]

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -92,7 +93,7 @@ def test_a_wrong_setting_is_one_line(article: Path, layout: Layout, name: str, v
     assert "Traceback" not in result.stderr
 
 
-def test_a_page_is_added_by_its_address(kpi: Kpi, layout: Layout) -> None:
+def test_a_page_is_added_by_its_address(kpi: Kpi, layout: Layout, monkeypatch: pytest.MonkeyPatch) -> None:
     import functools
     import http.server
     import threading
@@ -102,6 +103,10 @@ def test_a_page_is_added_by_its_address(kpi: Kpi, layout: Layout) -> None:
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
         address = f"http://127.0.0.1:{server.server_port}/xa-khanh-hoi-2023.html"
+        refused = kpi("add", address)
+        assert (refused.returncode, "is no public address; set KPI_FETCH_PRIVATE" in refused.stderr) == (3, True)
+        shutil.rmtree(layout.landing)
+        monkeypatch.setenv("KPI_FETCH_PRIVATE", "true")
         assert kpi("add", address).stdout.splitlines()[-1].startswith("1 landed")
         assert "known" in kpi("add", SAMPLES / "xa-khanh-hoi-2023.html").stdout
         gone = kpi("add", address + "x")
@@ -111,6 +116,21 @@ def test_a_page_is_added_by_its_address(kpi: Kpi, layout: Layout) -> None:
     assert (gone.returncode, "the server answered 404; check the address" in gone.stderr) == (3, True)
     origins = [json.loads(path.read_text(encoding="utf-8")) for path in layout.landing.glob("*.origin.json")]
     assert sorted((o["url"], o["error"] is None) for o in origins) == [(address, True), (address + "x", False)]
+
+
+def test_a_thousand_files_are_summed_up_and_known_at_once(kpi: Kpi, tmp_path: Path) -> None:
+    folder = tmp_path / "nhiều"
+    folder.mkdir()
+    for number in range(1000):
+        (folder / f"{number}.txt").write_text(f"bài số {number}", encoding="utf-8")
+    (folder / "hỏng.txt").symlink_to(tmp_path / "nowhere")
+    first = kpi("add", folder)
+    assert first.stdout.splitlines() == ["1000 landed, 0 known already, 1 unreadable. Next: kpi run"]
+    assert first.stderr.splitlines() == ["failed   hỏng.txt: a link to nothing; check it and add it again"]
+    (folder / "hỏng.txt").unlink()
+    started = time.monotonic()
+    assert kpi("add", folder).stdout.splitlines() == ["0 landed, 1000 known already, 0 unreadable. Next: kpi run"]
+    assert time.monotonic() - started < 10, "a second, on a machine that does nothing else"
 
 
 @pytest.mark.parametrize(

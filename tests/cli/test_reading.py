@@ -38,6 +38,7 @@ def test_extract_prints_the_contract_and_stores_nothing(kpi: Kpi, layout: Layout
         "quote": TEXT.splitlines()[2],
         "char_start": TEXT.index("Tính"),
         "char_end": len(TEXT),
+        "location": None,
         "value_start": TEXT.index("85%"),
         "value_end": TEXT.index("85%") + 2,
         "rule_id": "link.share.own",

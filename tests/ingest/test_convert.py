@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from pipelines.ingest.convert import convert, convert_file
 from pipelines.ingest.rejection import Reason, Rejection
+from tests.ingest.test_legacy import in_vni
 
 PAGE = """<html><head><title>Tin</title><meta property="og:title" content="Xã Phong Lạc vào chợ số">
 <meta property="article:published_time" content="2023-05-12T08:15:00+07:00"><link rel="canonical" href="https://bao.example/a">
@@ -50,6 +51,25 @@ def test_title_and_date_of_a_text(text: str, title: str | None, published: date 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
 def test_marked_encodings_give_the_same_text(encoding: str) -> None:
     assert convert("Tỷ lệ đạt 80%\r\n".encode(encoding)).text == "Tỷ lệ đạt 80%\n"
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_utf_16_is_told_without_a_mark(encoding: str) -> None:
+    text = "Đến hết tháng 5, cả xã có 85% số hộ dùng mã QR khi mua bán ở chợ."
+    assert convert(text.encode(encoding)).text == text
+
+
+def test_a_page_in_an_encoding_before_unicode_is_read() -> None:
+    legacy = "".join(
+        chr(byte) for byte in in_vni("Tính đến hết tháng 4, đã có 85% cửa hàng trong chợ nhận tiền bằng mã QR, nhiều hơn.")
+    )
+    page = convert(f"<html><body><article><h1>Tin</h1><p>{legacy}</p><p>{legacy}</p></article></body></html>".encode())
+    assert "85% cửa hàng trong chợ" in page.text
+
+
+def test_characters_that_only_direct_a_screen_become_spaces() -> None:
+    found = convert("Xã đạt \u202e80%\u202c văn bản số\x0b\x7f trong\u2066 năm.".encode())
+    assert found.text == "Xã đạt  80%  văn bản số   trong  năm."
 
 
 def test_the_name_of_a_file_does_not_decide(tmp_path: Path) -> None:

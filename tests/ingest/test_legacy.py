@@ -83,7 +83,7 @@ def test_mojibake_is_mended(encode: object) -> None:
     assert mended(shown) == PROSE
 
 
-@pytest.mark.parametrize("text", [PROSE, "Plain ASCII", "", "Übergrößenträger führen häufig Äpfel", "12,5% — 2023"])
+@pytest.mark.parametrize("text", [PROSE, "Plain ASCII", "", "Übergrößenträger führen häufig Äpfel", "12,5% — 2023", "¡a × ®"])
 def test_what_needs_no_mending_is_left_alone(text: str) -> None:
     assert mended(text) is None
 

@@ -101,3 +101,40 @@ def test_both_maps_are_known() -> None:
     assert len({unit.place_key for unit in units()}) == len(units())
     known = {unit.place_key: unit for unit in units()}
     assert all(unit.parent_key in known for unit in units() if unit.parent_key)
+
+
+def _with_feeds(folder: Path, feeds: str) -> Catalogue:
+    sources = folder / "sources.yaml"
+    sources.write_text(
+        sources.read_text(encoding="utf-8") + f"- {{id: x, name: X, kind: other, authority: 1, feeds: {feeds}}}\n", "utf-8"
+    )
+    return load_catalogue(folder)
+
+
+def test_feeds_of_a_source_change_nothing_that_is_read(folder: Path) -> None:
+    plain = _with_feeds(folder, "[]").fingerprint
+    (folder / "sources.yaml").write_bytes((ROOT / "warehouse" / "reference" / "sources.yaml").read_bytes())
+    catalogue = _with_feeds(folder, '[{url: "https://bao.example/tin.rss", pages: 9}]')
+    assert [(source, feed.url, feed.pages) for source, feed in catalogue.feeds] == [("x", "https://bao.example/tin.rss", 9)]
+    assert catalogue.fingerprint == plain
+
+
+@pytest.mark.parametrize(
+    ("feeds", "says"),
+    [
+        ('[{url: "ftp://bao.example/tin.rss"}]', r"entry x: feeds\.0\.url: String should match pattern"),
+        ('[{url: "https://bao.example/", kind: json}]', r"entry x: feeds\.0\.kind: Input should be 'rss', 'atom' or 'sitemap'"),
+        (
+            '[{url: "https://bao.example/", every_minutes: 1}]',
+            r"feeds\.0\.every_minutes: Input should be greater than or equal to 5",
+        ),
+        ('[{url: "https://bao.example/", every: 60}]', r"feeds\.0\.every: Extra inputs are not permitted"),
+        (
+            '[{url: "https://bao.example/"}, {url: "https://bao.example/"}]',
+            "sources.yaml: feeds: https://bao.example/ stands twice",
+        ),
+    ],
+)
+def test_a_wrong_feed_is_named(folder: Path, feeds: str, says: str) -> None:
+    with pytest.raises(CatalogueError, match=says):
+        _with_feeds(folder, feeds)

@@ -12,6 +12,7 @@ from datetime import date
 import trafilatura
 
 from pipelines.ingest.converted import Converted, DateBasis
+from pipelines.ingest.legacy import mended
 from pipelines.ingest.rejection import Reason, Rejection
 
 _MARKUP = re.compile(rb"<\s*(?:!doctype\s+html|html|head|body|article|div|p|h1|table|meta)\b", re.IGNORECASE)
@@ -36,6 +37,7 @@ def convert(content: bytes) -> Converted:
         raise Rejection(Reason.NO_ARTICLE, "the page has no article text (a menu, a form or links only); check the address")
     title = (page.title or "").strip() or None
     text = body if not title or body.lstrip().startswith(title) else f"{title}\n\n{body}"
+    text, title = mended(text) or text, title and (mended(title) or title)
     published = date.fromisoformat(page.date[:10]) if page.date else None
     return Converted(
         media_type="text/html",
