@@ -18,12 +18,14 @@ from pipelines.ingest.legacy import decoded
 from pipelines.ingest.rejection import Reason, Rejection
 
 _BEGIN = (b"PK\x03\x04", b"PK\x05\x06")
-_OF_DOCUMENTS = ("[Content_Types].xml", "mimetype", "META-INF/", "_rels/", "docProps/", "word/", "xl/", "ppt/")
+_IN_DOCUMENTS = {"[Content_Types].xml", "META-INF/MANIFEST.MF"}
+_FIRST_IN_DOCUMENTS = ("[Content_Types].xml", "mimetype", "META-INF/", "_rels/", "docProps/", "word/", "xl/", "ppt/")
 _NAME_AT = 30  # in the header of the first member
 _DIRECTORY_BYTES = 10_000_000  # tens of thousands of members
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA)
 _ENCRYPTED, _UTF8 = 0x1, 0x800
 _CHUNK = 1 << 20
+_UNREADABLE = (zipfile.BadZipFile, Rejection, OSError, ValueError, NotImplementedError)
 
 
 class _File(io.FileIO):
@@ -39,15 +41,14 @@ def recognises(head: bytes, path: Path) -> bool:
     """Whether a file that begins with ``head`` is an archive, and not a document in the form of one."""
     if not head.startswith(_BEGIN):
         return False
-    length = int.from_bytes(head[26:28], "little")
-    first = head[_NAME_AT : _NAME_AT + length].decode("utf-8", "replace")
-    if head.startswith(_BEGIN[0]) and first.startswith(_OF_DOCUMENTS):
-        return False
     try:
         with zipfile.ZipFile(_File(path)) as archive:
-            return _OF_DOCUMENTS[0] not in archive.namelist()
-    except (zipfile.BadZipFile, Rejection, OSError, ValueError, NotImplementedError):
-        return True  # a damaged one, and members() says so
+            names = archive.namelist()
+    except _UNREADABLE:  # what is damaged is told by its first member; members() says what of an archive is
+        length = int.from_bytes(head[26:28], "little")
+        first = head[_NAME_AT : _NAME_AT + length].decode("utf-8", "replace")
+        return not first.startswith(_FIRST_IN_DOCUMENTS)
+    return names[:1] != ["mimetype"] and _IN_DOCUMENTS.isdisjoint(names)
 
 
 def members(path: Path, budget: Budget) -> Iterator[Member]:

@@ -69,6 +69,10 @@ def test_a_name_that_leads_out_is_refused_and_the_others_go_on(tmp_path: Path, n
     assert [path.name for path in tmp_path.rglob("*")] == ["a"], "nothing is written"
 
 
+def test_a_folder_may_be_called_word(tmp_path: Path) -> None:
+    assert outcome(opened(tmp_path / "a", zipped({"word/báo cáo.txt": b"80%"}))) == {"word/báo cáo.txt": b"80%"}
+
+
 def _link(made: zipfile.ZipFile) -> None:
     link = zipfile.ZipInfo("x.txt")
     link.external_attr = (stat.S_IFLNK | 0o777) << 16
