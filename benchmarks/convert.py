@@ -19,9 +19,9 @@ import trafilatura
 from docx import Document
 from pypdfium2 import PdfDocument
 from python_calamine import CalamineWorkbook
-from tests.ingest.formats.papers import needs_tesseract, pdf_of, report_docx, report_pdf, scanned
 
 from pipelines.ingest.convert import convert
+from tests.ingest.formats.papers import needs_tesseract, pdf_of, report_docx, report_pdf, scanned
 from tests.ingest.formats.test_same_facts import report_html, report_xlsx
 
 BATCH = 20  # documents a round

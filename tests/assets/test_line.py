@@ -129,11 +129,11 @@ def test_documents_from_before_there_were_clusters_are_compared_by_the_next_run(
 BAD = {
     "empty.txt": (b"", "empty"),
     "blank.txt": (b" \n\t\n", "empty"),
-    "photo.jpg": (b"\xff\xd8\xff\xe0\x00\x10JFIF\x00" + bytes(2000), "unsupported_type"),
+    "photo.jpg": (b"\xff\xd8\xff\xe0\x00\x10JFIF\x00" + bytes(2000), "damaged"),
+    "half.pdf": (b"%PDF-1.7\n1 0 obj\n<< /Type", "damaged"),
     "noise.bin": (bytes(range(256)) * 20, "unsupported_type"),
     "login.html": ((SAMPLES / "trang-dang-nhap.html").read_bytes(), "no_article"),
-    "unmarked.txt": ("Xã có 9 tổ công nghệ số".encode("utf-16-le"), "unsupported_type"),
-    "legacy.txt": (b"T\xdb l\xd6 h\xe5 s\xac 85%", "unknown_encoding"),
+    "foreign.txt": ("Größe überfüllter Räume".encode("latin-1"), "unknown_encoding"),
     "huge.txt": (b"so lieu " * 6_500_000, "too_large"),
 }
 

@@ -52,8 +52,11 @@ def test_killed_at_random_moments_nothing_is_lost_and_nothing_doubled(tmp_path: 
     for number in range(1, KILLS):
         land(killed, number)
         process = FORK.Process(target=_run, args=(str(killed.folder), None))
+        started = time.monotonic()
         process.start()
         process.join(timeout=moments.uniform(0.05, 1.1) * length)
+        if process.exitcode is not None:  # the machine has become faster, or less busy
+            length = min(length, time.monotonic() - started)
         process.kill()
         process.join()
         deaths += process.exitcode == -signal.SIGKILL

@@ -17,11 +17,11 @@ from pathlib import Path
 
 import pytest
 from PIL import Image, ImageDraw
-from tests.ingest.formats.papers import PLAIN, report_docx, report_pdf
 
 from pipelines.ingest.rejection import Reason, Rejection
 from pipelines.ingest.sandbox import Sandbox
 from pipelines.limits import ConversionLimits
+from tests.ingest.formats.papers import PLAIN, report_docx, report_pdf
 from tests.ingest.formats.test_same_facts import report_html, report_xlsx
 from tests.ingest.mutation import mutated
 from tests.ingest.test_legacy import in_tcvn3, in_vni

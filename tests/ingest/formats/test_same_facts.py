@@ -6,6 +6,9 @@ import io
 
 import pytest
 import xlsxwriter
+
+from pipelines.extract.reader import Reader
+from pipelines.ingest.convert import convert
 from tests.ingest.formats.papers import (
     LEFT,
     PARAGRAPHS,
@@ -20,9 +23,6 @@ from tests.ingest.formats.papers import (
     report_pdf,
     scanned,
 )
-
-from pipelines.extract.reader import Reader
-from pipelines.ingest.convert import convert
 from tests.ingest.test_legacy import in_tcvn3, in_vni
 
 LINES = (*LEFT, *RIGHT, "BÁO CÁO", TITLE, *PARAGRAPHS)
