@@ -33,7 +33,8 @@ _DRAWN = 300  # paths of a page whose letters are drawn
 _COVERED = 0.3  # share of a page under images that makes it a scan
 _WORDS_TO_TELL = 20
 _PASSWORD = 4  # FPDF_ERR_PASSWORD
-_UNMAPPED = re.compile("[\ufffd\ue000-\uf8ff\x00-\x08\x0e-\x1f]")
+_UNMAPPED = re.compile("[\ufffd\ue000-\uf8ff]")  # one a line may be a bullet
+_CONTROLS = re.compile("[\x00-\x08\x0e-\x1f]")  # glyphs whose font says nothing of them
 _WORD = re.compile(r"[^\W\d_]+")
 _AROUND = '.,:;!?()"“”'
 _NO_TITLE = re.compile(r"microsoft word|untitled|\.(?:docx?|xlsx?|pdf|tmp)\s*$", re.IGNORECASE)
@@ -158,7 +159,7 @@ def _is_readable(page: PdfPage, words: list[Word]) -> bool:
     text = "\n".join(word.text for word in words)
     if sum(map(str.isalpha, text)) < _FEW_LETTERS and (_covered(page) > _COVERED or _drawn(page, _DRAWN) >= _DRAWN):
         return False
-    if len(_UNMAPPED.findall(text)) > 0.1 * len(text):
+    if len(_UNMAPPED.findall(text)) > 0.1 * len(text) or len(_CONTROLS.findall(text)) > 0.01 * len(text):
         return False
     if mended(text) is not None:
         return True
