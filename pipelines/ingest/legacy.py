@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 
 # 0xA0 to 0xFF; 0xB0 to 0xB4 are tones of their own.
 _TCVN3 = (
@@ -107,6 +108,7 @@ def _marked_words(text: str) -> list[str]:
     return [word for word in words if not _ASCII_LETTERS.fullmatch(word)]
 
 
+@lru_cache(maxsize=50_000)
 def is_syllable(word: str) -> bool:
     """Whether a word in small letters, NFC, is built as a Vietnamese syllable, with one tone at most."""
     plain, tones = _TONES.subn("", unicodedata.normalize("NFD", word))
