@@ -11,6 +11,7 @@ import re
 import struct
 import unicodedata
 import zipfile
+import zlib
 from collections.abc import Iterator
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
@@ -67,7 +68,15 @@ def convert(content: bytes) -> Converted:
         _check_sizes(content)
         package = Package.open(io.BytesIO(content))
         lines = list(_lines(package))
-    except (zipfile.BadZipFile, OpcError, SyntaxError, KeyError, EOFError) as error:  # SyntaxError is lxml's
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        OpcError,
+        SyntaxError,
+        KeyError,
+        ValueError,
+        EOFError,
+    ) as error:  # SyntaxError is lxml's
         raise Rejection(Reason.DAMAGED, f"not a whole Word document ({error}); open it in Word and save it anew") from error
     text = unicodedata.normalize("NFC", "\n".join(lines))
     if not any(char.isalnum() for char in text):

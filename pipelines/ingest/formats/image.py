@@ -48,7 +48,14 @@ def convert(content: bytes) -> Converted:
             return converted(Image.MIME[image.format or "PNG"], list(_pages(image)))
     except Image.DecompressionBombError as error:
         raise Rejection(Reason.TOO_COMPLEX, f"{error}; scan it at {ocr.DPI} dpi") from error
-    except (OSError, SyntaxError, ValueError, EOFError, struct.error) as error:  # what Pillow raises on broken images
+    except (
+        OSError,
+        SyntaxError,
+        TypeError,
+        ValueError,
+        EOFError,
+        struct.error,
+    ) as error:  # of broken images
         raise Rejection(Reason.DAMAGED, f"the image can't be read ({error}); send it again") from error
 
 

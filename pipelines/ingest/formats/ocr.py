@@ -17,9 +17,8 @@ from statistics import fmean
 from typing import TYPE_CHECKING, NamedTuple
 
 from pipelines.ingest import tools
-from pipelines.ingest.formats.layout import Box, Grid, Page, Word
+from pipelines.ingest.formats.layout import Box, Page, Word
 from pipelines.ingest.formats.rulings import without_rulings
-from pipelines.ingest.legacy import is_syllable
 from pipelines.ingest.rejection import Reason, Rejection
 
 if TYPE_CHECKING:
@@ -33,7 +32,6 @@ MOST_CELLS = 500  # of a page, that are read again one by one
 _PAGE, _LINE = 3, 7  # Tesseract's modes of segmentation
 _SCANNED = 150  # dpi that a scanner may state; less is what programs write for want of better
 _UNSURE = 0.6  # below that, the page may lie on its side
-_COUNTS_ROWS = "TT"
 _DOUBTFUL = 0.6
 _NOISE = 0.3
 _NO_LETTERS = re.compile(r"[|_~=\\/<>«»‘’'\"`.,:;—–-]+")
@@ -96,23 +94,9 @@ def _read(grey: Image, where: str) -> Page:
     cells = [cell for grid in grids for cells in grid for cell in cells if cell]
     for cell, again in _read_again(bare, cells, read, where):
         read = [one for one in read if not cell.holds(one.word.box)] + again
-    for grid in grids:
-        if head := _counting_head(grid, read):
-            read = [one for one in read if not head.holds(one.word.box)] + [Read(Word(_COUNTS_ROWS, head), 1.0)]
     size = sum(len(one.word.text) for one in read)
     sure = sum(len(one.word.text) * one.sure for one in read)
     return Page([one.word for one in read], grids, sure / size if size else 1.0)
-
-
-def _counting_head(grid: Grid, read: list[Read]) -> Box | None:
-    """The head above 1, 2, 3 …: "TT" alone in its cell is easily misread, and without it those numbers look like values."""
-    column = [cells[0] for cells in grid if cells[0]]
-    texts = [" ".join(one.word.text for one in read if cell.holds(one.word.box)) for cell in column]
-    counted = sum(text.strip(".") == str(number) for number, text in enumerate(texts) if number)
-    if not counted or 2 * counted < len(texts) - 1 or len(texts[0]) > 3:
-        return None
-    names_something = not texts[0].isascii() and is_syllable(texts[0].lower())  # "Ấp", "Tổ", "Năm"
-    return None if names_something else column[0]
 
 
 def _words(image: Image | str, mode: int, where: str) -> Iterator[tuple[str, Box, float, int]]:

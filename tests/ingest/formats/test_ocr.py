@@ -16,7 +16,6 @@ from pipelines.extract.reader import Reader
 from pipelines.ingest import tools
 from pipelines.ingest.convert import FORMATS, convert
 from pipelines.ingest.formats import image, ocr, text
-from pipelines.ingest.formats.layout import Box, Word
 from pipelines.ingest.formats.rulings import without_rulings
 from pipelines.ingest.rejection import Reason, Rejection
 from pipelines.ingest.sandbox import Sandbox
@@ -183,22 +182,6 @@ def test_letters_and_pictures_are_no_tables() -> None:
     draw.rectangle((200, 300, 900, 800), fill=0)
     draw.text((300, 100), "Bao cao", fill=0)
     assert without_rulings(page) == (page, [])
-
-
-@pytest.mark.parametrize(
-    ("texts", "told"),
-    [
-        (("11", "1", "2", "3"), True),
-        (("TI", "1", "É,", "3"), True),
-        (("Ấp", "1", "2", "3"), False),
-        (("Số thứ tự", "1", "2", "3"), False),
-        (("70", "71,5", "80", "85"), False),
-    ],
-)
-def test_the_head_above_counted_rows_is_told(texts: tuple[str, ...], told: bool) -> None:
-    cells = [Box(0, 10 * at, 10, 10 * at + 10) for at in range(len(texts))]
-    read = [ocr.Read(Word(text, cell), 0.9) for text, cell in zip(texts, cells, strict=True)]
-    assert ocr._counting_head([[cell, None] for cell in cells], read) == (cells[0] if told else None)
 
 
 def test_every_format_that_a_library_reads_runs_in_the_sandbox() -> None:
