@@ -84,7 +84,8 @@ def convert(content: bytes) -> Converted:
     form = _form(content)
     if form is None:
         raise Rejection(
-            Reason.UNSUPPORTED_TYPE, f"{_kind_of(content)} is not read; save it as HTML or as UTF-8 text and add it again"
+            Reason.UNSUPPORTED_TYPE,
+            f"{_kind_of(content)} is not read; save it as PDF, DOCX, XLSX, HTML or text and add it again",
         )
     try:
         return form.convert(content).cleaned()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from pathlib import Path
 
@@ -76,6 +77,19 @@ def test_the_name_of_a_file_does_not_decide(tmp_path: Path) -> None:
     path = tmp_path / "page.txt"
     path.write_text(PAGE, encoding="utf-8")
     assert convert_file(path, 10**6, date(2026, 1, 1)).media_type == "text/html"
+
+
+@pytest.mark.parametrize(
+    ("said", "published"),
+    [
+        ("<p>Thứ sáu, 07/07/2023, 07:51</p>", date(2023, 7, 7)),
+        ("<p>Phong Lạc, ngày 5 tháng 7 năm 2023</p>", date(2023, 7, 5)),
+        ("<p>Kế hoạch năm 2025 đã được giao từ năm 2021.</p>", None),
+    ],
+)
+def test_a_page_without_metadata_is_dated_by_its_byline_and_by_nothing_else(said: str, published: date | None) -> None:
+    bare = re.sub(r"<meta[^>]*>", "", PAGE).replace("</h1>", f"</h1>{said}")
+    assert convert(bare.encode()).published == published
 
 
 def test_a_date_in_the_future_is_not_believed(tmp_path: Path) -> None:

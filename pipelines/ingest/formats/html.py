@@ -12,6 +12,7 @@ from datetime import date
 import trafilatura
 
 from pipelines.ingest.converted import Converted, DateBasis
+from pipelines.ingest.formats.heading import heading
 from pipelines.ingest.legacy import mended
 from pipelines.ingest.rejection import Reason, Rejection
 
@@ -31,14 +32,22 @@ def convert(content: bytes) -> Converted:
 
     Raises ``Rejection`` (no_article) where the page has none.
     """
-    page = trafilatura.bare_extraction(content, include_comments=False, include_tables=True, with_metadata=True)
+    page = trafilatura.bare_extraction(
+        content,
+        include_comments=False,
+        include_tables=True,
+        with_metadata=True,
+        date_extraction_params={"original_date": True, "extensive_search": False, "max_date": date.max.isoformat()},
+    )
     body = _RULE_ROW.sub("", page.text or "") if page else ""
     if page is None or not _SENTENCE.search(body):
         raise Rejection(Reason.NO_ARTICLE, "the page has no article text (a menu, a form or links only); check the address")
     title = (page.title or "").strip() or None
     text = body if not title or body.lstrip().startswith(title) else f"{title}\n\n{body}"
     text, title = mended(text) or text, title and (mended(title) or title)
-    published = date.fromisoformat(page.date[:10]) if page.date else None
+    stated = date.fromisoformat(page.date[:10]) if page.date else None
+    published = stated or heading(text).published
+    basis = DateBasis.METADATA if stated else DateBasis.TEXT
     return Converted(
         media_type="text/html",
         text=unicodedata.normalize("NFC", text),
@@ -47,5 +56,5 @@ def convert(content: bytes) -> Converted:
         publisher=page.sitename,
         url=page.url,
         published=published,
-        published_basis=DateBasis.METADATA if published else DateBasis.NONE,
+        published_basis=basis if published else DateBasis.NONE,
     )
