@@ -77,7 +77,9 @@ def test_a_bomb_of_many_containers_ends_at_the_limits_of_all_together(layout: La
     assert refused == [("tập tin.zip!2.zip!…", "too_complex")]
 
 
-@pytest.mark.parametrize(("content", "reason"), [(zipped({}), "empty"), (zipped({"a.txt": b"1"})[:40], "damaged")])
+@pytest.mark.parametrize(
+    ("content", "reason"), [(zipped({}), "empty"), (zipped({"a.txt": b"1"})[:40], "damaged")], ids=["empty", "cut"]
+)
 def test_a_container_without_members_says_so(layout: Layout, content: bytes, reason: str) -> None:
     [container] = taken(layout, content)
     assert isinstance(container, Container)
