@@ -6,6 +6,7 @@ Does not: the formats themselves (formats/), the limits of risky ones (sandbox.p
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -28,24 +29,24 @@ _HEAD = 1 << 20  # bytes that tell a format
 class Format:
     """A media type, how to recognise it, and its converter. The first that recognises the bytes wins.
 
-    A risky one is made by a library that hostile bytes may crash, hang or bloat: it is converted in a sandbox.
+    Beyond ``safe_bytes`` it is converted in a sandbox, for hostile bytes may crash, hang or bloat its library.
     """
 
     media_type: str
     recognises: Callable[[bytes], bool]
     convert: Callable[[bytes], Converted]
-    risky: bool = False
+    safe_bytes: float = 0
 
 
 FORMATS = (
-    Format("application/pdf", pdf.recognises, pdf.convert, risky=True),
-    Format(docx.MEDIA_TYPE, docx.recognises, docx.convert, risky=True),
-    Format("application/msword", doc.recognises, doc.convert, risky=True),
-    Format("image/*", image.recognises, image.convert, risky=True),
-    Format("application/vnd.ms-excel", spreadsheet.recognises, spreadsheet.convert, risky=True),  # and XLSX, ODS
-    Format("text/html", html.recognises, html.convert),
-    Format("text/csv", csv.recognises, csv.convert),
-    Format("text/plain", text.recognises, text.convert),
+    Format("application/pdf", pdf.recognises, pdf.convert),
+    Format(docx.MEDIA_TYPE, docx.recognises, docx.convert),
+    Format("application/msword", doc.recognises, doc.convert),
+    Format("image/*", image.recognises, image.convert),
+    Format("application/vnd.ms-excel", spreadsheet.recognises, spreadsheet.convert),  # and XLSX, ODS
+    Format("text/html", html.recognises, html.convert, safe_bytes=200_000),  # 20,000 attributes in one tag take 5 s
+    Format("text/csv", csv.recognises, csv.convert, safe_bytes=math.inf),
+    Format("text/plain", text.recognises, text.convert, safe_bytes=math.inf),
 )
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -36,6 +38,16 @@ def test_what_breaks_a_limit_is_refused_and_the_next_goes_on(
     assert (refused.value.reason, refused.value.lacking) == (reason, lacking)
     assert str(refused.value).startswith("application/x: ")
     assert sandbox.run("application/x", abs, -3) == 3
+
+
+def test_a_page_that_hangs_its_parser_is_refused(sandbox: Sandbox, tmp_path: Path) -> None:
+    path = tmp_path / "page.html"
+    path.write_text(
+        f"<html><p {' '.join(f'a{number}=1' for number in range(60_000))}>Xã có 85% hộ.</p></html>", encoding="utf-8"
+    )
+    with pytest.raises(Rejection) as refused:
+        sandbox.convert_file(path, date(2026, 1, 1))
+    assert refused.value.reason is Reason.TOO_SLOW
 
 
 def test_a_refusal_comes_whole_out_of_the_process(sandbox: Sandbox) -> None:

@@ -224,7 +224,7 @@ def test_a_workbook_is_told_from_other_archives(tmp_path: Path) -> None:
     path.write_bytes(inner)
     form = form_of(path)
     assert form is not None
-    assert form.risky
+    assert not form.safe_bytes
 
 
 @given(st.binary(max_size=300), st.integers(0, 6000))
