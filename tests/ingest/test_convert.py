@@ -92,6 +92,14 @@ def test_a_page_without_metadata_is_dated_by_its_byline_and_by_nothing_else(said
     assert convert(bare.encode()).published == published
 
 
+@pytest.mark.timeout(30)
+@pytest.mark.parametrize("endless", ["&amp;" * 300_000, "chữ " * 50_000], ids=["a word", "a sentence"])
+def test_a_page_of_one_endless_word_or_sentence_is_judged_in_linear_time(endless: str) -> None:
+    page = f"<html><body><article><p>{endless}</p></article></body></html>"
+    with pytest.raises(Rejection, match="no article text"):
+        convert(page.encode())
+
+
 def test_a_date_in_the_future_is_not_believed(tmp_path: Path) -> None:
     path = tmp_path / "page.html"
     path.write_text(PAGE, encoding="utf-8")

@@ -18,7 +18,7 @@ from pipelines.ingest.rejection import Reason, Rejection
 
 _MARKUP = re.compile(rb"<\s*(?:!doctype\s+html|html|head|body|article|div|p|h1|table|meta)\b", re.IGNORECASE)
 # A page without a single full sentence is a menu, a login form or a list of links.
-_SENTENCE = re.compile(r"(?:[^\s|]+[ \t]+){9,}[^\s|]*[.!?…:;][\"”’)]*(?:\s|$)")
+_SENTENCE = re.compile(r"(?<!\S)(?:[^\s|]{1,60}[ \t]{1,9}){9,60}[^\s|]{0,60}[.!?…:;][\"”’)]{0,9}(?:\s|$)")
 _RULE_ROW = re.compile(r"^\|(?:\s*-{3,}\s*\|)+\s*$\n?", re.MULTILINE)
 
 
