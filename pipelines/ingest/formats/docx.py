@@ -11,7 +11,6 @@ import re
 import struct
 import unicodedata
 import zipfile
-import zlib
 from collections.abc import Iterator
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
@@ -59,7 +58,6 @@ def convert(content: bytes) -> Converted:
 
     Raises ``Rejection`` (encrypted, damaged, too_complex, no_text).
     """
-    from docx.opc.exceptions import OpcError
     from docx.package import Package
 
     if content.startswith(_OLE):
@@ -68,27 +66,22 @@ def convert(content: bytes) -> Converted:
         _check_sizes(content)
         package = Package.open(io.BytesIO(content))
         lines = list(_lines(package))
-    except (
-        zipfile.BadZipFile,
-        zlib.error,
-        OpcError,
-        SyntaxError,
-        KeyError,
-        ValueError,
-        EOFError,
-    ) as error:  # SyntaxError is lxml's
+        said = package.core_properties
+        named, author = said.title.replace(_NO_TITLE, "").strip() or None, said.author.strip() or None
+        created = said.created.date() if said.created else None
+    except (Rejection, MemoryError):
+        raise
+    except Exception as error:  # python-docx and lxml raise anything on broken parts
         raise Rejection(Reason.DAMAGED, f"not a whole Word document ({error}); open it in Word and save it anew") from error
     text = unicodedata.normalize("NFC", "\n".join(lines))
     if not any(char.isalnum() for char in text):
         raise Rejection(Reason.NO_TEXT, "the document has no text; if it is pictures, save it as PDF and add that")
-    said = package.core_properties
-    created = said.created.date() if said.created else None
     title, dated = heading(text)
     return Converted(
         media_type=MEDIA_TYPE,
         text=text + "\n",
-        title=title or said.title.replace(_NO_TITLE, "").strip() or None,
-        author=said.author.strip() or None,
+        title=title or named,
+        author=author,
         published=dated or created,
         published_basis=DateBasis.TEXT if dated else DateBasis.METADATA if created else DateBasis.NONE,
     )

@@ -10,8 +10,9 @@ import io
 import re
 import unicodedata
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pipelines.ingest.converted import Converted
 from pipelines.ingest.formats import ocr
@@ -21,6 +22,7 @@ from pipelines.ingest.legacy import is_syllable, mended, well_formed
 from pipelines.ingest.rejection import Reason, Rejection
 
 if TYPE_CHECKING:
+    from pdfplumber.pdf import PDF
     from pypdfium2 import PdfDocument, PdfPage
 
 MAX_PAGES = 1000
@@ -85,22 +87,16 @@ def _opened(content: bytes) -> PdfDocument:
 
 
 def _pages(pdf: PdfDocument, content: bytes) -> Iterator[Page]:
-    import pdfplumber
-
-    ruled = None
-    for number in range(len(pdf)):
-        page = pdf[number]
-        words = _words(page)
-        if not _is_readable(page, words):
-            yield _recognised(page, f"trang {number + 1}")
-        elif words and _drawn(page, _RULES) >= _RULES:
-            ruled = ruled or pdfplumber.open(io.BytesIO(content))
-            yield Page(_mended(words), _grids(ruled.pages[number]))
-        else:
-            yield Page(_mended(words), [])
-        page.close()
-    if ruled:
-        ruled.close()
+    with closing(_Tables(content)) as tables:
+        for number in range(len(pdf)):
+            page = pdf[number]
+            words = _words(page)
+            if not _is_readable(page, words):
+                yield _recognised(page, f"trang {number + 1}")
+            else:
+                ruled = words and _drawn(page, _RULES) >= _RULES
+                yield Page(_mended(words), tables.of(number) if ruled else [])
+            page.close()
 
 
 def _words(page: PdfPage) -> list[Word]:
@@ -208,19 +204,32 @@ def _drawn(page: PdfPage, enough: int) -> int:
     return sum(1 for _, _ in zip(range(enough), paths, strict=False))
 
 
-def _grids(page: Any) -> list[Grid]:
-    """The ruled tables of a page of pdfplumber's; a frame around text is none."""
-    from pdfplumber.table import TableFinder
+class _Tables:
+    """The ruled tables of pages by pdfplumber, which is opened for the first page that has lines."""
 
-    try:
-        tables = TableFinder(page).tables
-    except Exception:  # pdfminer raises anything on what pdfium still reads; the lines are left then
-        return []
-    finally:
-        page.close()
-    left, top = page.cropbox[:2]
-    grids = [[[cell and _moved(cell, left, top) for cell in row.cells] for row in table.rows] for table in tables]
-    return [grid for grid in grids if len(grid[0]) > 1]
+    def __init__(self, content: bytes) -> None:
+        self._content = content
+        self._pdf: PDF | None = None
+
+    def of(self, number: int) -> list[Grid]:
+        """The tables of a page, the first is 0; a frame around text is none."""
+        import pdfplumber
+        from pdfplumber.table import TableFinder
+
+        try:
+            self._pdf = self._pdf or pdfplumber.open(io.BytesIO(self._content))
+            page = self._pdf.pages[number]
+            tables = TableFinder(page).tables
+            page.close()
+        except Exception:  # pdfminer raises anything on what pdfium still reads; the lines are left then
+            return []
+        left, top = page.cropbox[:2]
+        grids = [[[cell and _moved(cell, left, top) for cell in row.cells] for row in table.rows] for table in tables]
+        return [grid for grid in grids if len(grid[0]) > 1]
+
+    def close(self) -> None:
+        if self._pdf:
+            self._pdf.close()
 
 
 def _moved(cell: tuple[float, float, float, float], left: float, top: float) -> Box:
