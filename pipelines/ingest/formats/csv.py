@@ -12,7 +12,6 @@ import io
 from collections import Counter
 from itertools import islice
 
-from pipelines.ingest import legacy
 from pipelines.ingest.converted import Converted
 from pipelines.ingest.formats import text
 from pipelines.ingest.formats.grid import Sheet, as_document, check_size
@@ -43,7 +42,7 @@ def convert(content: bytes) -> Converted:
 
     Raises ``Rejection`` (unknown_encoding, empty, no_text, too_complex, damaged).
     """
-    said = _decoded(content)
+    said = text.decoded(content)
     sheet = Sheet(None)
     widest = 0
     try:
@@ -57,22 +56,12 @@ def convert(content: bytes) -> Converted:
     return as_document("text/csv", [sheet])
 
 
-def _decoded(content: bytes) -> str:
-    try:
-        return text.convert(content).text
-    except Rejection as rejection:
-        found = legacy.decoded(content) if rejection.reason is Reason.UNKNOWN_ENCODING else None
-        if found is None:
-            raise
-        return found[0]
-
-
 def _delimiter(content: bytes) -> str | None:
     """The delimiter that parts the first records alike; of several the one that parts them most."""
     head = content[:_HEAD]
     if len(content) > _HEAD and not content.startswith(_UTF16):
         head = head[: head.rfind(b"\n") + 1]  # cut between characters
-    said = _decoded(head)
+    said = text.decoded(head)
     if len(content) > _HEAD:
         said = said[: said.rfind("\n") + 1]
     found = {delimiter: count for delimiter in _DELIMITERS if (count := _parts(said, delimiter))}

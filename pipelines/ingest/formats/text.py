@@ -30,9 +30,7 @@ def convert(content: bytes) -> Converted:
 
     Raises ``Rejection`` (unknown_encoding, empty).
     """
-    text = unicodedata.normalize("NFC", _decode(content)).replace("\r\n", "\n").replace("\r", "\n")
-    if not text.strip():
-        raise Rejection(Reason.EMPTY, "the file has no text; send it again")
+    text = decoded(content)
     title, published = heading(text)
     return Converted(
         media_type="text/plain",
@@ -41,6 +39,14 @@ def convert(content: bytes) -> Converted:
         published=published,
         published_basis=DateBasis.TEXT if published else DateBasis.NONE,
     )
+
+
+def decoded(content: bytes) -> str:
+    """The text in NFC, a line feed after each line. Raises ``Rejection`` (unknown_encoding, empty)."""
+    text = unicodedata.normalize("NFC", _decode(content)).replace("\r\n", "\n").replace("\r", "\n")
+    if not text.strip():
+        raise Rejection(Reason.EMPTY, "the file has no text; send it again")
+    return text
 
 
 def _decode(content: bytes) -> str:
