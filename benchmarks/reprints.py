@@ -36,7 +36,7 @@ from pipelines.reprints.alike import ALIKE_FIGURES, ALIKE_WORDS, alike, clusters
 from pipelines.reprints.signature import BANDS, SIGNATURE_VERSION, sign, signature_row
 from pipelines.store.clusters import documents_to_compare, move_to_clusters, pairs_to_judge
 from pipelines.store.database import Database
-from pipelines.store.stations import EVER
+from pipelines.store.statements import EVER
 
 RANDOM = random.Random(2023)
 OPENING = "(Cổng TTĐT) - Những tháng qua, nhiều địa phương đã có cách làm riêng để đưa dịch vụ số về gần dân hơn."

@@ -55,9 +55,8 @@ def raw_document(context: dg.AssetExecutionContext, warehouse: Warehouse, readin
         database.load_dimensions(dimension_frames(reading.catalogue), context.run.run_id)
         database.load_curated(reading.curated, context.run.run_id)
         if database.is_new():
-            counts["recovered"] = _record(database, context.run.run_id, unpacked(layout, stored_in_raw(layout), again=True))[
-                "new"
-            ]
+            kept = unpacked(layout, stored_in_raw(layout), again=True)
+            counts["recovered"] = _record(database, context.run.run_id, kept)["new"]
             database.connection.execute("delete from ops.version")
         for first in range(0, len(items), BATCH):
             moved = [(path, stored) for path in items[first : first + BATCH] if (stored := move_to_raw(layout, path))]

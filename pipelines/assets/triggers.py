@@ -1,6 +1,7 @@
 """What starts the line: its job, the nightly schedule, the sensor of the landing folder; and what asks the feeds."""
 
 import hashlib
+from typing import Any
 
 import dagster as dg
 
@@ -27,17 +28,20 @@ ask_feeds = dg.define_asset_job(
     description="The feeds of the sources: the pages that are new land.",
 )
 
-try:
-    nightly = dg.ScheduleDefinition(
-        name="nightly",
-        job=run_line,
-        cron_schedule=read_settings().nightly,
-        execution_timezone=TIMEZONE,
-        default_status=dg.DefaultScheduleStatus.RUNNING,
-        description="The line every night.",
-    )
-except dg.DagsterInvalidDefinitionError as error:
-    raise SettingsError(f"KPI_NIGHTLY = {read_settings().nightly!r} is no cron expression; write '30 1 * * *', say") from error
+
+def _scheduled(name: str, setting: str, example: str, **more: Any) -> dg.ScheduleDefinition:
+    """A schedule that is on, at the cron of a setting. Raises ``SettingsError`` where that is none."""
+    cron = getattr(read_settings(), setting)
+    try:
+        return dg.ScheduleDefinition(
+            name=name,
+            cron_schedule=cron,
+            execution_timezone=TIMEZONE,
+            default_status=dg.DefaultScheduleStatus.RUNNING,
+            **more,
+        )
+    except dg.DagsterInvalidDefinitionError as error:
+        raise SettingsError(f"KPI_{setting.upper()} = {cron!r} is no cron expression; write {example!r}, say") from error
 
 
 def _where_there_are_feeds(_: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.SkipReason:
@@ -46,19 +50,15 @@ def _where_there_are_feeds(_: dg.ScheduleEvaluationContext) -> dg.RunRequest | d
     return dg.SkipReason("no source in sources.yaml has feeds")
 
 
-try:
-    hourly = dg.ScheduleDefinition(
-        name="hourly",
-        job=ask_feeds,
-        cron_schedule=read_settings().feed_schedule,
-        execution_timezone=TIMEZONE,
-        execution_fn=_where_there_are_feeds,
-        default_status=dg.DefaultScheduleStatus.RUNNING,
-        description="The feeds every hour.",
-    )
-except dg.DagsterInvalidDefinitionError as error:
-    wrong = f"KPI_FEED_SCHEDULE = {read_settings().feed_schedule!r} is no cron expression; write '7 * * * *', say"
-    raise SettingsError(wrong) from error
+nightly = _scheduled("nightly", "nightly", "30 1 * * *", job=run_line, description="The line every night.")
+hourly = _scheduled(
+    "hourly",
+    "feed_schedule",
+    "7 * * * *",
+    job=ask_feeds,
+    description="The feeds every hour.",
+    execution_fn=_where_there_are_feeds,
+)
 
 
 @dg.sensor(job=run_line, minimum_interval_seconds=30, default_status=dg.DefaultSensorStatus.RUNNING)

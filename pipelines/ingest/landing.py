@@ -179,11 +179,7 @@ def move_to_raw(layout: Layout, path: Path) -> Stored | None:
         if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
             part.unlink()
             return None
-        target = raw_path(layout, digest.hexdigest())
-        target.parent.mkdir(exist_ok=True)
-        if not target.exists():  # the origin lies beside the bytes, so that the raw store can stand alone
-            _write_origin(target.with_name(target.name + _ORIGIN), origin)
-        os.replace(part, target)
+        _keep(part, raw_path(layout, digest.hexdigest()), origin)
         return Stored(origin, digest.hexdigest(), after.st_size, landed_ns)
     except OSError as error:
         part.unlink(missing_ok=True)
@@ -203,9 +199,7 @@ def store_raw(layout: Layout, content: bytes, origin: Origin, landed_ns: int) ->
             copy.write(content)
             copy.flush()
             os.fsync(copy.fileno())
-        target.parent.mkdir(exist_ok=True)
-        _write_origin(target.with_name(target.name + _ORIGIN), origin)
-        os.replace(part, target)
+        _keep(part, target, origin)
     return Stored(origin, sha256, len(content), landed_ns)
 
 
@@ -228,6 +222,14 @@ def forget(layout: Layout, path: Path, stored: Stored) -> None:
     else:
         path.unlink(missing_ok=True)
     path.with_name(path.name + _ORIGIN).unlink(missing_ok=True)
+
+
+def _keep(part: Path, target: Path, origin: Origin) -> None:
+    """Bytes that are whole become those of the raw store, with their origin beside, so that it can stand alone."""
+    target.parent.mkdir(exist_ok=True)
+    if not target.exists():
+        _write_origin(target.with_name(target.name + _ORIGIN), origin)
+    os.replace(part, target)
 
 
 def _check_regular(path: Path) -> None:

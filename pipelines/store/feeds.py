@@ -12,7 +12,7 @@ from typing import Any
 
 from pipelines.reference.catalogue import Feed
 from pipelines.store.database import Database
-from pipelines.store.stations import EVER
+from pipelines.store.statements import EVER
 
 _EARLY = 0.9  # a run that starts a minute earlier than the last one did still finds the feed due
 

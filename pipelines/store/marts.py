@@ -13,18 +13,16 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 import duckdb
 
-from pipelines.store.statements import as_rows, statement, statements
+from pipelines.store.statements import EVER, as_rows, statement, statements
 
 _HEAD = re.compile(r"-- mart\.(\w+) · (view|table|table by metric)\n-- Grain: ")
 _TOUCHED = {
     "table": "(metric_id, place_key) in (from touched)",
     "table by metric": "metric_id in (select metric_id from touched)",
 }
-_EVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +58,7 @@ def build_marts(connection: duckdb.DuckDBPyConnection, whole: bool = False) -> B
     """
     last = next(iter(as_rows(connection.execute(statement("line/last_build")))), None)
     whole = whole or last is None or last["definition"] != definition() or last["dimensions_changed"]
-    connection.execute(statement("line/touch"), {"since": _EVER if whole or last is None else last["built_at"]})
+    connection.execute(statement("line/touch"), {"since": EVER if whole or last is None else last["built_at"]})
     if whole:
         _define(connection)
     [(parts,)] = connection.execute(statement("line/parts")).fetchall()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,8 @@ from typing import Any
 import duckdb
 
 from pipelines.paths import SQL
+
+EVER = datetime(1970, 1, 1, tzinfo=UTC)  # since when a statement looks that is to look at everything
 
 
 @cache

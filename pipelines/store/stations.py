@@ -11,12 +11,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from pipelines.store.database import Database
-
-EVER = datetime(1970, 1, 1, tzinfo=UTC)
+from pipelines.store.statements import EVER
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ _DIRECTORY_BYTES = 10_000_000  # tens of thousands of members
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA)
 _ENCRYPTED, _UTF8 = 0x1, 0x800
 _CHUNK = 1 << 20
-_UNREADABLE = (zipfile.BadZipFile, Rejection, OSError, ValueError, NotImplementedError)
+_UNREADABLE = (zipfile.BadZipFile, OSError, ValueError, NotImplementedError)  # what zipfile raises of a broken archive
 
 
 class _File(io.FileIO):
@@ -44,7 +44,7 @@ def recognises(head: bytes, path: Path) -> bool:
     try:
         with zipfile.ZipFile(_File(path)) as archive:
             names = archive.namelist()
-    except _UNREADABLE:  # what is damaged is told by its first member; members() says what of an archive is
+    except (*_UNREADABLE, Rejection):  # what is damaged is told by its first member; members() says what of an archive is
         length = int.from_bytes(head[26:28], "little")
         first = head[_NAME_AT : _NAME_AT + length].decode("utf-8", "replace")
         return not first.startswith(_FIRST_IN_DOCUMENTS)
@@ -55,7 +55,7 @@ def members(path: Path, budget: Budget) -> Iterator[Member]:
     """The members of an archive, folders and hidden files left out. Raises ``Rejection`` where it can't be opened."""
     try:
         archive = zipfile.ZipFile(_File(path))
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
+    except _UNREADABLE as error:
         raise Rejection(Reason.DAMAGED, f"the archive is damaged or cut off ({error}); send it again") from error
     with archive:
         seen: set[str] = set()
@@ -103,7 +103,7 @@ def _content(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str, budget:
                 if len(content) > max(limits.ratio_from, limits.ratio * info.compress_size):
                     message = f"unpacks to more than {limits.ratio} times its size; look who made it, then unpack it by hand"
                     raise Rejection(Reason.TOO_COMPLEX, message)
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, RuntimeError) as error:
+    except (*_UNREADABLE, zlib.error, EOFError, RuntimeError) as error:
         raise Rejection(Reason.DAMAGED, f"damaged in the archive ({error}); send it again") from error
     budget.spend(len(content))
     return bytes(content)
