@@ -64,8 +64,11 @@ def test_a_page_in_an_encoding_before_unicode_is_read() -> None:
     legacy = "".join(
         chr(byte) for byte in in_vni("Tính đến hết tháng 4, đã có 85% cửa hàng trong chợ nhận tiền bằng mã QR, nhiều hơn.")
     )
-    page = convert(f"<html><body><article><h1>Tin</h1><p>{legacy}</p><p>{legacy}</p></article></body></html>".encode())
+    title = "".join(chr(byte) for byte in in_vni("Chợ xã dùng mã QR"))
+    body = f"<article><h1>{title}</h1><p>{legacy}</p><p>{legacy}</p></article>"
+    page = convert(f"<html><head><title>{title}</title></head><body>{body}</body></html>".encode())
     assert "85% cửa hàng trong chợ" in page.text
+    assert page.title == "Chợ xã dùng mã QR"
 
 
 def test_characters_that_only_direct_a_screen_become_spaces() -> None:

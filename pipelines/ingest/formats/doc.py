@@ -15,13 +15,11 @@ from pathlib import Path
 
 from pipelines.ingest import tools
 from pipelines.ingest.converted import Converted
-from pipelines.ingest.formats import docx
+from pipelines.ingest.formats import docx, ole
 from pipelines.ingest.rejection import Reason, Rejection
 
 SECONDS = 90
 _HEAD = 1 << 20
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_STREAM = "WordDocument".encode("utf-16-le")
 _WORD = b"\xec\xa5"  # the document's stream begins so, in the first sector of nearly every file
 _SECTORS = (512, 4096)
 _FLAGS = 10  # of the stream: where its flags stand
@@ -40,7 +38,7 @@ _SETTINGS = """<?xml version="1.0" encoding="UTF-8"?>
 def recognises(content: bytes) -> bool:
     """Whether the bytes are an OLE container with a Word document inside."""
     head = content[:_HEAD]
-    return head.startswith(_OLE) and (_word_stream(head) is not None or _STREAM in head)
+    return head.startswith(ole.BEGIN) and (_word_stream(head) is not None or ole.WORD in head)
 
 
 def convert(content: bytes) -> Converted:

@@ -16,8 +16,10 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
 from pipelines.ingest.converted import Converted, DateBasis
+from pipelines.ingest.formats import ole
 from pipelines.ingest.formats.heading import heading
 from pipelines.ingest.formats.layout import row_text
+from pipelines.ingest.legacy import mended
 from pipelines.ingest.rejection import Reason, Rejection
 
 if TYPE_CHECKING:
@@ -31,8 +33,6 @@ MAX_XML = 50_000_000  # of one part that is parsed
 MAX_RATIO = 200  # of a part above a megabyte, to its packed size; prose packs to a tenth, repetitive tables to a fiftieth
 MAX_DEPTH = 20  # of tables in tables
 _HEAD = 1 << 20
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _NO_TITLE = "Word Document"  # python-docx's, where a document has no properties
 _STREAMED = 0x0008
 _LOCAL = b"PK\x03\x04"
@@ -47,8 +47,8 @@ _CONTENTS = re.compile(r"toc \d|table of figures", re.IGNORECASE)
 
 def recognises(content: bytes) -> bool:
     """Whether the bytes are a ZIP with Word's parts near its beginning, or an encrypted document of Office."""
-    if content.startswith(_OLE):
-        return _ENCRYPTED in content
+    if content.startswith(ole.BEGIN):
+        return ole.ENCRYPTED in content
     return any(_WORD_PART.fullmatch(name) for name in _names(content[:_HEAD]))
 
 
@@ -60,7 +60,7 @@ def convert(content: bytes) -> Converted:
     """
     from docx.package import Package
 
-    if content.startswith(_OLE):
+    if content.startswith(ole.BEGIN):
         raise Rejection(Reason.ENCRYPTED, "the document asks for a password; save it without and add it again")
     try:
         _check_sizes(content)
@@ -73,7 +73,8 @@ def convert(content: bytes) -> Converted:
         raise
     except Exception as error:  # python-docx and lxml raise anything on broken parts
         raise Rejection(Reason.DAMAGED, f"not a whole Word document ({error}); open it in Word and save it anew") from error
-    text = unicodedata.normalize("NFC", "\n".join(lines))
+    written = unicodedata.normalize("NFC", "\n".join(lines))
+    text = mended(written) or written  # in a font from before Unicode
     if not any(char.isalnum() for char in text):
         raise Rejection(Reason.NO_TEXT, "the document has no text; if it is pictures, save it as PDF and add that")
     title, dated = heading(text)

@@ -44,7 +44,8 @@ def convert(content: bytes) -> Converted:
         raise Rejection(Reason.NO_ARTICLE, "the page has no article text (a menu, a form or links only); check the address")
     title = (page.title or "").strip() or None
     text = body if not title or body.lstrip().startswith(title) else f"{title}\n\n{body}"
-    text, title = mended(text) or text, title and (mended(title) or title)
+    if meant := mended(f"{' '.join((title or '').split())}\n{text}"):
+        title, text = meant.split("\n", 1)
     stated = date.fromisoformat(page.date[:10]) if page.date else None
     published = stated or heading(text).published
     basis = DateBasis.METADATA if stated else DateBasis.TEXT

@@ -11,20 +11,18 @@ import re
 from zipfile import BadZipFile, ZipFile
 
 from pipelines.ingest.converted import Converted
-from pipelines.ingest.formats import ods, xls, xlsx
+from pipelines.ingest.formats import ods, ole, xls, xlsx
 from pipelines.ingest.formats.grid import Sheet, as_document
 from pipelines.ingest.rejection import Reason, Rejection
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 XLS = "application/vnd.ms-excel"
 ODS = "application/vnd.oasis.opendocument.spreadsheet"
-_ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ZIP = b"PK\x03\x04"
 # The first folder that tells the kind: a document may hold a workbook, and a workbook a document.
 _FOLDER = re.compile(rb"PK\x03\x04.{26}(xl|word|ppt|visio)/", re.DOTALL)
 _WORKBOOK = re.compile("\0".join("Workbook\0").encode() + b"|" + "\0".join("Book\0").encode())
 _BOF = re.compile(rb"\x09\x08[\x08\x10]\x00\x00[\x05\x06]\x05\x00")  # how the stream of an Excel workbook begins
-_LOCKED = "EncryptedPackage".encode("utf-16-le")
-_WORD = "WordDocument".encode("utf-16-le")
 _HEAD = 1 << 20
 _MOST_BYTES, _DENSE, _MOST_RATIO = 500_000_000, 20_000_000, 150
 
@@ -53,8 +51,8 @@ def convert(content: bytes) -> Converted:
 
 
 def _sheets(content: bytes, kind: str | None) -> list[Sheet]:
-    if content.startswith(_OLE):
-        if _LOCKED in content:
+    if content.startswith(ole.BEGIN):
+        if ole.ENCRYPTED in content:
             raise Rejection(Reason.ENCRYPTED, "the document has a password; save it without one and add it again")
         return xls.sheets(content)
     with ZipFile(io.BytesIO(content)) as parts:
@@ -69,10 +67,10 @@ def _kind(content: bytes) -> str | None:
             return ODS
         folder = _FOLDER.search(content[:_HEAD])
         return XLSX if folder and folder[1] == b"xl" else None
-    if content.startswith(_OLE):
+    if content.startswith(ole.BEGIN):
         head = content[:_HEAD]
-        is_workbook = _BOF.match(content, 512) or (_WORKBOOK.search(head) and _WORD not in head)
-        return XLS if is_workbook or _LOCKED in head else None
+        is_workbook = _BOF.match(content, 512) or (_WORKBOOK.search(head) and ole.WORD not in head)
+        return XLS if is_workbook or ole.ENCRYPTED in head else None
     return None
 
 

@@ -24,6 +24,7 @@ from pipelines.ingest.formats import docx as formats_docx
 from pipelines.ingest.formats import text
 from pipelines.ingest.rejection import Reason, Rejection
 from tests.ingest.formats.papers import PLAIN, TITLE, facts, report_docx, saved
+from tests.ingest.test_legacy import in_tcvn3
 
 MACROS = "application/vnd.ms-word.document.macroEnabled.main+xml"
 
@@ -58,6 +59,13 @@ def refused(content: bytes) -> Rejection:
     with pytest.raises(Rejection) as rejection:
         convert(content)
     return rejection.value
+
+
+def test_a_document_in_a_font_from_before_unicode_is_mended(reader: Reader) -> None:
+    paper = docx.Document()
+    for line in PLAIN.splitlines():
+        paper.add_paragraph("".join(chr(byte) for byte in in_tcvn3(line)))
+    assert facts(reader, convert(saved(paper))) == facts(reader, text.convert(PLAIN.encode()))
 
 
 def test_a_report_reads_as_its_plain_text_does(reader: Reader) -> None:
