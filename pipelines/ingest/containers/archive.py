@@ -11,9 +11,10 @@ import stat
 import zipfile
 import zlib
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
-from pipelines.ingest.containers.member import BY_HAND, Budget, Member, check_name, member_name
+from pipelines.ingest.containers.member import BY_HAND, Budget, Member, member_name, members_within
 from pipelines.ingest.legacy import decoded
 from pipelines.ingest.rejection import Reason, Rejection
 
@@ -58,23 +59,9 @@ def members(path: Path, budget: Budget) -> Iterator[Member]:
     except _UNREADABLE as error:
         raise Rejection(Reason.DAMAGED, f"the archive is damaged or cut off ({error}); send it again") from error
     with archive:
-        seen: set[str] = set()
-        for info in archive.infolist():
-            name = _name(info)
-            if info.is_dir() or _is_hidden(name):
-                continue
-            try:
-                budget.take()
-            except Rejection as rejection:
-                yield Member("…", rejection)
-                return
-            try:
-                if name in seen:
-                    raise Rejection(Reason.DUPLICATE_NAME, "a member of this name came before; rename one and add it by hand")
-                seen.add(name)
-                yield Member(name, _content(archive, info, name, budget))
-            except Rejection as rejection:
-                yield Member(name, rejection)
+        named = ((_name(info), info) for info in archive.infolist() if not info.is_dir())
+        offered = ((name, partial(_content, archive, info, budget)) for name, info in named if not _is_hidden(name))
+        yield from members_within(offered, budget, "a member of this name came before; rename one and add it by hand")
 
 
 def _is_hidden(name: str) -> bool:
@@ -82,9 +69,8 @@ def _is_hidden(name: str) -> bool:
     return any(part.startswith((".", "__MACOSX")) and part not in (".", "..") for part in parts)
 
 
-def _content(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str, budget: Budget) -> bytes:
-    """The bytes of a member. Raises ``Rejection``."""
-    check_name(name)
+def _content(archive: zipfile.ZipFile, info: zipfile.ZipInfo, budget: Budget) -> bytes:
+    """The bytes of a member, or a few more than the budget has left. Raises ``Rejection``."""
     if stat.S_ISLNK(info.external_attr >> 16):
         raise Rejection(Reason.UNSAFE_NAME, "a symbolic link, which is not followed; add what it leads to by hand")
     if info.flag_bits & _ENCRYPTED:
@@ -105,7 +91,6 @@ def _content(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str, budget:
                     raise Rejection(Reason.TOO_COMPLEX, message)
     except (*_UNREADABLE, zlib.error, EOFError, RuntimeError) as error:
         raise Rejection(Reason.DAMAGED, f"damaged in the archive ({error}); send it again") from error
-    budget.spend(len(content))
     return bytes(content)
 
 

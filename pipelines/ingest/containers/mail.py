@@ -9,14 +9,15 @@ A plain body begins as a saved article does, with subject, sender and time: it i
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from email import message_from_bytes
 from email.headerregistry import DateHeader
 from email.message import EmailMessage, Message
 from email.policy import default
+from functools import partial
 from pathlib import Path
 
-from pipelines.ingest.containers.member import Budget, Member, check_name, member_name
+from pipelines.ingest.containers.member import Budget, Member, member_name, members_within
 from pipelines.ingest.rejection import Reason, Rejection
 
 _HEADER = re.compile(rb"[!-9;-~]+:[ \t]?")
@@ -43,27 +44,20 @@ def members(path: Path, budget: Budget) -> Iterator[Member]:
     if mail.get_content_type() in _ENCRYPTED:
         raise Rejection(Reason.ENCRYPTED, "the mail is encrypted; save what it holds from your mail program and add that")
     subject = _said(mail, "subject") or "thư không tiêu đề"
+    yield from members_within(
+        _offered(mail, subject), budget, "an attachment of this name came before; save it and add it by hand"
+    )
+
+
+def _offered(mail: EmailMessage, subject: str) -> Iterator[tuple[str, Callable[[], bytes]]]:
+    """The body and the attachments by their names, and how to have the bytes of each."""
     body = _chosen_body(mail)
-    named: set[str] = set()
-    for part in _parts(mail):
-        if part is not body and not _is_attachment(part, body):
-            continue
-        name = f"{_file_name(subject)}.{_ending(part)}" if part is body else _attached_name(part, len(named))
-        try:
-            budget.take()
-        except Rejection as rejection:
-            yield Member("…", rejection)
-            return
-        try:
-            check_name(name)
-            if name in named:
-                raise Rejection(Reason.DUPLICATE_NAME, "an attachment of this name came before; save it and add it by hand")
-            named.add(name)
-            content = _body(mail, part, subject) if part is body else _attached(part)
-            budget.spend(len(content))
-            yield Member(name, content)
-        except Rejection as rejection:
-            yield Member(name, rejection)
+    taken = (part for part in _parts(mail) if part is body or _is_attachment(part, body))
+    for number, part in enumerate(taken):
+        if part is body:
+            yield f"{_file_name(subject)}.{_ending(part)}", partial(_body, mail, part, subject)
+        else:
+            yield _attached_name(part, number), partial(_attached, part)
 
 
 def _chosen_body(mail: EmailMessage) -> Message | None:

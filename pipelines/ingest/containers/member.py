@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -61,6 +62,33 @@ class Budget:
             most = self.limits.total_bytes / 1e6
             raise Rejection(Reason.TOO_LARGE, f"the container holds more than {most:g} MB; {BY_HAND}")
         self.bytes_left -= size
+
+
+def members_within(offered: Iterable[tuple[str, Callable[[], bytes]]], budget: Budget, again: str) -> Iterator[Member]:
+    """What is offered by its name and how to have its bytes, as members; each refused for a reason of its own where the name,
+    the bytes or the budget forbid it. ``again`` says what to do about a name that came before.
+    """
+    seen: set[str] = set()
+    for name, content in offered:
+        try:
+            budget.take()
+        except Rejection as rejection:
+            yield Member("…", rejection)
+            return
+        yield Member(name, _had(name, content, budget, seen, again))
+
+
+def _had(name: str, content: Callable[[], bytes], budget: Budget, seen: set[str], again: str) -> bytes | Rejection:
+    try:
+        if name in seen:
+            raise Rejection(Reason.DUPLICATE_NAME, again)
+        seen.add(name)
+        check_name(name)
+        had = content()
+        budget.spend(len(had))
+    except Rejection as rejection:
+        return rejection
+    return had
 
 
 def member_name(given: str) -> str:
