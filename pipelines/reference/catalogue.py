@@ -13,10 +13,11 @@ from pathlib import Path
 from typing import Any, Literal, TypeVar
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, model_validator
 
 from pipelines.errors import UserError
 from pipelines.model import Level
+from pipelines.reference.entry import Entry
 from pipelines.reference.forms import Form, misfits
 from pipelines.reference.gazetteer import units
 
@@ -31,19 +32,15 @@ class CatalogueError(UserError):
     """The catalogue can't be used; the message names file, entry and field."""
 
 
-class _Entry(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+E = TypeVar("E", bound=Entry)
 
 
-E = TypeVar("E", bound=BaseModel)
-
-
-class Name(_Entry):
+class Name(Entry):
     vi: str = Field(min_length=1)
     en: str = Field(min_length=1)
 
 
-class Unit(_Entry):
+class Unit(Entry):
     """A unit of measure. ``nouns`` are the words that follow a number of this unit ("14 phản ánh").
 
     A count is not ``additive`` where two places count the same things: the same public services are offered in both.
@@ -56,7 +53,7 @@ class Unit(_Entry):
     additive: bool = True
 
 
-class Platform(_Entry):
+class Platform(Entry):
     """A named digital system, recognised by any of ``cues``."""
 
     id: str
@@ -64,7 +61,7 @@ class Platform(_Entry):
     cues: tuple[str, ...] = Field(min_length=1)
 
 
-class Feed(_Entry):
+class Feed(Entry):
     """A feed or sitemap that lists a source's pages; what it is, is seen where ``kind`` doesn't say.
 
     It is asked every ``every_minutes``; of the pages that it lists at most ``pages`` are had at a visit, the latest first.
@@ -77,7 +74,7 @@ class Feed(_Entry):
     pages: int = Field(default=50, ge=1, le=1000)
 
 
-class Source(_Entry):
+class Source(Entry):
     """Who publishes. ``authority``: 1 (an unknown page) to 5 (the state body that owns the figure).
 
     ``province`` is the province that an unnamed "tỉnh" means in this source. ``feeds`` list its pages.
@@ -93,14 +90,14 @@ class Source(_Entry):
     feeds: tuple[Feed, ...] = ()
 
 
-class Term(_Entry):
+class Term(Entry):
     """Spellings that mean the same everywhere: a cue that contains ``say`` matches every one of ``also``."""
 
     say: str
     also: tuple[str, ...] = Field(min_length=1)
 
 
-class Cues(_Entry):
+class Cues(Entry):
     """One way to word a metric. Alternatives inside an item are separated by "|".
 
     Every item of ``all`` must stand near the number; of ``any`` at least one must.
@@ -116,7 +113,7 @@ class Cues(_Entry):
         return self
 
 
-class ExampleFact(_Entry):
+class ExampleFact(Entry):
     value: float
     value_high: float | None = None
     comparator: Literal["eq", "gt", "ge", "lt", "le", "approx", "range"] = "eq"
@@ -124,14 +121,14 @@ class ExampleFact(_Entry):
     metric: str | None = None
 
 
-class Example(_Entry):
+class Example(Entry):
     """A sentence and the facts it states; ``metric`` names another metric than the entry's own."""
 
     text: str
     facts: tuple[ExampleFact, ...]
 
 
-class Metric(_Entry):
+class Metric(Entry):
     """Everything about one metric in one place; its examples run as tests.
 
     ``nouns`` narrows what a count of this metric counts (default: its unit's nouns).

@@ -14,11 +14,12 @@ from typing import Any
 
 import polars as pl
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, model_validator
 
 from pipelines.errors import UserError
 from pipelines.model import Comparator, Kind, Level
 from pipelines.reference.catalogue import Catalogue
+from pipelines.reference.entry import Entry
 from pipelines.reference.gazetteer import units
 
 FILE = "corrections.yaml"
@@ -40,10 +41,8 @@ class CorrectionError(UserError):
     """The corrections can't be used; the message names file, entry, field and what to do, a line for each problem."""
 
 
-class _Fields(BaseModel):
+class _Fields(Entry):
     """The fields of an observation under the names of its columns; what is left out isn't spoken of."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
 
     comparator: Comparator | None = None
     metric_id: str | None = None
@@ -101,10 +100,8 @@ class Right(_Fields):
         return "month" if months == 1 else "months"
 
 
-class Correction(BaseModel):
+class Correction(Entry):
     """One entry. ``observation`` is the id under which the figure was read; it keeps it, whatever is set."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
 
     observation: str = Field(pattern=r"^[0-9a-f]{16}$", strict=True)
     expects: Expected

@@ -13,9 +13,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from pipelines.model import Kind
+from pipelines.reference.entry import Entry
 
 if TYPE_CHECKING:
     from pipelines.reference.catalogue import Metric
@@ -23,11 +24,7 @@ if TYPE_CHECKING:
 _MOST_HEADER_ROWS = 6
 
 
-class _Entry(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
-
-
-class Where(_Entry):
+class Where(Entry):
     """Where the words stand that name a place or a period: in the row's cell below the head ``column``, in the ``cell``
     ("A3"), in the cell above the table that reads like ``text`` ("Kỳ báo cáo*"), or here (``fixed``: "quý II/2024").
     """
@@ -53,14 +50,14 @@ class PlaceWhere(Where):
     within: str | None = Field(default=None, min_length=1)
 
 
-class Rows(_Entry):
+class Rows(Entry):
     """The metric of each row by its label, which stands below the head ``column``."""
 
     column: str = Field(min_length=1)
     metrics: dict[str, str] = Field(min_length=1)
 
 
-class Value(_Entry):
+class Value(Entry):
     """A column of values below the head ``column``. Without a ``metric`` each row has its own.
 
     ``unit`` only says again what the metric is counted in; ``times`` turns what is written into it (1000 below "nghìn hồ
@@ -77,7 +74,7 @@ class Value(_Entry):
     place: str | None = Field(default=None, min_length=1)
 
 
-class Form(_Entry):
+class Form(Entry):
     """A form: the ``sheet`` it may be on, ``words`` that all stand above its values, how many rows head the table, and where
     the rest stands. ``unit`` is the head of the column with each row's unit. A form without a ``place`` is of none, one
     without a ``period`` of the day it was published.

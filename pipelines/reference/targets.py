@@ -13,11 +13,12 @@ from pathlib import Path
 from typing import Literal
 
 import polars as pl
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import Field, ValidationError, field_validator
 
 from pipelines.errors import UserError
 from pipelines.model import Level
 from pipelines.reference.catalogue import Catalogue
+from pipelines.reference.entry import Entry
 from pipelines.reference.gazetteer import NEW_LIST, Unit, units
 
 FILE = "targets.csv"
@@ -44,15 +45,13 @@ class TargetError(UserError):
     """The targets can't be used; the message names file, line, column and what to do, a line for each problem."""
 
 
-class Target(BaseModel):
+class Target(Entry):
     """One row of the file.
 
     It holds for every place of ``scope_level`` that is ``place_key`` or lies in it: commune in VN is every commune,
     province in a province that province itself. ``value`` is in the metric's unit, shares in percent. ``issued_on``
     is empty where it isn't known. ``confirmed``: whether the page at ``source_url`` was seen to state the figure.
     """
-
-    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
 
     metric_id: str
     scope_level: Literal[Level.NATIONAL, Level.PROVINCE, Level.DISTRICT, Level.COMMUNE]
