@@ -13,6 +13,7 @@ from zipfile import BadZipFile, ZipFile
 from pipelines.ingest.converted import Converted
 from pipelines.ingest.formats import ods, ole, xls, xlsx
 from pipelines.ingest.formats.grid import Sheet, as_document
+from pipelines.ingest.legacy import mended
 from pipelines.ingest.rejection import Reason, Rejection
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -47,7 +48,17 @@ def convert(content: bytes) -> Converted:
         raise Rejection(
             Reason.DAMAGED, f"the workbook can't be opened ({type(error).__name__}: {error}); save it anew and add it again"
         ) from error
+    _mend(sheets)
     return as_document(kind or XLSX, sheets)
+
+
+def _mend(sheets: list[Sheet]) -> None:
+    """Cells in a font from before Unicode (.VnTime, VNI-Times) say what was meant."""
+    rows = [row for sheet in sheets for row in sheet.rows.values()]
+    if meant := mended("\n".join(text for row in rows for text in row.values())):
+        cells = iter(meant.split("\n"))
+        for row in rows:
+            row.update(zip(row, cells, strict=False))
 
 
 def _sheets(content: bytes, kind: str | None) -> list[Sheet]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 
 import pytest
 import xlsxwriter
@@ -34,18 +35,23 @@ def report_html() -> bytes:
     return f"<html><body><article><h1>{TITLE}</h1>{body}<table>{rows}</table></article></body></html>".encode()
 
 
-def report_xlsx() -> bytes:
-    """The lines over the form's whole width, then the form, its numbers as numbers."""
+def report_xlsx(typed: Callable[[str], str] = str) -> bytes:
+    """The lines over the form's whole width, then the form, its numbers as numbers; words as they were typed."""
     file = io.BytesIO()
     with xlsxwriter.Workbook(file) as book:
         sheet = book.add_worksheet("Biểu 1")
         for number, line in enumerate(LINES):
-            sheet.merge_range(number, 0, number, len(TABLE[0]) - 1, line)
+            sheet.merge_range(number, 0, number, len(TABLE[0]) - 1, typed(line))
         for number, row in enumerate(TABLE, start=len(LINES)):
             for column, cell in enumerate(row):
                 numeric = cell.replace(",", ".").replace(".", "", 1).isdigit()
-                sheet.write(number, column, float(cell.replace(",", ".")) if numeric else cell)
+                sheet.write(number, column, float(cell.replace(",", ".")) if numeric else typed(cell))
     return file.getvalue()
+
+
+def in_vn_time(words: str) -> str:
+    """The characters that a cell holds whose font shows them as Vietnamese."""
+    return "".join(chr(byte) for byte in in_tcvn3(words))
 
 
 FORMS = {
@@ -53,6 +59,7 @@ FORMS = {
     "a PDF": report_pdf,
     "DOCX": report_docx,
     "a form": report_xlsx,
+    "a form in .VnTime": lambda: report_xlsx(in_vn_time),
     "TCVN3": lambda: in_tcvn3(PLAIN),
     "VNI": lambda: in_vni(PLAIN),
 }
