@@ -43,6 +43,8 @@ def sql_results(found: Iterable[CheckResult]) -> list[Result]:
             (),
             result.failing_rows,
             result.sample,
+            result.metric_ids,
+            result.place_keys,
         )
         for result in found
     ]

@@ -20,7 +20,8 @@ _SAMPLE = 5
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """How one expectation went. ``failing_keys`` are the keys of the rows that failed it."""
+    """How one expectation went. ``failing_keys`` are the keys of the rows that failed it, ``metric_ids`` and
+    ``place_keys`` what these rows speak of."""
 
     suite: str
     expectation: Expectation
@@ -29,6 +30,8 @@ class Result:
     failing_keys: tuple[str, ...]
     failing_rows: int
     sample: str | None
+    metric_ids: tuple[str, ...] = ()
+    place_keys: tuple[str, ...] = ()
 
     @property
     def blocks(self) -> bool:
@@ -47,6 +50,8 @@ class Result:
             "sample": self.sample,
             "reason": self.expectation.reason,
             "owner": self.expectation.owner,
+            "metric_ids": list(self.metric_ids),
+            "place_keys": list(self.place_keys),
         }
 
 
@@ -71,10 +76,10 @@ def audit(suite: str, frame: pl.DataFrame, key: str) -> list[Result]:
         result_format={"result_format": "COMPLETE", "unexpected_index_column_names": [key]},
     )
     by_name = {expectation.name: expectation for expectation in known}
-    return [_result(suite, by_name, outcome.to_json_dict(), key) for outcome in validation.results]
+    return [_result(suite, by_name, outcome.to_json_dict(), frame, key) for outcome in validation.results]
 
 
-def _result(suite: str, known: dict[str, Expectation], outcome: dict[str, Any], key: str) -> Result:
+def _result(suite: str, known: dict[str, Expectation], outcome: dict[str, Any], frame: pl.DataFrame, key: str) -> Result:
     expectation = known[outcome["expectation_config"]["meta"]["name"]]
     if (message := _exception(outcome["exception_info"])) is not None:
         broken = Expectation(
@@ -83,16 +88,24 @@ def _result(suite: str, known: dict[str, Expectation], outcome: dict[str, Any], 
         return Result(suite, broken, False, message, (), 0, None)
     result = outcome["result"]
     failing = result.get("unexpected_index_list") or []
+    keys = tuple(dict.fromkeys(str(row[key]) for row in failing))
     observed = result.get("observed_value", result.get("unexpected_count"))
+    rows = frame.filter(pl.col(key).is_in(keys))
     return Result(
         suite,
         expectation,
         bool(outcome["success"]),
         None if observed is None else str(observed),
-        tuple(dict.fromkeys(str(row[key]) for row in failing)),
+        keys,
         int(result.get("unexpected_count") or 0),
         json.dumps(failing[:_SAMPLE], ensure_ascii=False, default=str) if failing else None,
+        _distinct(rows, "metric_id"),
+        _distinct(rows, "place_key"),
     )
+
+
+def _distinct(rows: pl.DataFrame, column: str) -> tuple[str, ...]:
+    return tuple(rows[column].drop_nulls().unique().sort()) if column in rows.columns else ()
 
 
 def _exception(info: dict[str, Any]) -> str | None:

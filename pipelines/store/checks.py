@@ -33,6 +33,8 @@ class CheckResult:
     meaning: str
     failing_rows: int
     sample: str | None  # JSON
+    metric_ids: tuple[str, ...]
+    place_keys: tuple[str, ...]
 
 
 def check_head(name: str, text: str) -> tuple[str, str, str]:
@@ -69,4 +71,5 @@ def run_checks(connection: duckdb.DuckDBPyConnection, whole: bool) -> list[Check
 def _check(connection: duckdb.DuckDBPyConnection, name: str, text: str) -> CheckResult:
     rows = as_rows(connection.execute(text))
     sample = json.dumps(rows[:_SAMPLE], ensure_ascii=False, default=str) if rows else None
-    return CheckResult(name, *check_head(name, text), len(rows), sample)
+    spoken_of = (tuple(sorted({row[column] for row in rows if row.get(column)})) for column in ("metric_id", "place_key"))
+    return CheckResult(name, *check_head(name, text), len(rows), sample, *spoken_of)
