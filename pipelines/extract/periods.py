@@ -39,7 +39,7 @@ _PATTERN = Cued(
       | ngày\s(?P<long_day>\d{{1,2}})\stháng\s(?P<long_month>\d{{1,2}})(?:\s?(?:năm\s|[/.-]){_Y.format("long_year")})?
       | (?:ngày|sáng|chiều|tối|hôm)\s(?P<short_day>\d{{1,2}})\s?[/.-]\s?(?P<short_month>\d{{1,2}})(?![\d/.-])
       | (?:đến|hết)\s(?P<bare_day>\d{{1,2}})/(?P<bare_day_month>\d{{1,2}})(?=\s?[,;)])
-      | (?P<months>\d{{1,2}}|{_MONTH_WORDS})\stháng(?=\s(?:đầu|cuối|năm|của\snăm)(?!\w)|/(?:19|20)\d\d|\s?(?:[|)\n]|$))
+      | (?P<months>\d{{1,2}}|{_MONTH_WORDS})\stháng(?=\s(?:đầu|cuối|năm|của\snăm)(?!\w)|/(?:19|20)\d\d|\s?(?:[|)\n]|\(%|$))
             (?:\s(?P<half>đầu|cuối))?(?:\s(?:của\s)?năm)?(?:[\s/]{_Y.format("months_year")})?
       | (?:{_SO_FAR})(?P<so_far>[369]|1[01])\stháng(?=\s?[,:;])
       | (?P<short_months>\d{{1,2}})t(?:\s?/\s?|\s(?:đầu\s)?(?:năm\s)?|-)?{_Y.format("short_months_year")}

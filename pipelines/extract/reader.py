@@ -38,7 +38,7 @@ from pipelines.extract.yardsticks import yardsticks
 from pipelines.model import Comparator, Document, Kind, Level, Observation, Period, Place, Span, Status
 from pipelines.reference.catalogue import Catalogue
 
-EXTRACTOR_VERSION = "5"
+EXTRACTOR_VERSION = "6"
 FACT_CONFIDENCE = 0.6
 _NEAR, _LONGEST_NOUN, _MOST_TO_THE_LEFT = 12, 48, 24
 
