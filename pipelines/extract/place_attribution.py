@@ -67,6 +67,7 @@ _THE_REST = re.compile(r"(?<!\w)các\s(?:xã|phường|huyện|thị trấn|đơ
 _COUNTED_OF = re.compile(r"(?:\s[^\W\d]+){1,3}\s(?:của|ở|tại)\s")
 _FARTHEST, _LOOK_BACK = 160, 800
 _LONGEST_LIST = 200
+_LONGEST_TITLE = 160
 
 
 class Owned(NamedTuple):
@@ -158,14 +159,24 @@ class PlaceAttribution:
             *(body.span for body in self._bodies.between(*self._sentence)),
         ]
 
-    def of_row(self, labels: Sequence[Span], head: Span | None) -> Place:
-        """The place of a table's cell: named by its column's head, else by the row's labels, else what is spoken of."""
+    def of_row(self, labels: Sequence[Span], head: Span | None, above: Sequence[Span | None]) -> Place:
+        """The place of a table's cell: named by its column's head, else by the row's labels, else by the headings ``above``
+        the row and the table, else what is spoken of.
+        """
         for span in (head, *labels):
             if span and (body := self._bodies.between(*span)):
                 return body[0].place(self._province)
             if span and (named := self._mentions.between(*span)):
                 return named[-1].place
-        return self._topic
+        titles = (span for span in above if span and self._seen[span.end - 1] != "." and span.end - span.start <= _LONGEST_TITLE)
+        return next((place for title in titles if (place := self._of_title(title))), self._topic)
+
+    def _of_title(self, title: Span) -> Place | None:
+        """The place that a table's title names first, if it is the only one but for those that it lies in."""
+        named = [mention for mention in self._mentions.between(*title) if not is_bare(self._seen, mention)]
+        if not named or any(not is_below(named[0].place, other.place) for other in named[1:]):
+            return None
+        return named[0].place
 
     def places(self, figures: Sequence[Owned]) -> list[tuple[Place, ...]]:
         """The place of each figure of the sentence; several where one figure is stated of each."""

@@ -229,7 +229,7 @@ class _Reading:
             headed = passage._replace(
                 kind=None if measures else passage.kind,
                 settled=column_kind(head_text),
-                period=(head and self.periods.first_in(head)) or passage.period,
+                period=(head and self.periods.first_in(head, passage.period)) or passage.period,
             )
             for figure in self._figures(read_numbers(self.seen, cell)).items:
                 as_share = measures == "share" or (is_share and not measures)
@@ -241,7 +241,7 @@ class _Reading:
                 if found and found.metric.unit_kind == "score" and sites:
                     found = None
                 part = Span(row.line.start, cell.end)
-                place = self.places.of_row(row.labels, head)
+                place = self.places.of_row(row.labels, head, above=(row.group, row.caption))
                 [tier] = read_tiers(self.seen, part, [number], [part])
                 yield from self._judge(figure._replace(number=number), found, own, part, headed, (place,), tier)
             to_the_left = [*to_the_left, *head_hits][-_MOST_TO_THE_LEFT:]
