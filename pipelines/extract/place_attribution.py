@@ -101,11 +101,21 @@ class PlaceAttribution:
         self._holders = Holders(seen, self._bodies, self._mentions)
         self._sentence = Span(0, 0)
         self._in_list = False
+        self._headed: Place | None = None
+        self._unheaded = self._topic
         self._numbers: list[int] = []  # where the sentence's figures stand
 
     def enter_line(self, in_list: bool) -> None:
         """A new paragraph, or an item of a list, whose places hold only there."""
         self._in_list = in_list
+
+    def enter_heading(self, place: Place | None) -> None:
+        """Below headings that name a place it is spoken of, until one that is not below them leads back."""
+        if place and self._assumed:  # a title
+            self._topic, self._assumed = place, False
+        elif place != self._headed:
+            self._unheaded = self._unheaded if self._headed else self._topic
+            self._topic, self._headed = place or self._unheaded, place
 
     def enter_sentence(self, sentence: Span) -> None:
         self._sentence, self._numbers = sentence, []
@@ -168,12 +178,18 @@ class PlaceAttribution:
                 return body[0].place(self._province)
             if span and (named := self._mentions.between(*span)):
                 return named[-1].place
-        titles = (span for span in above if span and self._seen[span.end - 1] != "." and span.end - span.start <= _LONGEST_TITLE)
-        return next((place for title in titles if (place := self._of_title(title))), self._topic)
+        titles = (
+            span for span in above if span and self._seen[span.end - 1] != "." and span.end - span.start <= _LONGEST_TITLE
+        )
+        return next((place for title in titles if (place := self.of_title(title))), self._topic)
 
-    def _of_title(self, title: Span) -> Place | None:
-        """The place that a table's title names first, if it is the only one but for those that it lies in."""
-        named = [mention for mention in self._mentions.between(*title) if not is_bare(self._seen, mention)]
+    def of_title(self, title: Span) -> Place | None:
+        """The place that a heading or a table's title names first, if it is the only one but for those that it lies in."""
+        named = [
+            mention
+            for mention in self._mentions.between(*title)
+            if not is_bare(self._seen, mention) and not is_passing(self._seen, title.start, mention)
+        ]
         if not named or any(not is_below(named[0].place, other.place) for other in named[1:]):
             return None
         return named[0].place

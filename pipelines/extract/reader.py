@@ -98,7 +98,9 @@ class _Reading:
         self.periods = PeriodAttribution(document, self.seen)
         self._kind_before: Kind | None = None
         self.focus = Focus(self.seen, self.lexicon, partial(sentences, self.text), reader.second)
-        self.sections = Sections(self.seen, self.periods.first_in, lambda line: self.lexicon.scan(self.seen, line))
+        self.sections = Sections(
+            self.seen, self.periods.first_in, self.places.of_title, lambda line: self.lexicon.scan(self.seen, line)
+        )
 
     @cached_property
     def title_hits(self) -> tuple[Hit, ...]:
@@ -115,6 +117,8 @@ class _Reading:
             figures = self._figures(self.numbers.between(*line))
             self.sections.enter(line, bool(figures.items))
             self.places.enter_line(self.sections.in_list)
+            if self.sections.in_heading:
+                self.places.enter_heading(self.sections.place)
             self.periods.enter_line()
             if not figures.items:
                 self._pass_over(line)
