@@ -169,14 +169,14 @@ class PlaceAttribution:
             *(body.span for body in self._bodies.between(*self._sentence)),
         ]
 
-    def of_row(self, labels: Sequence[Span], head: Span | None, above: Sequence[Span | None]) -> Place:
-        """The place of a table's cell: named by its column's head, else by the row's labels, else by the headings ``above``
-        the row and the table, else what is spoken of.
+    def of_row(self, beside: Sequence[Span], above: Sequence[Span | None]) -> Place:
+        """The place of a table's cell: the first that is named by a column's head or a row's label ``beside`` it, else by
+        the headings ``above`` the row and the table, else what is spoken of.
         """
-        for span in (head, *labels):
-            if span and (body := self._bodies.between(*span)):
+        for span in beside:
+            if body := self._bodies.between(*span):
                 return body[0].place(self._province)
-            if span and (named := self._mentions.between(*span)):
+            if named := self._mentions.between(*span):
                 return named[-1].place
         titles = (
             span for span in above if span and self._seen[span.end - 1] != "." and span.end - span.start <= _LONGEST_TITLE

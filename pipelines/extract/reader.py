@@ -222,18 +222,19 @@ class _Reading:
         passage = self._passage(row.line)
         to_the_left: list[Hit] = []
         for cell, column in row.values():
-            head = row.header[column] if column >= 0 else None
-            head_text = self.seen[head.start : head.end] if head else ""
-            if says_no_value(head_text) or (head is None and cell is row.cells[0]):
+            said_above = {self.seen[head.start : head.end].strip(): head for head in column}  # merged ones repeat theirs
+            heads = tuple(said_above.values())
+            if any(map(says_no_value, said_above)) or (not heads and cell is row.cells[0]):
                 continue
-            head_hits = scan(head) if head else []
-            if sums_up(head_text):
+            head_hits = [hit for head in heads for hit in scan(head)]
+            if any(map(sums_up, said_above)):
                 to_the_left = []
-            measures = measure_of_head(head_text)
+            measures = next(filter(None, map(measure_of_head, said_above)), None)
+            dated = (self.periods.first_in(head, passage.period) for head in heads)
             headed = passage._replace(
                 kind=None if measures else passage.kind,
-                settled=column_kind(head_text),
-                period=(head and self.periods.first_in(head, passage.period)) or passage.period,
+                settled=next(filter(None, map(column_kind, said_above)), None),
+                period=next(filter(None, dated), passage.period),
             )
             for figure in self._figures(read_numbers(self.seen, cell)).items:
                 as_share = measures == "share" or (is_share and not measures)
@@ -245,7 +246,7 @@ class _Reading:
                 if found and found.metric.unit_kind == "score" and sites:
                     found = None
                 part = Span(row.line.start, cell.end)
-                place = self.places.of_row(row.labels, head, above=(row.group, row.caption))
+                place = self.places.of_row((*heads, *row.labels), above=(row.group, row.caption))
                 [tier] = read_tiers(self.seen, part, [number], [part])
                 yield from self._judge(figure._replace(number=number), found, own, part, headed, (place,), tier)
             to_the_left = [*to_the_left, *head_hits][-_MOST_TO_THE_LEFT:]
