@@ -176,7 +176,8 @@ class PlaceAttribution:
         for span in beside:
             if body := self._bodies.between(*span):
                 return body[0].place(self._province)
-            if named := self._mentions.between(*span):
+            named = [m for m in self._mentions.between(*span) if not is_of_a_system(self._seen, span.start, m)]
+            if named:
                 return named[-1].place
         titles = (
             span for span in above if span and self._seen[span.end - 1] != "." and span.end - span.start <= _LONGEST_TITLE

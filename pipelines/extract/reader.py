@@ -220,6 +220,7 @@ class _Reading:
         sites = any(counts_sites(self.seen[label.start : label.end]) for label in row.labels)
         is_share = any(in_percent(self.seen[label.start : label.end]) for label in row.labels)
         passage = self._passage(row.line)
+        of_table = self.periods.first_in(row.caption) if row.caption else None
         to_the_left: list[Hit] = []
         for cell, column in row.values():
             said_above = {self.seen[head.start : head.end].strip(): head for head in column}  # merged ones repeat theirs
@@ -230,7 +231,7 @@ class _Reading:
             if any(map(sums_up, said_above)):
                 to_the_left = []
             measures = next(filter(None, map(measure_of_head, said_above)), None)
-            dated = (self.periods.first_in(head, passage.period) for head in heads)
+            dated = (self.periods.first_in(head, of_table) for head in heads)
             headed = passage._replace(
                 kind=None if measures else passage.kind,
                 settled=next(filter(None, map(column_kind, said_above)), None),
