@@ -134,7 +134,8 @@ class PeriodAttribution:
 
     def _is_of_the_past(self, period: PeriodMention) -> bool:
         """Whether a period is a time that the document looks back at."""
-        before_all = self._of_document is not None and period.end < self._of_document.start
+        of_document = self._of_document if self._of_document and self._of_document.grain != "day" else None
+        before_all = of_document is not None and period.end < of_document.start
         return before_all or self._is_looked_back_at(period)
 
     def _is_looked_back_at(self, period: PeriodMention) -> bool:

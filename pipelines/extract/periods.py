@@ -111,7 +111,7 @@ _OF_A_REPORT = re.compile(
     r"(?<!\w)(?:báo cáo|bảng xếp hạng|xếp hạng|sách trắng|niên giám|khảo sát|bộ chỉ số|chỉ số)\s"
     r"(?:(?!đến|tới|năm|tháng|quý|ngày|trước|từ|sau)[^\W\d]+\s){1,10}$"
 )
-_DATELINE = re.compile(r"[^,\n]{2,40},\sngày\s\d{1,2}\s?(?:tháng|/|-)\s?\d{1,2}\s?(?:năm|/|-)\s?20\d\d\W*")
+_DATELINE = re.compile(r"(?:số\s?:?\s?\d[\w/.-]*[,;]?\s)?[^,\n]{2,40},\sngày\s\d{1,2}\s?(?:tháng|/|-)\s?\d{1,2}\s?(?:năm|/|-)\s?20\d\d\W*")
 
 
 class PeriodMention(NamedTuple):

@@ -38,6 +38,7 @@ from pipelines.extract.place_roles import (
     is_ranked_among,
     is_the_nation,
     is_where_they_met,
+    is_whose_home,
     not_passing,
     only_owns,
     speaks_for,
@@ -128,7 +129,7 @@ class PlaceAttribution:
         if not here or (not self._assumed and all(mention.place == self._topic for mention in here)):
             return
         listed = {mention for group in groups(self._seen, here) for mention in group.mentions}
-        if not (self._assumed or self._topic is NOWHERE):
+        if self._topic is not NOWHERE:
             listed |= {m for m in each_with_a_figure(here, self._numbers, self._sentence.end) if m.place != self._topic}
         spoken_of = [
             m
@@ -140,6 +141,7 @@ class PlaceAttribution:
             and not (self._topic is not NOWHERE and is_of_a_mean(self._seen, self._sentence.start, m))
             and not is_ranked_among(self._seen, self._sentence.start, m, self._topic)
             and not is_set_against(self._seen, m, self._sentence.start + 1)
+            and not (self._topic is not NOWHERE and is_whose_home(self._seen, m))
         ]
         if not spoken_of:
             return
@@ -236,6 +238,9 @@ class PlaceAttribution:
         begins, part = figure.number.span.start, figure.part
         ends = self._seen.find(";", figure.number.end, part.end)
         ends = ends if ends >= 0 else part.end
+        if self._seen.rfind("(", self._sentence.start, begins) > self._seen.rfind(")", self._sentence.start, begins):
+            closes = self._seen.find(")", figure.number.end, ends)  # what stands in brackets is not of what follows them
+            ends = closes if closes >= 0 else ends
         in_part = [m for m in self._mentions.between(part.start, part.end) if m.span.end <= ends and not self._only_owns(m)]
         before = [m for m in in_part if m.span.end <= begins and not is_beside(self._seen, self._sentence.start, m)]
         if before:
@@ -299,7 +304,10 @@ class PlaceAttribution:
         where: of "…; còn 5 xã của huyện Bác Ái" only the last is.
         """
         for mention in self._mentions.between(last.end, self._sentence.end):
-            if _OF.search(self._seen, mention.span.start - 16, mention.span.start) and not self._only_owns(mention):
+            held_against = is_held_against(self._seen, self._sentence.start, mention)
+            if _OF.search(self._seen, mention.span.start - 16, mention.span.start) and not (
+                held_against or self._only_owns(mention)
+            ):
                 counts = _COUNTED_OF.fullmatch(self._seen, last.end, mention.span.start)
                 ends = [self._seen.rfind(mark, self._sentence.start, last.span.start) for mark in (";", ", trong đó")]
                 since = max(ends) if counts else 0

@@ -159,8 +159,9 @@ def _only_numbers_it(seen: View, values: list[Span], cells: tuple[Span, ...], he
 def _cells(text: str, line: Span) -> tuple[Span, ...]:
     """The cells of a row; an empty one keeps its column."""
     inner = text[line.start : line.end].strip()
-    start = line.start + (1 if inner.startswith("|") else 0)
-    end = line.end - (1 if inner.endswith("|") else 0)
+    framed = inner.startswith("|")  # else a bar at the end leaves the last cell empty
+    start = line.start + framed
+    end = line.end - (framed and inner.endswith("|"))
     cells, begin = [], start
     for position in range(start, end + 1):
         if position == end or text[position] in "|\t":
