@@ -88,6 +88,7 @@ def read_kind(
     period: Period,
     published: date | None,
     carried: Kind | None = None,
+    written: date | None = None,
 ) -> Kind:
     """The kind of a number, from the last telling word in ``before`` (its sentence up to it), else from what its own
     part says ``after`` it must be done.
@@ -95,7 +96,7 @@ def read_kind(
     Without one, a year still to come makes a target, a stated period that is over an actual, and else what the
     sentence ``carried`` with its period was, or the section's ``heading``, decides ("Mục tiêu đến năm 2025:"). A plan's
     year without a publication date ("Đến năm 2025, 100% thôn có cáp quang") makes a target; a bare least value
-    ("tối thiểu 80%") does not.
+    ("tối thiểu 80%") does not. ``written`` is the day of an undated document by its title.
     """
     if _GOAL_ITSELF.search(seen, max(before.start, before.end - _REACH_OF_GOAL), before.end):
         return Kind.TARGET
@@ -125,6 +126,8 @@ def read_kind(
             return Kind.TARGET
         if period.basis is Basis.STATED and period.end < published:
             return Kind.ACTUAL
+    if published is None and written and period.end and period.end.year > written.year:
+        return Kind.TARGET
     if carried is Kind.TARGET and period.basis is Basis.INHERITED:
         return Kind.TARGET
     if heading:

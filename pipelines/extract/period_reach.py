@@ -95,9 +95,7 @@ def reached_since(seen: View, number: Number, baselines: Sequence[PeriodMention]
 def is_over(seen: View, before: Sequence[PeriodMention], begins: int) -> bool:
     """Whether the last of the periods ``before`` a number that ``begins`` there is that of other figures only."""
     last = before[-1]
-    if _is_left_again(seen, last, begins) and (
-        len(before) > 1 or _is_compared(seen, last) or _is_held_against(seen, last)
-    ):
+    if _is_left_again(seen, last, begins) and (len(before) > 1 or _is_compared(seen, last) or _is_held_against(seen, last)):
         return True
     if len(before) > 1 and _is_a_deadline(seen, last):
         return True

@@ -93,6 +93,7 @@ class PlaceAttribution:
         title = document.title or ""
         named = finder.find(title, view(title), day, home, at_home)
         about = named[0].place if named else agency_of(document, seen)
+        self._about = about
         self._topic, self._assumed = about or at_home, about is None  # what only the source says, the first place replaces
         self._province = (finder.province_of(self._topic) or at_home).name
         found = finder.find(document.text, seen, day, home, self._topic)
@@ -106,20 +107,24 @@ class PlaceAttribution:
         self._unheaded = self._topic
         self._numbers: list[int] = []  # where the sentence's figures stand
 
-    def enter_line(self, in_list: bool) -> None:
-        """A new paragraph, or an item of a list, whose places hold only there."""
+    def enter_line(self, in_list: bool, is_numbered: bool = False) -> None:
+        """A new paragraph, or an item of a list, whose places hold only there; a numbered one speaks of what the title does."""
         self._in_list = in_list
+        if is_numbered and self._about:
+            self._topic = self._headed or self._about
 
     def enter_heading(self, place: Place | None) -> None:
         """Below headings that name a place it is spoken of, until one that is not below them leads back."""
         if place and self._assumed:  # a title
-            self._topic, self._assumed = place, False
+            self._topic, self._about, self._assumed = place, place, False
         elif place != self._headed:
             self._unheaded = self._unheaded if self._headed else self._topic
             self._topic, self._headed = place or self._unheaded, place
 
     def enter_sentence(self, sentence: Span) -> None:
         self._sentence, self._numbers = sentence, []
+        if self._about and self._seen.startswith("toàn ngành", sentence.start):
+            self._topic = self._about
 
     def leave_sentence(self) -> None:
         """The next sentence speaks of what this one did, unless it names a place of its own."""

@@ -116,7 +116,7 @@ class _Reading:
                 continue
             figures = self._figures(self.numbers.between(*line))
             self.sections.enter(line, bool(figures.items))
-            self.places.enter_line(self.sections.in_list)
+            self.places.enter_line(self.sections.in_list, self.sections.is_numbered)
             if self.sections.in_heading:
                 self.places.enter_heading(self.sections.place)
             self.periods.enter_line()
@@ -276,7 +276,7 @@ class _Reading:
         before = Span(max(passage.span.start, begins - LOOK_BACK), max(begins, passage.span.start))
         after = Span(number.end, max(number.end, part.end))
         kind = passage.settled or read_kind(
-            self.seen, before, after, passage.kind, period, self.document.published, passage.carried
+            self.seen, before, after, passage.kind, period, self.document.published, passage.carried, self.periods.written
         )
         period = self.periods.from_above(period, kind)
         status, why = _decide(number, found, reason)

@@ -25,7 +25,7 @@ _MARKERS = {
 }
 _MARKER = re.compile("|".join(f"({marker})" for marker in _MARKERS.values()))
 _RANKS = (0, *_MARKERS)  # by the number of the marker's group; 0 without one
-_OPENING, _ITEM = 5, 6
+_NUMBERED, _OPENING, _ITEM = (1, 2, 3), 5, 6
 _LONGEST_HEADING, _LONGEST_INTRODUCTION = 120, 200
 _ENDS_SENTENCE = '.;,!?…"”'
 
@@ -71,12 +71,12 @@ class Sections:
         self.place_in = place_in
         self.scan = scan
         self._open: list[_Entry] = []
-        self.in_list = self.in_heading = False
+        self.in_list = self.in_heading = self.is_numbered = False
 
     def enter(self, line: Span, has_figures: bool) -> None:
         """Take in the next line: close what it ends, and open what it begins."""
         rank = self._rank(line)
-        self.in_list = rank == _ITEM
+        self.in_list, self.is_numbered = rank == _ITEM, rank in _NUMBERED
         ends_with = self.seen[line.end - 1]
         opens_list = ends_with == ":"
         self.in_heading = not has_figures and line.end - line.start <= _LONGEST_HEADING and ends_with not in _ENDS_SENTENCE
