@@ -17,7 +17,8 @@ _GOAL = r"mục tiêu|chỉ tiêu|kế hoạch|mức giao"
 _TARGET = (
     r"phấn đấu|buộc(?= \d)|nhắm(?= (?:đến|tới|trở lại|đạt))|mục tiêu"
     r"|(?<!từng )(?<!mỗi )chỉ tiêu (?:đến|cho|giao|phấn đấu|đề ra|cụ thể|chủ yếu|đặt ra|cấp|là)"
-    r"|(?<!từng )(?<!mỗi )(?<!các )(?<!nhiều )(?<!số )(?<!\d )chỉ tiêu(?= (?!đạt|vượt|đều|đã)(?:[^\W\d]+ ){1,4}(?:trên|từ|tối thiểu|ít nhất) \d)"
+    r"|(?<!từng )(?<!mỗi )(?<!các )(?<!nhiều )(?<!số )(?<!\d )chỉ tiêu"
+    r"(?= (?!đạt|vượt|đều|đã)(?:[^\W\d]+ ){1,4}(?:trên|từ|tối thiểu|ít nhất) \d)"
     r"|(?:đặt|giao|đưa ra) chỉ tiêu|(?<!từng )(?<!mỗi )(?<!các )chỉ tiêu(?=[^.;|:,]{0,60}:)"
     r"|kế hoạch (?:đề ra|năm|đặt ra|giao|là|20\d\d(?! đã))|theo kế hoạch|sẽ|dự kiến|hướng tới|hướng đến"
     r"|yêu cầu|phải đạt|cần đạt|đặt ra|đặt đích|(?<!về )đích|muốn|mong muốn|mong(?! chờ| đợi| muốn)"
@@ -166,7 +167,8 @@ def _left_the_goal(seen: View, cue: re.Match[str], end: int, published: date | N
 
 _GOALS = re.compile(  # "I. Các chỉ tiêu chủ yếu", "A. Đến năm 2030"
     r"(?:(?:(?:phần|mục|chương)\s(?:thứ\s)?)?(?:[ivx]+|[a-h]|\d+|nhất|hai|ba|bốn|tư|năm)[.)/:]\s)?"
-    r"(?:(?:các\s)?chỉ tiêu(?:\s(?:chủ yếu|cụ thể|phấn đấu))?(?:\s(?:đến\s)?năm\s20\d\d)?|(?:đến|tới)\s(?:hết\s)?năm\s20\d\d)\s?:?"
+    r"(?:(?:các\s)?chỉ tiêu(?:\s(?:chủ yếu|cụ thể|phấn đấu))?(?:\s(?:đến\s)?năm\s20\d\d)?"
+    r"|(?:đến|tới)\s(?:hết\s)?năm\s20\d\d)\s?:?"
 )
 _PLANNED = re.compile(r"(?<!\w)(?:kế hoạch|kh|đề ra|mục tiêu|giao|phấn đấu|chỉ tiêu năm|dự kiến)(?!\w)")
 _REACHED = re.compile(r"(?<!\w)(?:kết quả|kq|thực hiện|th|uth|ước th|đạt|đạt được|ước|hiện|hiện trạng|đến nay)(?!\w)")

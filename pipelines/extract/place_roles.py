@@ -25,7 +25,8 @@ _PASSING = re.compile(
 )
 # "cao hơn mức bình quân 96,3% của toàn tỉnh Đắk Lắk": whose figure another is held against.
 _HELD_AGAINST = re.compile(
-    r"(?<!\w)(?:hơn|kém|vượt|so với|bằng)\s(?:(?:nhiều|hẳn|xa|khá xa)\s)?(?:mức\s|con số\s|bình quân\s|trung bình\s|chung\s)*[\d.,]+%?\s"
+    r"(?<!\w)(?:hơn|kém|vượt|so với|bằng)\s(?:(?:nhiều|hẳn|xa|khá xa)\s)?"
+    r"(?:mức\s|con số\s|bình quân\s|trung bình\s|chung\s)*[\d.,]+%?\s"
     r"(?:điểm\s)?(?:chung\s)?của\s(?:toàn\s|cả\s)?$"
 )
 SPEAKS = re.compile(
