@@ -3,8 +3,8 @@
 Belongs here: saying to Dagster which checks an asset has and how they went, and recording it.
 Does not: running a suite (quality/), what becomes of failing rows (line.py).
 
-A critical check may block what comes after it, and does where it fails for the whole table or raises; failing
-rows go to quarantine, so a row's failure is shown as a warning.
+A check blocks what comes after it where it is critical and fails for the whole table, or raises; failing rows go to
+quarantine, so a row's failure is shown as a warning.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ from collections.abc import Iterable
 
 import dagster as dg
 
-from pipelines.quality.audit import Result
+from pipelines.quality.audit import Result, raised
 from pipelines.quality.suites import Expectation, expectations
-from pipelines.store.checks import CheckResult, check_head
+from pipelines.store.checks import CheckHead, CheckResult, check_head
 from pipelines.store.database import Database
 from pipelines.store.statements import statements
 
@@ -29,7 +29,7 @@ def suite_specs(asset: str, suite: str) -> list[dg.AssetCheckSpec]:
 
 def sql_specs(asset: str) -> list[dg.AssetCheckSpec]:
     """The checks of ``asset`` that the files of `sql/checks/` make."""
-    return [_spec(asset, _as_expectation(name, *check_head(name, text))) for name, text in statements("checks")]
+    return [_spec(asset, _as_expectation(name, check_head(name, text))) for name, text in statements("checks")]
 
 
 def sql_results(found: Iterable[CheckResult]) -> list[Result]:
@@ -37,9 +37,9 @@ def sql_results(found: Iterable[CheckResult]) -> list[Result]:
     return [
         Result(
             SQL_SUITE,
-            _as_expectation(result.name, result.severity, result.owner, result.meaning),
-            result.failing_rows == 0,
-            f"{result.failing_rows} rows",
+            raised(expectation, result.error) if result.error else expectation,
+            result.success,
+            result.error or f"{result.failing_rows} rows",
             (),
             result.failing_rows,
             result.sample,
@@ -47,6 +47,7 @@ def sql_results(found: Iterable[CheckResult]) -> list[Result]:
             result.place_keys,
         )
         for result in found
+        for expectation in [_as_expectation(result.name, result.head)]
     ]
 
 
@@ -78,9 +79,9 @@ def check_results(asset: str, results: Iterable[Result]) -> list[dg.AssetCheckRe
 
 
 def _spec(asset: str, expectation: Expectation) -> dg.AssetCheckSpec:
-    critical = expectation.severity == "critical"  # a row's failure is a warning to Dagster, which never blocks
-    return dg.AssetCheckSpec(expectation.name, asset=asset, blocking=critical, description=expectation.reason)
+    # any may raise, which blocks; what Dagster sees as a warning never does
+    return dg.AssetCheckSpec(expectation.name, asset=asset, blocking=True, description=expectation.reason)
 
 
-def _as_expectation(name: str, severity: str, owner: str, meaning: str) -> Expectation:
-    return Expectation(name, "table", severity, owner, meaning)
+def _as_expectation(name: str, head: CheckHead) -> Expectation:
+    return Expectation(name, "table", head.severity, head.owner, head.meaning, standing=head.standing)

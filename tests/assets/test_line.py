@@ -396,7 +396,7 @@ def test_an_edited_catalogue_is_read_anew_and_keeps_history(
 
 def _first_failed(connection: duckdb.DuckDBPyConnection, whole: bool) -> list[CheckResult]:
     found = run_checks(connection, whole)
-    first = next(result for result in found if result.severity == "critical")
+    first = next(result for result in found if result.head.severity == "critical")
     return [replace(result, failing_rows=1) if result is first else result for result in found]
 
 
