@@ -15,6 +15,7 @@ import polars as pl
 
 from pipelines.quality.suites import Expectation, expectations, suite_definition
 
+NOTHING_TO_AUDIT = "no rows"
 _SAMPLE = 5
 _CONTEXT = ("metric_id", "place_key", "quote")  # what a sample of failing rows tells of each, where the frame has it
 
@@ -65,7 +66,7 @@ def audit(suite: str, frame: pl.DataFrame, key: str) -> list[Result]:
     """
     known = expectations(suite)
     if frame.is_empty():
-        return [Result(suite, expectation, True, "no rows", (), 0, None) for expectation in known]
+        return [Result(suite, expectation, True, NOTHING_TO_AUDIT, (), 0, None) for expectation in known]
     os.environ["GX_ANALYTICS_ENABLED"] = "false"
     import great_expectations as gx
 

@@ -43,6 +43,13 @@ def suite_definition(suite: str) -> dict[str, Any]:
     return definition
 
 
+def definitions(suite: str) -> dict[str, dict[str, Any]]:
+    """The entries of a suite by their names; nothing where there is no such suite."""
+    if not (EXPECTATIONS / f"{suite}.json").exists():
+        return {}
+    return {entry["meta"]["name"]: entry for entry in suite_definition(suite)["expectations"]}
+
+
 def expectations(suite: str) -> list[Expectation]:
     """The expectations of a suite, in their order. Raises ``KeyError`` where one lacks a field."""
     return [

@@ -358,7 +358,7 @@ def test_a_damaged_version_is_replaced_by_the_next_run(layout: Layout) -> None:
 
 def test_results_of_checks_are_kept(sample_warehouse: Layout) -> None:
     rows = published_rows(sample_warehouse, "select distinct suite from ops.dq_result order by 1")
-    assert [row[0] for row in rows] == ["checks", "document", "fact_observation", "observation"]
+    assert [row[0] for row in rows] == ["checks", "document", "fact_observation", "mart", "observation"]
     assert published_rows(sample_warehouse, "select count(*) from ops.dq_result where suite = 'checks' and not success") == [
         (0,)
     ]
