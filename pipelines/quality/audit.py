@@ -9,11 +9,15 @@ from __future__ import annotations
 import json
 import os
 from dataclasses import dataclass, replace
-from typing import Any
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from pipelines.quality.suites import Expectation, expectations, suite_definition
+
+if TYPE_CHECKING:
+    from great_expectations.core.batch_definition import BatchDefinition
 
 NOTHING_TO_AUDIT = "no rows"
 _SAMPLE = 5
@@ -70,17 +74,24 @@ def audit(suite: str, frame: pl.DataFrame, key: str) -> list[Result]:
     os.environ["GX_ANALYTICS_ENABLED"] = "false"
     import great_expectations as gx
 
-    context = gx.get_context(mode="ephemeral")
-    context.variables.progress_bars = {"globally": False}
-    asset = context.data_sources.add_pandas("stage").add_dataframe_asset(suite)
     looked_at = frame.drop("quote", strict=False).to_pandas()  # a sentence a row is much, and only shown
-    batch = asset.add_batch_definition_whole_dataframe("all").get_batch({"dataframe": looked_at})
+    batch = _batches(suite).get_batch({"dataframe": looked_at})
     validation = batch.validate(
         gx.ExpectationSuite(**suite_definition(suite)),
         result_format={"result_format": "COMPLETE", "unexpected_index_column_names": [key]},
     )
     by_name = {expectation.name: expectation for expectation in known}
     return [_result(suite, by_name, outcome.to_json_dict(), frame, key) for outcome in validation.results]
+
+
+@cache
+def _batches(suite: str) -> BatchDefinition[Any]:
+    """What Great Expectations needs to look at frames, made once a process: that takes as long as looking at a small one."""
+    import great_expectations as gx
+
+    context = gx.get_context(mode="ephemeral")
+    context.variables.progress_bars = {"globally": False}
+    return context.data_sources.add_pandas(suite).add_dataframe_asset(suite).add_batch_definition_whole_dataframe("all")
 
 
 def _result(suite: str, known: dict[str, Expectation], outcome: dict[str, Any], frame: pl.DataFrame, key: str) -> Result:

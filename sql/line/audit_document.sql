@@ -9,7 +9,7 @@ select
     d.document_id,
     s.source_id,
     d.published_on,
-    length(trim(d.text)) as characters,
+    length(trim(d.text, chr(9) || chr(10) || chr(13) || chr(32) || chr(160))) as characters,
     d.text = nfc_normalize(d.text) as is_nfc,
     (length(d.text) - length(replace(d.text, '�', ''))) / greatest(length(d.text), 1) as illegible_share,
     coalesce(d.published_on - l.landed_on, 0) as days_ahead
