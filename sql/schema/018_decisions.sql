@@ -6,7 +6,7 @@ alter table core.correction add column origin varchar default 'file';
 
 -- The last word of the file on each observation, where the entry was not withdrawn.
 create view core.correction_in_file as
-select * exclude (origin)
+select *
 from core.correction
 where origin = 'file'
 qualify row_number() over (partition by observation_id order by recorded_at desc) = 1 and action <> 'withdraw';

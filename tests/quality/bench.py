@@ -36,7 +36,7 @@ class Bench:
     # A defect at each station of the line
 
     def document(self, again: bool = False, dated: date | None = None, **changes: Any) -> list[Result]:
-        """The next day's documents land, with changes to all of them: converted ``again``, ``dated`` otherwise than they landed."""
+        """The next day's documents land, with changes to all: converted ``again``, ``dated`` otherwise than they landed."""
         self.sql("begin")
         try:
             since = self.database.moment()

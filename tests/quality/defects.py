@@ -17,8 +17,8 @@ from tests.quality.house import NEXT
 OF_ONE = "where metric_id = 'edoc_signed_share'"
 FIRST_FACT = "where observation_id = (select min(observation_id) from core.fact_observation)"
 TARGET = (
-    "insert into core.fact_target values ('t', 'edoc_signed_share', '{level}', '{place}', {year}, '{year}-12-31', 'ge', {value},"
-    " 'percent', '1/QĐ-TTg', '2024-01-01', 'https://vanban.example/1', true, null)"
+    "insert into core.fact_target values ('t', 'edoc_signed_share', '{level}', '{place}', {year}, '{year}-12-31', 'ge',"
+    " {value}, 'percent', '1/QĐ-TTg', '2024-01-01', 'https://vanban.example/1', true, null)"
 )
 FACT = "update core.fact_observation set {} where run_id = '" + RUN + "'"
 
@@ -82,7 +82,8 @@ def _more_in_quarantine(bench: Bench) -> None:
 
 DEFECTS = [
     # Documents
-    Defect("text_twice", "the same bytes converted twice", "document_id_is_unique", "blocked", lambda b: b.document(again=True)),
+    Defect("text_twice", "the same bytes converted twice", "document_id_is_unique", "blocked",
+           lambda b: b.document(again=True)),
     Defect("text_empty", "a document without text", "document_has_text", "blocked", lambda b: b.document(text=" \n")),
     Defect("source_unknown", "a source that sources.yaml lacks", "source_is_known", "blocked",
            lambda b: b.document(source_id="?")),
@@ -191,13 +192,14 @@ DEFECTS = [
     Defect("source_silent", "a daily source without a word for 25 days", "sources_go_on_publishing", "warned",
            lambda b: b.whole(lambda b: b.quiet(25, lambda source, _: source == "sggp", False), NEXT + timedelta(days=24))),
     Defect("metric_silent", "a metric that nobody states for 45 days", "metrics_go_on_being_stated", "warned",
-           lambda b: b.whole(lambda b: b.quiet(45, lambda _, metric: metric == "bank_account_share", True), NEXT + timedelta(days=44))),
+           lambda b: b.whole(lambda b: b.quiet(45, lambda _, metric: metric == "bank_account_share", True),
+                             NEXT + timedelta(days=44))),
     Defect("yield_falls", "twenty documents of a source without a figure", "documents_yield_as_before", "warned",
            lambda b: b.whole(_no_yield)),
     Defect("quarantine_rises", "15 of a run's 25 figures in quarantine", "quarantine_stays_usual", "warned",
            lambda b: b.whole(_more_in_quarantine)),
     # Facts that should never have come so far
-    Defect("fact_unresolved", "a fact of a place that is none", "facts_resolve", "blocked",
+    Defect("fact_unresolved", "a fact of a place that is none", "facts_resolve marts_hold_every_fact", "blocked",
            lambda b: b.whole(lambda b: b.fact("edoc_signed_share", 70, place_key="x"))),
     Defect("fact_beyond", "a fact beyond the bounds of its metric", "units_fit_their_metric", "blocked",
            lambda b: b.whole(lambda b: b.fact("edoc_signed_share", 170))),
@@ -242,7 +244,8 @@ DEFECTS = [
            lambda b: b.whole(TARGET.format(level="commune", place="VN", year=2030, value=180))),
     Defect("correction_misfit", "a correction of a figure that nobody read", "corrections_fit", "warned",
            lambda b: b.whole("insert into core.correction by name select 'x' as observation_id, 'reject' as action,"
-                             " 'typo' as reason, 'Lan' as decided_by, current_date as decided_on, now() as recorded_at, 'run' as run_id")),
+                             " 'typo' as reason, 'Lan' as decided_by, current_date as decided_on, now() as recorded_at,"
+                             " 'run' as run_id")),
     Defect("succession_broken", "a succession on a day when nothing ended", "successions_resolve", "blocked",
            lambda b: b.whole("update core.place_succession set valid_from = '2024-01-01'"
                              " where from_key = (select min(from_key) from core.place_succession)")),

@@ -78,7 +78,7 @@ def test_the_page_of_defects_is_up_to_date() -> None:
     """Write it anew with KPI_WRITE_DOCS=1."""
     rows = [f"| {d.says} | {', '.join(f'`{name}`' for name in d.caught.split())} | {d.outcome} |" for d in DEFECTS]
     counts = ", ".join(f"{sum(d.outcome == o for d in DEFECTS)} {o}" for o in ("blocked", "quarantined", "warned", "noted"))
-    text = "\n".join([HEAD.format(defects=len(DEFECTS), counts=counts, days=CLEAN_DAYS), *rows, ""])
+    text = "\n".join([HEAD.format(defects=len(DEFECTS), counts=counts, days=CLEAN_DAYS, history=HISTORY), *rows, ""])
     if os.environ.get("KPI_WRITE_DOCS"):
         PAGE.write_text(text, encoding="utf-8")
     assert PAGE.read_text(encoding="utf-8") == text
@@ -87,8 +87,9 @@ def test_the_page_of_defects_is_up_to_date() -> None:
 HEAD = """\
 # Defects that are caught
 
-Each was planted alone in good data (five sources over a hundred days) and met the stations of the line as a run would bring it
-to them: {defects} of {defects} are caught ({counts}). On {days} clean days after these nobody is told of anything. The table is `tests/quality/defects.py`; the test that tries them compares it (`KPI_WRITE_DOCS=1` writes it).
+Each was planted alone in good data (five sources over {history} days) and met the stations of the line as a run would bring it
+to them: {defects} of {defects} are caught ({counts}). On {days} clean days after these nobody is told of anything. The table is
+`tests/quality/defects.py`; the test that tries them compares it (`KPI_WRITE_DOCS=1` writes it).
 
 blocked: nothing is published until it is mended · quarantined: the row waits for a steward, the rest passes · warned: somebody
 should look · noted: good to know.
