@@ -111,6 +111,7 @@ def _result(definition: dict[str, Any] | None, row: dict[str, Any]) -> Expectati
         expectation_config=configuration,
         result={
             "observed_value": f"{row['failing_rows']} rows" if row["failing_rows"] else row["observed"],
+            "unexpected_count": 0,  # else the renderer wants the share of all rows too, which is not kept
             "partial_unexpected_list": failing,
         },
         exception_info={"raised_exception": False, "exception_message": None, "exception_traceback": None},
