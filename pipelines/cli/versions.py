@@ -92,6 +92,7 @@ def rebuild() -> None:
     from pipelines.settings import read_settings
     from pipelines.store.compare import compare_rebuilt
     from pipelines.store.database import Database, writer_lock
+    from pipelines.store.quarantine import copy_decisions
 
     layout = Layout.from_environment()
     if not layout.database.exists():
@@ -104,6 +105,7 @@ def rebuild() -> None:
             Database(layout).close()  # at this program's schema
             beside.raw.symlink_to(layout.raw)
             beside.create()
+            copy_decisions(layout, beside)
             outcome = run_line(beside)
             if not outcome.succeeded:
                 raise UserError(f"rebuilding stopped at {outcome.error}; what stands is as it was")

@@ -211,10 +211,10 @@ def test_a_fact_changed_in_place_is_found(layout: Layout) -> None:
 
 def test_every_check_says_who_and_why() -> None:
     for name, text in statements("checks"):
-        severity, owner, meaning = check_head(name, text)
-        assert severity in ("critical", "warning", "info")
-        assert owner
-        assert meaning.endswith(".")
+        head = check_head(name, text)
+        assert head.severity in ("critical", "warning", "info")
+        assert head.owner
+        assert head.meaning.endswith(".")
     with pytest.raises(ValueError, match="begin with"):
         check_head("x", "select 1")
 
