@@ -62,6 +62,11 @@ class Layout:
         """Held by the one run that writes."""
         return self.folder / "writer.lock"
 
+    @property
+    def alerts(self) -> Path:
+        """Held by the one process that sends alerts; what it sent is noted here until the database has it."""
+        return self.folder / "alerts"
+
     def create(self) -> None:
         """Make the folders that are missing. Raises ``UserError`` where that can't be."""
         try:

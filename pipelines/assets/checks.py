@@ -13,7 +13,8 @@ from collections.abc import Iterable
 
 import dagster as dg
 
-from pipelines.quality.audit import Result
+from pipelines.alerts.outbox import WHOLE, Finding, note
+from pipelines.quality.audit import NO_ROWS, Result
 from pipelines.quality.suites import Expectation, expectations
 from pipelines.store.checks import CheckResult, check_head
 from pipelines.store.database import Database
@@ -45,16 +46,20 @@ def sql_results(found: Iterable[CheckResult]) -> list[Result]:
             result.sample,
             result.metric_ids,
             result.place_keys,
+            result.subjects,
         )
         for result in found
     ]
 
 
 def record(database: Database, run_id: str, results: Iterable[Result]) -> None:
-    """Keep results in ``ops.dq_result``: a failed check leaves a Dagster run green, so alerts read them there."""
-    now = database.moment()
+    """Keep results in ``ops.dq_result`` and, in the same transaction, the alerts that follow from them: a failed check leaves
+    a Dagster run green, so nobody would hear of it from there.
+    """
+    kept, now = list(results), database.moment()
     with database.transaction():
-        database.insert("ops.dq_result", ({**result.as_row(), "run_id": run_id, "recorded_at": now} for result in results))
+        database.insert("ops.dq_result", ({**result.as_row(), "run_id": run_id, "recorded_at": now} for result in kept))
+        note(database, run_id, now, map(_as_finding, kept))
 
 
 def check_results(asset: str, results: Iterable[Result]) -> list[dg.AssetCheckResult]:
@@ -80,6 +85,26 @@ def check_results(asset: str, results: Iterable[Result]) -> list[dg.AssetCheckRe
 def _spec(asset: str, expectation: Expectation) -> dg.AssetCheckSpec:
     critical = expectation.severity == "critical"  # a row's failure is a warning to Dagster, which never blocks
     return dg.AssetCheckSpec(expectation.name, asset=asset, blocking=critical, description=expectation.reason)
+
+
+def _as_finding(result: Result) -> Finding:
+    """A result as alerts see it. Rows that are held back stay so, whatever the next ones are like, and nothing to look at
+    says nothing.
+    """
+    expectation = result.expectation
+    return Finding(
+        result.suite,
+        expectation.name,
+        expectation.severity,
+        expectation.reason,
+        owner=expectation.owner,
+        scope=expectation.scope,
+        subjects=() if result.success else result.subjects or WHOLE,
+        solves=expectation.scope == "table" and result.observed != NO_ROWS,
+        observed=result.observed,
+        failing_rows=result.failing_rows,
+        sample=result.sample,
+    )
 
 
 def _as_expectation(name: str, severity: str, owner: str, meaning: str) -> Expectation:

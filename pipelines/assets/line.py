@@ -12,6 +12,7 @@ import dagster as dg
 
 from pipelines.assets.checks import check_results, record, sql_results, sql_specs, suite_specs
 from pipelines.assets.feeds import feed
+from pipelines.assets.freshness import nightly_freshness
 from pipelines.assets.resources import Reading, Warehouse
 from pipelines.extract.frame import candidate_frame, mention_frame, observation_frame
 from pipelines.extract.platforms import platform_mentions
@@ -228,7 +229,7 @@ def marts(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.Materia
     )
 
 
-@dg.asset(group_name="publish", kinds={"duckdb"}, deps=[marts])
+@dg.asset(group_name="publish", kinds={"duckdb"}, deps=[marts], freshness_policy=nightly_freshness())
 def published(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.MaterializeResult:
     """Make a version of what passed, and switch the analysts' pointer to it."""
     with warehouse.open() as database:

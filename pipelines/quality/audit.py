@@ -16,12 +16,13 @@ import polars as pl
 from pipelines.quality.suites import Expectation, expectations, suite_definition
 
 _SAMPLE = 5
+NO_ROWS = "no rows"  # what is observed where there was nothing to look at
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
     """How one expectation went. ``failing_keys`` are the keys of the rows that failed it, ``metric_ids`` and
-    ``place_keys`` what these rows speak of."""
+    ``place_keys`` what these rows speak of, ``subjects`` which of them together."""
 
     suite: str
     expectation: Expectation
@@ -32,6 +33,7 @@ class Result:
     sample: str | None
     metric_ids: tuple[str, ...] = ()
     place_keys: tuple[str, ...] = ()
+    subjects: tuple[tuple[str | None, str | None], ...] = ()
 
     @property
     def blocks(self) -> bool:
@@ -63,7 +65,7 @@ def audit(suite: str, frame: pl.DataFrame, key: str) -> list[Result]:
     """
     known = expectations(suite)
     if frame.is_empty():
-        return [Result(suite, expectation, True, "no rows", (), 0, None) for expectation in known]
+        return [Result(suite, expectation, True, NO_ROWS, (), 0, None) for expectation in known]
     os.environ["GX_ANALYTICS_ENABLED"] = "false"
     import great_expectations as gx
 
@@ -101,11 +103,20 @@ def _result(suite: str, known: dict[str, Expectation], outcome: dict[str, Any], 
         json.dumps(failing[:_SAMPLE], ensure_ascii=False, default=str) if failing else None,
         _distinct(rows, "metric_id"),
         _distinct(rows, "place_key"),
+        _subjects(rows),
     )
 
 
 def _distinct(rows: pl.DataFrame, column: str) -> tuple[str, ...]:
     return tuple(rows[column].drop_nulls().unique().sort()) if column in rows.columns else ()
+
+
+def _subjects(rows: pl.DataFrame) -> tuple[tuple[str | None, str | None], ...]:
+    """The (metric, place) of each of the rows, once."""
+    columns = [
+        pl.col(name) if name in rows.columns else pl.lit(None, pl.String).alias(name) for name in ("metric_id", "place_key")
+    ]
+    return tuple(rows.select(columns).unique().sort("metric_id", "place_key").iter_rows())
 
 
 def _exception(info: dict[str, Any]) -> str | None:

@@ -35,6 +35,7 @@ class CheckResult:
     sample: str | None  # JSON
     metric_ids: tuple[str, ...]
     place_keys: tuple[str, ...]
+    subjects: tuple[tuple[str | None, str | None], ...] = ()  # which of them together
 
 
 def check_head(name: str, text: str) -> tuple[str, str, str]:
@@ -71,5 +72,8 @@ def run_checks(connection: duckdb.DuckDBPyConnection, whole: bool) -> list[Check
 def _check(connection: duckdb.DuckDBPyConnection, name: str, text: str) -> CheckResult:
     rows = as_rows(connection.execute(text))
     sample = json.dumps(rows[:_SAMPLE], ensure_ascii=False, default=str) if rows else None
-    spoken_of = (tuple(sorted({row[column] for row in rows if row.get(column)})) for column in ("metric_id", "place_key"))
-    return CheckResult(name, *check_head(name, text), len(rows), sample, *spoken_of)
+    metric_ids, place_keys = (
+        tuple(sorted({row[column] for row in rows if row.get(column)})) for column in ("metric_id", "place_key")
+    )
+    subjects = tuple(dict.fromkeys((row.get("metric_id"), row.get("place_key")) for row in rows))
+    return CheckResult(name, *check_head(name, text), len(rows), sample, metric_ids, place_keys, subjects)
