@@ -13,7 +13,6 @@ import logging
 import os
 import re
 import stat
-from functools import cache
 from pathlib import Path
 
 from pipelines.errors import UserError
@@ -102,7 +101,6 @@ def _service(route: Route, address: str):  # type: ignore[no-untyped-def]  # App
     return service
 
 
-@cache
 def _silence() -> None:
     """Keep what the libraries log (addresses, tokens in paths) from everyone, whatever level is set: from here on for good,
     since a service that was too slow goes on in a thread of its own.

@@ -156,15 +156,16 @@ def _published(layout: Layout) -> Iterator[tuple[str, str, str]]:
 
 def _alerts() -> Iterator[tuple[str, str, str]]:
     from pipelines.alerts.channel import ChannelError, check
-    from pipelines.reference.catalogue import load_catalogue
-    from pipelines.reference.routes import load_routes, unknown_metrics
-    from pipelines.settings import read_settings
+    from pipelines.reference.catalogue import CatalogueError, load_catalogue
+    from pipelines.reference.routes import RouteError, load_routes
+    from pipelines.settings import SettingsError, read_settings
 
     try:
         settings = read_settings()
-        routes = load_routes(settings.reference)
-        unknown = unknown_metrics(routes, set(load_catalogue(settings.reference).metrics))
-    except UserError as error:
+        routes = load_routes(settings.reference, load_catalogue(settings.reference).metrics)
+    except (SettingsError, CatalogueError):  # said above
+        return
+    except RouteError as error:
         yield BROKEN, "alerts", str(error)
         return
     if not routes:
@@ -174,5 +175,3 @@ def _alerts() -> Iterator[tuple[str, str, str]]:
             yield OK, "alerts", f"{route.id}: {check(route, settings.secrets)}://… ({route.variable}); kpi alerts test tries it"
         except ChannelError as error:
             yield BROKEN, "alerts", f"{route.id}: {error}"
-    for metric in unknown:
-        yield NOTE, "alerts", f"{metric} is not in metrics.yaml; the route never hears of it"

@@ -7,7 +7,7 @@ Does not: the addresses themselves, which are secrets (alerts/channel.py), what 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import timedelta
 from functools import cache
 from pathlib import Path
@@ -72,8 +72,8 @@ class Route(Entry):
         )
 
 
-def load_routes(folder: Path) -> tuple[Route, ...]:
-    """The routes of ``folder``; none where the file is missing or empty.
+def load_routes(folder: Path, metrics: Collection[str] | None = None) -> tuple[Route, ...]:
+    """The routes of ``folder``; none where the file is missing or empty. With the known ``metrics`` others are problems too.
 
     Raises ``RouteError`` with every problem found: an unknown field, an address in place of a variable's name, a place
     that isn't known, a route that stands twice.
@@ -99,17 +99,17 @@ def load_routes(folder: Path) -> tuple[Route, ...]:
             for place in route.places
             if not _keys_of(place)
         ]
+        problems += [
+            f"{path}: entry {label}: metrics: {metric!r} is not in metrics.yaml; write the id of a metric"
+            for metric in route.metrics
+            if metrics is not None and metric not in metrics
+        ]
         if route.id in found:
             problems.append(f"{path}: entry {label}: stands twice; put both into one, or give one another id")
         found[route.id] = route
     if problems:
         raise RouteError("\n".join(problems))
     return tuple(found.values())
-
-
-def unknown_metrics(routes: tuple[Route, ...], known: set[str]) -> list[str]:
-    """The metrics that routes name and the catalogue lacks, each with its route: such a route never hears of them."""
-    return [f"{route.id}: {metric}" for route in routes for metric in route.metrics if metric not in known]
 
 
 def _entries(path: Path) -> Iterator[tuple[str, Any]]:
