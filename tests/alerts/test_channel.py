@@ -35,7 +35,7 @@ def test_an_address_is_taken_from_the_environment_first(tmp_path: Path, monkeypa
 @pytest.mark.parametrize("mode", [0o644, 0o640, 0o602], ids=oct)
 def test_a_file_that_others_may_read_is_refused(tmp_path: Path, mode: int) -> None:
     file = secrets(tmp_path, "KPI_TEST_HOOK=json://us3r:pa55word@host", mode)
-    with pytest.raises(ChannelError, match=f"may be read by others.*chmod 600 {file}") as refused:
+    with pytest.raises(ChannelError, match=rf"may be read by others.*chmod 600 {file}") as refused:
         address_of(ROUTE, file)
     assert not any(secret in str(refused.value) for secret in SECRETS)
 
@@ -83,7 +83,8 @@ def test_why_a_service_refused_is_said_and_nothing_of_where_it_is(
     assert refused.value.__cause__ is None
 
 
-def test_no_connection_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mail: MailServer) -> None:
+@pytest.mark.usefixtures("mail")
+def test_no_connection_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KPI_TEST_HOOK", f"json://us3r:pa55word@127.0.0.1:{free_port()}")
     for route in (ROUTE, Route.model_validate(HOOK | {"to": "${KPI_TEST_MAIL}"})):
         with pytest.raises(ChannelError, match=r"^no connection; look at KPI_TEST_\w+ and"):
@@ -93,7 +94,7 @@ def test_no_connection_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, 
 def test_a_service_that_never_answers_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         monkeypatch.setenv("KPI_TEST_HOOK", f"json://127.0.0.1:{silent.getsockname()[1]}")
-        with pytest.raises(ChannelError, match="no answer within 0.2 s"):
+        with pytest.raises(ChannelError, match=r"no answer within 0\.2 s"):
             send(ROUTE, tmp_path, "KPI", "Chào", 0.2)
 
 

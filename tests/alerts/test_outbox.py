@@ -36,8 +36,8 @@ def rows(database: Database, query: str) -> list[Any]:
 
 
 def alerts(database: Database) -> list[tuple[str, str, str, str]]:
-    query = "select route_id, about, expectation, a.run_id from ops.alert as a join ops.problem_event using (event_id) order by alert_id"
-    return rows(database, query)
+    columns = "route_id, about, expectation, a.run_id"
+    return rows(database, f"select {columns} from ops.alert as a join ops.problem_event using (event_id) order by alert_id")
 
 
 # Runs of three checks: of each the subjects that fail, or that it was not looked at.
