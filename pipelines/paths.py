@@ -64,7 +64,7 @@ class Layout:
 
     @property
     def alerts(self) -> Path:
-        """Held by the one process that sends alerts; what it sent is noted here until the database has it."""
+        """The lock of the one process that sends alerts, and what it sent until that is noted in the database."""
         return self.folder / "alerts"
 
     def create(self) -> None:

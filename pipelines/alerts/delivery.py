@@ -31,7 +31,7 @@ from pipelines.reference.routes import Route, RouteError, load_routes
 from pipelines.settings import Settings
 from pipelines.store.database import Database, writer_lock
 
-_TOTAL_SECONDS = 40  # of one delivery: Dagster ends a sensor after sixty
+_TOTAL_SECONDS = 30  # after which no message is begun: Dagster ends a sensor after sixty
 _LONGEST_WAIT = timedelta(hours=1)
 _UNNAMED = dict.fromkeys(("metric_vi", "metric_en", "place", "province"))
 

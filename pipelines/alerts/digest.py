@@ -19,6 +19,7 @@ from zoneinfo import ZoneInfo
 
 import yaml
 
+from pipelines.alerts.outbox import sample_rows
 from pipelines.reference.routes import Route
 from pipelines.settings import TIMEZONE
 
@@ -57,7 +58,7 @@ def digest(
 
 def examples_of(alerts: Iterable[dict[str, Any]]) -> set[str]:
     """The observations among the example rows of alerts, whose sentences are to be shown."""
-    return {str(row["observation_id"]) for alert in alerts for row in _sample(alert["sample"]) if row.get("observation_id")}
+    return {str(row["observation_id"]) for alert in alerts for row in sample_rows(alert["sample"]) if row.get("observation_id")}
 
 
 def harmless(value: object) -> str:
@@ -91,7 +92,7 @@ def _gathered_by(alert: dict[str, Any]) -> tuple[str, str, str]:
 
 def _item(alerts: list[dict[str, Any]], sentences: dict[str, str]) -> dict[str, Any]:
     first = alerts[0]
-    rows = {json.dumps(row, sort_keys=True, default=str): row for alert in alerts for row in _sample(alert["sample"])}
+    rows = {json.dumps(row, sort_keys=True, default=str): row for alert in alerts for row in sample_rows(alert["sample"])}
     return first | {
         "name": first["expectation"] if first["kind"] == "check" else first["kind"],
         "subjects": [_subject(alert) for alert in alerts[:_EXAMPLES] if alert["metric_id"] or alert["place_key"]],
@@ -111,15 +112,6 @@ def _example(row: dict[str, Any], sentences: dict[str, str]) -> dict[str, Any]:
     key = str(row.get("observation_id") or "")
     rest = "; ".join(f"{name}: {value}" for name, value in row.items() if name not in ("observation_id", "quote"))
     return {"observation_id": key, "quote": row.get("quote") or sentences.get(key), "rest": rest}
-
-
-def _sample(sample: str | None) -> list[dict[str, Any]]:
-    """The rows of a result's sample; none where it holds something else."""
-    try:
-        rows = json.loads(sample or "[]")
-    except ValueError:
-        return []
-    return [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
 
 
 def _moment(value: datetime, language: str) -> str:

@@ -10,6 +10,7 @@ runs see it; what follows from results is written in the transaction that record
 from __future__ import annotations
 
 import hashlib
+import json
 import logging
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -28,7 +29,7 @@ KINDS = ("check", "failed_run", "overdue_run", "stale_source", "failed_channel")
 _ALERTING = ("critical", "warning")
 _COLUMNS = {
     "failing": pl.Boolean,
-    "solves": pl.Boolean,
+    "looked": pl.Boolean,
     "problem_id": pl.String,
     "kind": pl.String,
     "suite": pl.String,
@@ -50,8 +51,8 @@ Subject = tuple[str | None, str | None]
 class Finding:
     """What was seen of one expectation: ``subjects`` are the metrics and places of what fails, none where all is well.
 
-    ``solves``: a problem of this expectation that is not among the subjects is over. It is not where nothing was looked at,
-    nor where failing rows are held back: they stay so, whatever the next rows are like.
+    A problem of this expectation that is not among the subjects is over, but where nothing was ``looked`` at, or where it is
+    of rows: those stay held back, whatever the next ones are like.
     """
 
     suite: str
@@ -62,7 +63,7 @@ class Finding:
     kind: str = "check"
     scope: str = "table"
     subjects: tuple[Subject, ...] = ()
-    solves: bool = True
+    looked: bool = True
     observed: str | None = None
     failing_rows: int = 0
     sample: str | None = None
@@ -70,6 +71,7 @@ class Finding:
     def rows(self) -> Iterator[dict[str, Any]]:
         """The rows of `sql/alerts/note_problems.sql`."""
         stated = {name: getattr(self, name) for name in _COLUMNS if name in self.__dataclass_fields__}
+        sample = sample_rows(self.sample)
         for metric_id, place_key in self.subjects or ((None, None),):
             key = "\0".join((self.suite, self.expectation, metric_id or "", place_key or ""))
             yield stated | {
@@ -77,10 +79,20 @@ class Finding:
                 "problem_id": hashlib.sha256(key.encode()).hexdigest()[:16],
                 "metric_id": metric_id,
                 "place_key": place_key,
+                "sample": _of_subject(sample, metric_id, place_key),
             }
 
 
 WHOLE: tuple[Subject, ...] = ((None, None),)  # the subjects of what fails as a whole
+
+
+def sample_rows(sample: str | None) -> list[dict[str, Any]]:
+    """The rows of a result's sample; none where it holds something else."""
+    try:
+        rows = json.loads(sample or "[]")
+    except ValueError:
+        return []
+    return [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
 
 
 def note(database: Database, run_id: str, now: datetime, findings: Iterable[Finding]) -> int:
@@ -148,6 +160,13 @@ def note_attempt(database: Database, message: dict[str, Any], now: datetime, rea
     """Record that a message was sent, or why it could not be."""
     row = {"route_id": message["route_id"], "run_id": message["run_id"], "upto_alert": message["last_alert"]}
     database.insert("ops.alert_attempt", [row | {"sent": reason is None, "reason": reason, "recorded_at": now}])
+
+
+def _of_subject(sample: list[dict[str, Any]], metric_id: str | None, place_key: str | None) -> str | None:
+    """The rows of a sample that speak of a metric and place, or don't say of which."""
+    subject = {"metric_id": metric_id, "place_key": place_key}
+    rows = [row for row in sample if all(row.get(name, value) == value for name, value in subject.items())]
+    return json.dumps(rows, ensure_ascii=False) if rows else None
 
 
 def _changed(database: Database, name: str, **parameters: Any) -> int:

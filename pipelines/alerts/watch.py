@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, time, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from pipelines.alerts import outbox
 from pipelines.alerts.digest import LOCAL
@@ -25,9 +25,29 @@ _HEARTBEAT_AT = time(8)
 STALE_SOURCE, OVERDUE_RUN, FAILED_RUN = "stale_source", "overdue_run", "failed_run"
 
 
-def look(database: Database, settings: Settings, seen: Iterable[tuple[str, Finding]] = ()) -> int:
-    """Record what is wrong now and what no longer is, beside what others have ``seen`` (with the run that it is of), and put
-    into the outbox what is due: news, reminders, heartbeats. Returns how many alerts that made.
+class Ended(NamedTuple):
+    """A run that ended, and the error of one that failed."""
+
+    run_id: str
+    job: str
+    at: datetime
+    error: str | None
+
+
+def note_runs(database: Database, runs: Iterable[Ended]) -> None:
+    """Record the problems that failed runs are, and that they are over. A run that ended before what is known of its job is
+    passed over, so that it may be told by `kpi run` and by Dagster.
+    """
+    with database.transaction():
+        for run in runs:
+            known = database.rows("alerts/last_of_job", job=run.job)
+            if not known or run.at > known[0]["recorded_at"]:
+                outbox.note(database, run.run_id, run.at, [failed_run(run.job, run.error)])
+
+
+def look(database: Database, settings: Settings, seen: Iterable[Finding] = ()) -> int:
+    """Record what is wrong now and what no longer is, beside what others have ``seen``, and put into the outbox what is due:
+    news, reminders, heartbeats. Returns how many messages wait then.
 
     Raises ``RouteError`` and ``CatalogueError``.
     """
@@ -35,14 +55,12 @@ def look(database: Database, settings: Settings, seen: Iterable[tuple[str, Findi
     run_id = f"watch-{now:%Y%m%dT%H%M%S%f}"
     routes = load_routes(settings.reference)
     with database.transaction():
-        before = _alerts(database)
-        for of_run, finding in seen:
-            outbox.note(database, of_run, now, [finding])
+        outbox.note(database, run_id, now, seen)
         outbox.note(database, run_id, now, _watched(database, STALE_SOURCE, stale_feeds(database, settings, now)))
         outbox.note(database, run_id, now, _watched(database, FAILED_CHANNEL, failed_channels(database, routes)))
         outbox.address(database, routes, run_id, now)
         outbox.post(database, run_id, now, heartbeats(database, routes, now))
-        return _alerts(database) - before
+    return len(outbox.waiting(database))
 
 
 def failed_run(job: str, error: str | None) -> Finding:
@@ -135,8 +153,3 @@ def _watched(database: Database, kind: str, failing: Iterable[Finding]) -> list[
         if row["expectation"] not in still
     ]
     return [*found, *over]
-
-
-def _alerts(database: Database) -> int:
-    [(count,)] = database.connection.execute("select count(*) from ops.alert").fetchall()
-    return int(count)

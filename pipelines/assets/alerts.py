@@ -18,7 +18,7 @@ import dagster as dg
 
 from pipelines.alerts.delivery import deliver, opened, tell
 from pipelines.alerts.outbox import Finding
-from pipelines.alerts.watch import failed_run, look, overdue
+from pipelines.alerts.watch import Ended, failed_run, look, note_runs, overdue
 from pipelines.errors import UserError, WriterBusy
 from pipelines.paths import Layout
 from pipelines.reference.catalogue import load_catalogue
@@ -52,14 +52,13 @@ def alert_sensor(context: dg.SensorEvaluationContext) -> dg.SkipReason:
     urgent = [finding for finding in deadlines if finding.subjects]
     try:
         with opened(layout) as database:
-            made = look(
-                database, settings, [*(_of_run(context.instance, r) for r in ended), *(("deadline", d) for d in deadlines)]
-            )
-        if ended:
-            cursor["runs"] = ended[-1].update_timestamp.isoformat()
+            note_runs(database, (_as_ended(context.instance, record) for record in ended))
+            if ended:
+                cursor["runs"] = ended[-1].update_timestamp.isoformat()
+            look(database, settings, deadlines)
         told = [finding.expectation for finding in urgent]
         done = deliver(layout, settings)
-        said = f"{made} alerts, {done.sent} messages sent, {len(done.failed)} failed"
+        said = f"{done.sent} messages sent, {len(done.failed)} routes failed"
     except WriterBusy:
         told = tell(settings, urgent, told)
         said = "a run holds the warehouse"
@@ -80,11 +79,11 @@ def _ended(instance: dg.DagsterInstance, since: str | None) -> Sequence[dg.RunRe
     return instance.get_run_records(wanted, limit=_AT_ONCE, order_by="update_timestamp", ascending=True)
 
 
-def _of_run(instance: dg.DagsterInstance, record: dg.RunRecord) -> tuple[str, Finding]:
-    """What a run's end says of its job."""
+def _as_ended(instance: dg.DagsterInstance, record: dg.RunRecord) -> Ended:
     run = record.dagster_run
+    at = datetime.fromtimestamp(record.end_time, UTC) if record.end_time else record.update_timestamp
     failed = run.status is dg.DagsterRunStatus.FAILURE
-    return run.run_id, failed_run(run.job_name, _error(instance, run.run_id) if failed else None)
+    return Ended(run.run_id, run.job_name, at, _error(instance, run.run_id) if failed else None)
 
 
 def _error(instance: dg.DagsterInstance, run_id: str) -> str:

@@ -88,9 +88,7 @@ def _spec(asset: str, expectation: Expectation) -> dg.AssetCheckSpec:
 
 
 def _as_finding(result: Result) -> Finding:
-    """A result as alerts see it. Rows that are held back stay so, whatever the next ones are like, and nothing to look at
-    says nothing.
-    """
+    """A result as alerts see it."""
     expectation = result.expectation
     return Finding(
         result.suite,
@@ -100,7 +98,7 @@ def _as_finding(result: Result) -> Finding:
         owner=expectation.owner,
         scope=expectation.scope,
         subjects=() if result.success else result.subjects or WHOLE,
-        solves=expectation.scope == "table" and result.observed != NO_ROWS,
+        looked=result.observed != NO_ROWS,
         observed=result.observed,
         failing_rows=result.failing_rows,
         sample=result.sample,

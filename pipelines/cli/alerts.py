@@ -102,16 +102,18 @@ def try_route(route: Annotated[str | None, typer.Option(help="the id of a route;
 def after_run(layout: Layout, outcome: Outcome | None) -> None:
     """Record how a `kpi run` went (None: there was nothing to do) and send what waits. Says what is wrong, and never fails."""
     from pipelines.alerts.delivery import deliver, opened
-    from pipelines.alerts.watch import failed_run, look
+    from pipelines.alerts.watch import Ended, look, note_runs
     from pipelines.errors import UserError
     from pipelines.settings import read_settings
 
     try:
         settings = read_settings()
-        seen = [(outcome.run_id, failed_run("run_line", None if outcome.succeeded else str(outcome.error)))] if outcome else []
         if layout.database.exists():
             with opened(layout, _PATIENCE) as database:
-                look(database, settings, seen)
+                if outcome:
+                    error = None if outcome.succeeded else str(outcome.error)
+                    note_runs(database, [Ended(outcome.run_id, "run_line", datetime.now(UTC), error)])
+                look(database, settings)
         done = deliver(layout, settings, patience=_PATIENCE)
     except UserError as error:
         typer.echo(f"Alerts: {error}", err=True)

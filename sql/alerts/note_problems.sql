@@ -1,9 +1,9 @@
 -- What the results in `batch` change: problems that open or grow worse, and open ones that are solved. `batch` has one row for
--- each result that passed (failing: false) and for each metric and place of one that failed; solves: its silence on a problem
--- of its own means that it is solved.
+-- each result that passed (failing: false) and for each metric and place of one that failed; looked: there was something to
+-- look at, so that a problem of which it says nothing is over. That of rows is not: they are held back still.
 insert into ops.problem_event by name
 with failing as (
-    select * exclude (failing, solves) from batch where failing
+    select * exclude (failing, looked) from batch where failing
 ),
 opened as (
     select 'opened' as event, f.*
@@ -14,8 +14,9 @@ opened as (
 solved as (
     select 'solved' as event, o.* exclude (event_id, event, recorded_at, run_id)
     from ops.open_problem as o
-    semi join (from batch where solves) as looked using (suite, expectation)
+    semi join (from batch where looked) as l using (suite, expectation)
     anti join failing using (problem_id)
+    where o.scope = 'table'
 )
 select
     (select coalesce(max(event_id), 0) from ops.problem_event)

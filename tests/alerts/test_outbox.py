@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -102,13 +103,13 @@ def test_what_needs_nobody_opens_nothing(database: Database, routes: Routes, fin
 def test_a_check_that_had_nothing_to_look_at_solves_nothing(database: Database, routes: Routes) -> None:
     routes(HOOK)
     seen(database, 1, failing("one"))
-    seen(database, 2, passing("one", solves=False))
+    seen(database, 2, passing("one", looked=False))
     assert [about for _, about, *_ in alerts(database)] == ["opened"]
 
 
 def test_rows_that_are_held_back_are_a_problem_for_as_long_as_they_are(database: Database, routes: Routes) -> None:
     routes(HOOK)
-    held = {"scope": "row", "solves": False, "severity": "critical"}
+    held = {"scope": "row", "severity": "critical"}
     reading = {"document_id": "d", "extractor_version": "1", "facts": 0, "recorded_at": NOW, "run_id": "r"}
     seen(database, 1, failing("one", ("dti_score", "VN"), **held))
     seen(database, 1, passing("two"))
@@ -121,12 +122,31 @@ def test_rows_that_are_held_back_are_a_problem_for_as_long_as_they_are(database:
         f" 'why' as reason, timestamptz '{NOW}' as recorded_at, 'r' as run_id; drop schema stage cascade"
     )
     database.insert("core.document_reading", [reading | {"quarantined": 1}])
-    seen(database, 2, passing("one", scope="row", solves=False))
+    seen(database, 2, passing("one", scope="row"))
     assert len(rows(database, "from ops.open_problem")) == 1
 
     database.insert("core.document_reading", [reading | {"quarantined": 0, "recorded_at": NOW + timedelta(days=3)}])
     seen(database, 3, passing("two"))
     assert [(about, run) for _, about, _, run in alerts(database)] == [("opened", "run-1"), ("solved", "run-3")]
+
+
+def test_an_expectation_on_rows_that_raised_is_well_once_it_has_looked_again(database: Database, routes: Routes) -> None:
+    routes(HOOK)
+    seen(database, 1, failing("one", scope="table", severity="critical"))
+    seen(database, 2, passing("one", scope="row", looked=False))
+    assert len(rows(database, "from ops.open_problem")) == 1
+    seen(database, 3, passing("one", scope="row"))
+    assert rows(database, "from ops.open_problem") == []
+
+
+def test_each_problem_has_the_examples_that_speak_of_it(database: Database) -> None:
+    sample = [{"metric_id": "dti_score", "quote": "a"}, {"metric_id": "qr_payment_coverage", "quote": "b"}, {"quote": "c"}]
+    seen(database, 1, failing("one", ("dti_score", "VN"), ("qr_payment_coverage", None), sample=json.dumps(sample)))
+    samples = dict(rows(database, "select metric_id, sample from ops.open_problem"))
+    assert {metric: [row["quote"] for row in json.loads(found)] for metric, found in samples.items()} == {
+        "dti_score": ["a", "c"],
+        "qr_payment_coverage": ["b", "c"],
+    }
 
 
 def test_what_is_recorded_while_the_routes_are_wrong_is_told_once_they_are_mended(database: Database, routes: Routes) -> None:
