@@ -78,15 +78,17 @@ def _tried(route: Route, address: str, title: str, body: str, seconds: float) ->
     from apprise import AppriseResultStatus, NotifyFormat
 
     service = _service(route, address)
+    for plugin in service:
+        plugin.socket_connect_timeout = plugin.socket_read_timeout = seconds  # else four: a slow one would have it twice
     result = service.notify(title=title, body=body, body_format=NotifyFormat.TEXT, timeout=seconds)
     if result:
         return None
-    if result.status is AppriseResultStatus.TIMEOUT:
-        return f"no answer within {seconds:g} s"
     said = " ".join(str(entry) for entry in result.logs())
     if status := _STATUS.search(said):
         return f"the service answered {status[1]}"
-    return "no connection" if "onnection" in said else "the service did not accept it"
+    if result.status is AppriseResultStatus.TIMEOUT or "onnection" in said:
+        return f"no connection, or no answer within {seconds:g} s"
+    return "the service did not accept it"
 
 
 def _service(route: Route, address: str):  # type: ignore[no-untyped-def]  # Apprise is imported late

@@ -126,7 +126,8 @@ def test_the_database_is_free_while_a_message_is_sent(layout: Layout, routes: Ro
     assert [got["message"].count("checks.") for got in hook.got] == [2, 2], "in two languages, run-2 in a message of its own"
 
 
-def _holds(folder: str, has_it: Event, may_end: Event) -> None:
+def _holds(folder: str, may_begin: Event, has_it: Event, may_end: Event) -> None:
+    may_begin.wait(60)
     with writer_lock(Layout(Path(folder)), 10):
         has_it.set()
         may_end.wait(30)
@@ -137,12 +138,13 @@ def test_a_run_that_begins_while_a_message_is_sent_does_not_have_it_sent_twice(
 ) -> None:
     routes(HOOK)
     recorded(layout, "run-1", failing("one"))
-    has_it, may_end = FORK.Event(), FORK.Event()
-    run = FORK.Process(target=_holds, args=(str(layout.folder), has_it, may_end))
+    may_begin, has_it, may_end = FORK.Event(), FORK.Event(), FORK.Event()
+    run = FORK.Process(target=_holds, args=(str(layout.folder), may_begin, has_it, may_end))
+    run.start()
 
     def begin() -> None:
-        run.start()
-        assert has_it.wait(30)
+        may_begin.set()
+        has_it.wait(30)
 
     hook.meanwhile = begin
     assert delivered(layout) == Delivery(sent=1, busy=True)
