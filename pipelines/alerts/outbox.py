@@ -27,6 +27,7 @@ _LOG = logging.getLogger(__name__)
 OPERATOR = "operator"
 KINDS = ("check", "failed_run", "overdue_run", "stale_source", "failed_channel")
 _ALERTING = ("critical", "warning")
+_ALERT = ("route_id", "about", "event_id", "problem_id")  # what ops.alert takes of a row of `sql/alerts/to_address.sql`
 _COLUMNS = {
     "failing": pl.Boolean,
     "looked": pl.Boolean,
@@ -131,9 +132,6 @@ def address(database: Database, routes: Sequence[Route], run_id: str, now: datet
         rows = database.rows("alerts/to_address", now=now)
     wanted = (row for row in rows if row["about"] == "solved" or by_id[row["route_id"]].wants(row))
     return post(database, run_id, now, ({name: row[name] for name in _ALERT} for row in wanted))
-
-
-_ALERT = ("route_id", "about", "event_id", "problem_id")
 
 
 def post(database: Database, run_id: str, now: datetime, alerts: Iterable[dict[str, Any]]) -> int:
