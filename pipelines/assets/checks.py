@@ -18,7 +18,7 @@ from pipelines.quality.audit import NO_ROWS, Result
 from pipelines.quality.suites import Expectation, expectations
 from pipelines.store.checks import CheckResult, check_head
 from pipelines.store.database import Database
-from pipelines.store.statements import statements
+from pipelines.store.statements import statement, statements
 
 SQL_SUITE = "checks"
 
@@ -88,15 +88,16 @@ def _spec(asset: str, expectation: Expectation) -> dg.AssetCheckSpec:
 
 
 def _as_finding(result: Result) -> Finding:
-    """A result as alerts see it."""
+    """A result as alerts see it: a warning on new facts alone is over with them, and nobody is told of that."""
     expectation = result.expectation
+    of_new = result.suite == SQL_SUITE and not expectation.blocks and "new_fact" in statement(f"checks/{expectation.name}")
     return Finding(
         result.suite,
         expectation.name,
         expectation.severity,
         expectation.reason,
         owner=expectation.owner,
-        scope=expectation.scope,
+        scope="new" if of_new else expectation.scope,
         subjects=() if result.success else result.subjects or WHOLE,
         looked=result.observed != NO_ROWS,
         observed=result.observed,

@@ -16,7 +16,7 @@ solved as (
     from ops.open_problem as o
     semi join (from batch where looked) as l using (suite, expectation)
     anti join failing using (problem_id)
-    where o.scope = 'table'
+    where o.scope <> 'row'
 )
 select
     (select coalesce(max(event_id), 0) from ops.problem_event)

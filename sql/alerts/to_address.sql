@@ -1,5 +1,5 @@
 -- What the routes in `batch` (route_id, remind_after) have not been told: problems that opened since, open ones that they were
--- told of long ago, ends of those they were told of. A route is asked later whether it wants to know.
+-- told of long ago, ends of those they were told of (but of what was new rows only). A route is asked later whether it wants it.
 with told as (
     select
         route_id, problem_id,
@@ -28,6 +28,6 @@ cross join batch as r
 left join told as t on t.route_id = r.route_id and t.problem_id = e.problem_id
 where case e.event
     when 'opened' then t.event_id is distinct from e.event_id or $now - t.told_at >= r.remind_after
-    else t.event_id is not null and t.about <> 'solved'
+    else t.event_id is not null and t.about <> 'solved' and e.scope <> 'new'
 end
 order by e.event_id

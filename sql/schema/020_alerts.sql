@@ -10,7 +10,7 @@ create table ops.problem_event (
     expectation varchar not null,         -- of a check; else the job, asset, feed or route
     metric_id varchar,
     place_key varchar,
-    scope varchar not null,               -- row: solved once no such row is held back; table: once it passes
+    scope varchar not null,               -- row: solved once no such row is held back; table: once it passes; new: with the rows
     severity varchar not null,
     owner varchar not null,
     reason varchar not null,

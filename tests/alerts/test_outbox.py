@@ -130,6 +130,15 @@ def test_rows_that_are_held_back_are_a_problem_for_as_long_as_they_are(database:
     assert [(about, run) for _, about, _, run in alerts(database)] == [("opened", "run-1"), ("solved", "run-3")]
 
 
+def test_a_warning_on_new_rows_is_told_of_each_runs_and_not_that_it_is_over(database: Database, routes: Routes) -> None:
+    routes(HOOK)
+    for number in range(2):
+        seen(database, 2 * number, failing("one", scope="new"))
+        seen(database, 2 * number + 1, passing("one", scope="new"))
+    assert rows(database, "from ops.open_problem") == []
+    assert [(about, run) for _, about, _, run in alerts(database)] == [("opened", "run-0"), ("opened", "run-2")]
+
+
 def test_an_expectation_on_rows_that_raised_is_well_once_it_has_looked_again(database: Database, routes: Routes) -> None:
     routes(HOOK)
     seen(database, 1, failing("one", scope="table", severity="critical"))

@@ -13,10 +13,12 @@ from filelock import FileLock
 from pipelines.alerts.delivery import deliver, opened
 from pipelines.alerts.watch import Ended, note_runs
 from pipelines.assets.alerts import alert_sensor
+from pipelines.assets.checks import record, sql_results
 from pipelines.assets.freshness import nightly_freshness
 from pipelines.definitions import defs
 from pipelines.paths import Layout
 from pipelines.settings import SettingsError, read_settings
+from pipelines.store.checks import CheckResult
 from pipelines.store.database import Database
 from tests.alerts.conftest import HOOK, MAIL, Routes, hook, mail, routes
 from tests.alerts.receivers import MailServer, Webhook
@@ -94,6 +96,22 @@ def test_figures_held_back_while_the_mail_server_is_down_for_three_runs_are_a_ma
         assert f"Tỷ lệ cơ sở kinh doanh có mã QR thanh toán, {commune}, Tỉnh Cà Mau" in text
         assert '"Tính đến ngày 30/4/2023, 850% cửa hàng của xã có mã QR thanh toán."' in text
         assert not any(other in text for other in communes if other != commune)
+
+
+SCOPES = {
+    "places_existed": ("warning", "new"),
+    "corrections_fit": ("warning", "table"),
+    "units_fit_their_metric": ("critical", "table"),
+}
+
+
+@pytest.mark.parametrize("name", SCOPES)
+def test_only_a_warning_on_new_facts_is_over_with_them(layout: Layout, name: str) -> None:
+    severity, scope = SCOPES[name]
+    failed = CheckResult(name, severity, "data steward", "why", 1, None, (), ())
+    with Database(layout) as database:
+        record(database, "run-1", sql_results([failed]))
+    assert pipeline_rows(layout, "select scope from ops.open_problem") == [(scope,)]
 
 
 def test_a_run_that_fails_is_told_once_and_so_is_the_one_that_mends_it(
