@@ -58,7 +58,6 @@ def raw_document(context: dg.AssetExecutionContext, warehouse: Warehouse, readin
         if database.is_new():
             kept = unpacked(layout, stored_in_raw(layout), again=True)
             counts["recovered"] = _record(database, context.run.run_id, kept)["new"]
-            database.connection.execute("delete from ops.version")
         for first in range(0, len(items), BATCH):
             moved = [(path, stored) for path in items[first : first + BATCH] if (stored := move_to_raw(layout, path))]
             taken = unpacked(layout, [stored for _, stored in moved])

@@ -98,7 +98,8 @@ class Database:
                 ) from error
             raise WriterBusy(f"another process has {layout.database}; wait for it to end and try again") from error
         self.connection.execute(
-            f"set timezone = 'UTC'; set memory_limit = '{memory_mb:.0f}MB'; set wal_autocheckpoint = '{_WAL}'"
+            f"set timezone = 'UTC'; set memory_limit = '{memory_mb:.0f}MB'; set wal_autocheckpoint = '{_WAL}';"
+            "pragma disable_checkpoint_on_shutdown"  # a publication writes the log into the file, once a run
         )
         if not read_only:
             migrate(self.connection)
@@ -178,8 +179,8 @@ class Database:
                 self.run("line/note_origins")
 
     def is_new(self) -> bool:
-        """Whether the raw store may hold documents that the database lacks: it is empty, or restored from a version."""
-        [(new,)] = self.connection.execute("select not exists (from core.raw_document) or exists (from ops.version)").fetchall()
+        """Whether the raw store may hold documents that the database lacks: no version came of it yet."""
+        [(new,)] = self.connection.execute("select not exists (from ops.version)").fetchall()
         return bool(new)
 
     def load_dimensions(self, frames: dict[str, pl.DataFrame], run_id: str) -> list[str]:
