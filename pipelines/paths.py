@@ -67,6 +67,11 @@ class Layout:
         """Held by the one run that writes."""
         return self.folder / "writer.lock"
 
+    @property
+    def alerts(self) -> Path:
+        """The lock of the one process that sends alerts, and what it sent until that is noted in the database."""
+        return self.folder / "alerts"
+
     def create(self) -> None:
         """Make the folders that are missing. Raises ``UserError`` where that can't be."""
         try:

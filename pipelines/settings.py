@@ -16,6 +16,8 @@ from pipelines.errors import UserError
 from pipelines.limits import ConversionLimits, QueryLimits
 from pipelines.paths import ROOT
 
+TIMEZONE = "Asia/Ho_Chi_Minh"
+
 
 class Settings(BaseSettings):
     """Each field is set by the environment variable of its name with ``KPI_`` before it."""
@@ -49,6 +51,14 @@ class Settings(BaseSettings):
         default="CC-BY-4.0", description="licence under which `kpi export` gives the data away"
     )
     nightly: str = Field(default="30 1 * * *", description="cron of the nightly run, in Asia/Ho_Chi_Minh")
+    nightly_deadline: str = Field(
+        default="0 6 * * *",
+        description="cron of when a run must have published within the 12 hours before, in Asia/Ho_Chi_Minh",
+    )
+    stale_hours: float = Field(default=24, gt=0, description="how long a feed may not be had before that is an alert")
+    alert_timeout_seconds: float = Field(default=20, gt=0, description="how long sending one alert may take")
+    secrets: Path = Field(default=ROOT / ".env", description="file of lines NAME=address (mode 600) beside the environment")
+    dagster_url: str = Field(default="", description="where people reach the Dagster UI, for the links in alerts")
 
     @property
     def conversion_limits(self) -> ConversionLimits:

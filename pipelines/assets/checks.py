@@ -15,6 +15,7 @@ from pathlib import Path
 
 import dagster as dg
 
+from pipelines.alerts.outbox import WHOLE, Finding, note
 from pipelines.paths import Layout
 from pipelines.quality.audit import NOTHING_TO_AUDIT, Result, raised
 from pipelines.quality.data_docs import write_index, write_page
@@ -50,6 +51,7 @@ def sql_results(found: Iterable[CheckResult]) -> list[Result]:
             result.sample,
             result.metric_ids,
             result.place_keys,
+            result.subjects,
         )
         for result in found
         for expectation in [_as_expectation(result.name, result.head)]
@@ -57,10 +59,13 @@ def sql_results(found: Iterable[CheckResult]) -> list[Result]:
 
 
 def record(database: Database, run_id: str, results: Iterable[Result]) -> None:
-    """Keep results in ``ops.dq_result``: a failed check leaves a Dagster run green, so alerts read them there."""
-    now = database.moment()
+    """Keep results in ``ops.dq_result`` and, in the same transaction, the alerts that follow from them: a failed check leaves
+    a Dagster run green, so nobody would hear of it from there.
+    """
+    kept, now = list(results), database.moment()
     with database.transaction():
-        database.insert("ops.dq_result", ({**result.as_row(), "run_id": run_id, "recorded_at": now} for result in results))
+        database.insert("ops.dq_result", ({**result.as_row(), "run_id": run_id, "recorded_at": now} for result in kept))
+        note(database, run_id, now, map(_as_finding, kept))
 
 
 def show(context: dg.AssetExecutionContext, database: Database, layout: Layout, results: Iterable[Result]) -> None:
@@ -109,3 +114,22 @@ def _spec(asset: str, expectation: Expectation) -> dg.AssetCheckSpec:
 
 def _as_expectation(name: str, head: CheckHead) -> Expectation:
     return Expectation(name, "table", head.severity, head.owner, head.meaning, standing=head.standing)
+
+
+def _as_finding(result: Result) -> Finding:
+    """A result as alerts see it: a warning that looks at new rows alone is over with them, and nobody is told of that."""
+    expectation = result.expectation
+    of_new = expectation.scope == "table" and not (expectation.standing or expectation.blocks)
+    return Finding(
+        result.suite,
+        expectation.name,
+        expectation.severity,
+        expectation.reason,
+        owner=expectation.owner,
+        scope="new" if of_new else expectation.scope,
+        subjects=() if result.success else result.subjects or WHOLE,
+        looked=result.observed != NOTHING_TO_AUDIT,
+        observed=result.observed,
+        failing_rows=result.failing_rows,
+        sample=result.sample,
+    )

@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime
 
 import dagster as dg
 
+from pipelines.assets.freshness import feed_freshness
 from pipelines.assets.resources import Reading, Warehouse
 from pipelines.ingest.feeds.visit import Had, Result, Visitor
 from pipelines.ingest.fetch import Failure, Fetcher, Validators
@@ -27,7 +28,7 @@ class Asking(dg.Config):
     all_feeds: bool = False
 
 
-@dg.asset(group_name="ingest", kinds={"http"})
+@dg.asset(group_name="ingest", kinds={"http"}, freshness_policy=feed_freshness())
 def feed(context: dg.AssetExecutionContext, config: Asking, warehouse: Warehouse, reading: Reading) -> dg.MaterializeResult:
     """Ask every feed that is due and land the pages that are new. What fails is recorded with its reason; the rest goes on."""
     listed, settings = reading.catalogue.feeds, warehouse.settings

@@ -12,6 +12,7 @@ import dagster as dg
 
 from pipelines.assets.checks import check_results, record, show, sql_specs, suite_specs
 from pipelines.assets.feeds import feed
+from pipelines.assets.freshness import nightly_freshness
 from pipelines.assets.gate import audit_appended, audit_stage, build_and_audit
 from pipelines.assets.resources import Reading, Warehouse
 from pipelines.extract.frame import candidate_frame, mention_frame, observation_frame
@@ -222,7 +223,7 @@ def marts(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.Materia
     )
 
 
-@dg.asset(group_name="publish", kinds={"duckdb"}, deps=[marts])
+@dg.asset(group_name="publish", kinds={"duckdb"}, deps=[marts], freshness_policy=nightly_freshness())
 def published(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.MaterializeResult:
     """Make a version of what passed, and switch the analysts' pointer to it."""
     with warehouse.open() as database:

@@ -10,9 +10,7 @@ from pipelines.assets.line import LINE
 from pipelines.ingest.landing import waiting
 from pipelines.paths import Layout
 from pipelines.reference.catalogue import load_catalogue
-from pipelines.settings import SettingsError, read_settings
-
-TIMEZONE = "Asia/Ho_Chi_Minh"
+from pipelines.settings import TIMEZONE, SettingsError, read_settings
 
 run_line = dg.define_asset_job(
     "run_line",

@@ -11,6 +11,7 @@ import sys
 import typer
 
 from pipelines.cli import (
+    alerts,
     dictionary,
     doctor,
     evaluation,
@@ -61,6 +62,7 @@ app.command()(versions.rollback)
 app.command()(versions.rebuild)
 app.command()(quality.quality)
 app.add_typer(quarantine.quarantine, name="quarantine")
+app.add_typer(alerts.alerts, name="alerts")
 app.command()(doctor.doctor)
 app.command()(line.ui)
 

@@ -43,6 +43,7 @@ def _findings(layout: Layout) -> Iterator[tuple[str, str, str]]:
     yield from _folder(layout)
     yield from _database(layout)
     yield from _published(layout)
+    yield from _alerts()
 
 
 def _settings() -> Iterator[tuple[str, str, str]]:
@@ -120,6 +121,12 @@ def _contents(layout: Layout, database: Database) -> Iterator[tuple[str, str, st
             "check failed",
             f"{row['suite']}.{row['expectation']}, {row['failing_rows']} rows: {row['reason']}",
         )
+    for row in database.rows("show/failed_messages") if exists(database.connection, "ops.alert_message") else ():
+        yield (
+            NOTE,
+            "not sent",
+            f"{row['route_id']}: {row['messages']} messages wait since {row['since']:%Y-%m-%d %H:%M} UTC: {row['reason']}",
+        )
     for row in database.rows("show/corrections") if exists(database.connection, "core.correction_state") else ():
         yield NOTE, "correction", f"{row['observation_id']} ({row['decided_by']}, {row['decided_on']}): {row['problem']}"
     unfetched = database.rows("show/failed_fetches") if exists(database.connection, "ops.feed_state") else []
@@ -145,3 +152,26 @@ def _published(layout: Layout) -> Iterator[tuple[str, str, str]]:
         yield NOTE, "published", str(nothing)
     except VersionDamaged as damaged:
         yield BROKEN, "published", str(damaged)
+
+
+def _alerts() -> Iterator[tuple[str, str, str]]:
+    from pipelines.alerts.channel import ChannelError, check
+    from pipelines.reference.catalogue import CatalogueError, load_catalogue
+    from pipelines.reference.routes import RouteError, load_routes
+    from pipelines.settings import SettingsError, read_settings
+
+    try:
+        settings = read_settings()
+        routes = load_routes(settings.reference, load_catalogue(settings.reference).metrics)
+    except (SettingsError, CatalogueError):  # said above
+        return
+    except RouteError as error:
+        yield BROKEN, "alerts", str(error)
+        return
+    if not routes:
+        yield NOTE, "alerts", f"go nowhere: {settings.reference / 'alerts.yaml'} has no route; its head says how to add one"
+    for route in routes:
+        try:
+            yield OK, "alerts", f"{route.id}: {check(route, settings.secrets)}://… ({route.variable}); kpi alerts test tries it"
+        except ChannelError as error:
+            yield BROKEN, "alerts", f"{route.id}: {error}"

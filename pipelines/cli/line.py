@@ -85,6 +85,7 @@ def run() -> None:
     from pipelines.cli.interrupt import end_at_once
 
     end_at_once("Stopped; the published version is as it was. The next kpi run does what is left.")
+    from pipelines.cli.alerts import after_run
     from pipelines.cli.summary import print_summary
     from pipelines.extract.reader import version_of
     from pipelines.ingest.convert import CONVERTER_VERSION, refused_by
@@ -118,11 +119,13 @@ def run() -> None:
         current = current_version(layout)
         if not waiting(layout) and not pending.anything and current and published_sequence(layout) == pending.sequence:
             typer.echo(f"Nothing new. Published: {current.stem}.")
+            after_run(layout, None)
             return
         from pipelines.cli.dagster_run import run_line
 
         outcome = run_line(layout)
     print_summary(layout, outcome)
+    after_run(layout, outcome)
     if not outcome.succeeded:
         raise typer.Exit(1)
     if outcome.rejected:

@@ -14,6 +14,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import shutil
 import time
 from collections.abc import Iterator
@@ -28,6 +29,7 @@ from pipelines.paths import Layout
 _ORIGIN = ".origin.json"
 _UNFINISHED = (".part", ".tmp", ".crdownload")
 _CHUNK = 1 << 20
+_SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +208,7 @@ def store_raw(layout: Layout, content: bytes, origin: Origin, landed_ns: int) ->
 def stored_in_raw(layout: Layout) -> Iterator[Stored]:
     """Everything in the raw store with its origin: what a new database is filled with."""
     for path in sorted(layout.raw.glob("??/*")):
-        if not path.name.endswith(_ORIGIN):
+        if _SHA256.fullmatch(path.name):  # beside it lie origins, and halves of them that a killed run left
             origin = _read_origin(path.with_name(path.name + _ORIGIN)) or Origin(path.name)
             status = path.stat()
             yield Stored(origin, path.name, status.st_size, status.st_mtime_ns)

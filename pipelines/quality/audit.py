@@ -27,7 +27,7 @@ _CONTEXT = ("metric_id", "place_key", "quote")  # what a sample of failing rows 
 @dataclass(frozen=True, slots=True)
 class Result:
     """How one expectation went. ``failing_keys`` are the keys of the rows that failed it, ``metric_ids`` and
-    ``place_keys`` what these rows speak of."""
+    ``place_keys`` what these rows speak of, ``subjects`` which of them together."""
 
     suite: str
     expectation: Expectation
@@ -38,6 +38,7 @@ class Result:
     sample: str | None
     metric_ids: tuple[str, ...] = ()
     place_keys: tuple[str, ...] = ()
+    subjects: tuple[tuple[str | None, str | None], ...] = ()
 
     @property
     def blocks(self) -> bool:
@@ -113,6 +114,7 @@ def _result(suite: str, known: dict[str, Expectation], outcome: dict[str, Any], 
         _sample(failing[:_SAMPLE], rows, key),
         _distinct(rows, "metric_id"),
         _distinct(rows, "place_key"),
+        _subjects(rows),
     )
 
 
@@ -132,6 +134,14 @@ def _sample(failing: list[dict[str, Any]], rows: pl.DataFrame, key: str) -> str 
 
 def _distinct(rows: pl.DataFrame, column: str) -> tuple[str, ...]:
     return tuple(rows[column].drop_nulls().unique().sort()) if column in rows.columns else ()
+
+
+def _subjects(rows: pl.DataFrame) -> tuple[tuple[str | None, str | None], ...]:
+    """The (metric, place) of each of the rows, once."""
+    columns = [
+        pl.col(name) if name in rows.columns else pl.lit(None, pl.String).alias(name) for name in ("metric_id", "place_key")
+    ]
+    return tuple(rows.select(columns).unique().sort("metric_id", "place_key").iter_rows())
 
 
 def _exception(info: dict[str, Any]) -> str | None:

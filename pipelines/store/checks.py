@@ -47,6 +47,7 @@ class CheckResult:
     sample: str | None  # JSON
     metric_ids: tuple[str, ...]
     place_keys: tuple[str, ...]
+    subjects: tuple[tuple[str | None, str | None], ...]  # which of them together
     error: str | None = None
 
     @property
@@ -102,19 +103,20 @@ def _check(connection: duckdb.DuckDBPyConnection, name: str, text: str) -> Check
         connection.execute(f"create or replace temp table failing as {text}")
         rows = as_rows(connection.execute(f"from failing limit {_SAMPLE}"))
         [(count,)] = connection.execute("select count(*) from failing").fetchall()
-        metrics, places = (_distinct(connection, name, rows[:1]) for name in ("metric_id", "place_key"))
+        subjects = _subjects(connection, rows[:1])
     except duckdb.Error as error:
-        return CheckResult(name, head, 0, None, (), (), str(error))
+        return CheckResult(name, head, 0, None, (), (), (), str(error))
     sample = json.dumps(rows, ensure_ascii=False, default=str) if rows else None
-    return CheckResult(name, head, count, sample, metrics, places)
+    metrics, places = (tuple(sorted({subject[i] or "" for subject in subjects} - {""})) for i in (0, 1))
+    return CheckResult(name, head, count, sample, metrics, places, subjects)
 
 
-def _distinct(connection: duckdb.DuckDBPyConnection, column: str, of: list[dict[str, Any]]) -> tuple[str, ...]:
-    """The values of a column of the failing rows, of which ``of`` has one; nothing where they have no such column."""
-    if not of or column not in of[0]:
+def _subjects(connection: duckdb.DuckDBPyConnection, of: list[dict[str, Any]]) -> tuple[tuple[str | None, str | None], ...]:
+    """The metrics and places of the failing rows, of which ``of`` has one; nothing where they have neither."""
+    columns = [column if of and column in of[0] else "null" for column in ("metric_id", "place_key")]
+    if columns == ["null", "null"]:
         return ()
-    rows = connection.execute(f"select distinct {column} from failing where {column} is not null order by 1").fetchall()
-    return tuple(row[0] for row in rows)
+    return tuple(connection.execute(f"select distinct {', '.join(columns)} from failing order by all").fetchall())
 
 
 def _attach_empty(connection: duckdb.DuckDBPyConnection, name: str) -> None:

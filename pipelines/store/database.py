@@ -91,7 +91,7 @@ class Database:
             self.connection = Retrying(
                 retry=retry_if_exception(_is_locked), stop=stop_after_delay(patience), wait=wait_fixed(0.1), reraise=True
             )(duckdb.connect, str(layout.database), read_only=read_only)
-        except duckdb.IOException as error:
+        except (duckdb.IOException, duckdb.InternalException, duckdb.SerializationException) as error:
             if not _is_locked(error):
                 raise DatabaseDamaged(
                     f"{layout.database} can't be opened ({error}); move it away: kpi run restores it from the published version"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dagster as dg
 import pytest
 
+from pipelines.assets.alerts import alert_sensor
 from pipelines.assets.triggers import hourly, landing_sensor, nightly
 from pipelines.definitions import defs
 from pipelines.paths import Layout
@@ -127,12 +128,14 @@ def test_jobs_schedules_and_sensors() -> None:
         ("hourly", "7 * * * *", "Asia/Ho_Chi_Minh", "ask_feeds"),
         ("nightly", "30 1 * * *", "Asia/Ho_Chi_Minh", "run_line"),
     ]
-    assert [(s.name, s.job_name, s.minimum_interval_seconds) for s in repository.sensor_defs] == [
-        ("landing_sensor", "run_line", 30)
+    sensors = [
+        (s.name, [job.name for job in s.jobs] if s.has_jobs else [], s.minimum_interval_seconds) for s in repository.sensor_defs
     ]
+    assert sensors == [("alerts", [], 120), ("landing_sensor", ["run_line"], 30)]
     assert nightly.default_status is dg.DefaultScheduleStatus.RUNNING
     assert hourly.default_status is dg.DefaultScheduleStatus.RUNNING
     assert landing_sensor.default_status is dg.DefaultSensorStatus.RUNNING
+    assert alert_sensor.default_status is dg.DefaultSensorStatus.RUNNING
 
 
 def test_the_sensor_asks_for_one_run_for_the_same_files(layout: Layout) -> None:

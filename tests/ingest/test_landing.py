@@ -95,6 +95,18 @@ def test_origin_travels_with_the_bytes(layout: Layout, tmp_path: Path) -> None:
     assert stored.sha256 == sha256_of(path)
 
 
+def test_what_a_killed_run_left_half_written_beside_raw_bytes_is_no_document(layout: Layout, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("Đạt 80%.", encoding="utf-8")
+    land(layout, tmp_path / "a.txt", Origin("a.txt"))
+    [item] = waiting(layout)
+    stored = move_to_raw(layout, item)
+    assert stored is not None
+    assert stored.sha256 is not None
+    raw = raw_path(layout, stored.sha256)
+    raw.with_name(f"{raw.name}.origin.json.part").write_text("{", encoding="utf-8")
+    assert [kept.sha256 for kept in stored_in_raw(layout)] == [stored.sha256]
+
+
 def test_unfinished_and_hidden_files_do_not_wait(layout: Layout) -> None:
     for name in (".hidden", "copy.part", "page.crdownload", "page.html.origin.json"):
         (layout.landing / name).write_text("{}", encoding="utf-8")
