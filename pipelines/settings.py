@@ -9,7 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, ValidationError
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from pipelines.errors import UserError
@@ -49,6 +49,21 @@ class Settings(BaseSettings):
         default="CC-BY-4.0", description="licence under which `kpi export` gives the data away"
     )
     nightly: str = Field(default="30 1 * * *", description="cron of the nightly run, in Asia/Ho_Chi_Minh")
+    landing_seconds: int = Field(default=30, ge=5, description="how often `kpi service` looks into the landing folder")
+    tidy_schedule: str = Field(default="15 4 * * *", description="cron of tidying up, in Asia/Ho_Chi_Minh")
+    rebuild_schedule: str = Field(default="30 4 1 * *", description="cron of rebuild-and-compare, in Asia/Ho_Chi_Minh")
+    host: str = Field(default="127.0.0.1", description="address on which `kpi service` listens; it asks for no password")
+    port: int = Field(default=3000, ge=1, le=65535, description="port on which `kpi service` listens")
+    stop_seconds: float = Field(default=300, ge=0, description="how long a run may still take once `kpi service` is to stop")
+    dagster_postgres_url: SecretStr | None = Field(
+        default=None, description="PostgreSQL database that keeps Dagster's runs; without it they are kept in files"
+    )
+    keep_backups: int = Field(default=14, ge=1, description="backups kept in their folder")
+    keep_run_days: int = Field(default=90, ge=1, description="how long Dagster keeps a run; its figures stay in ops.job_run")
+    keep_log_days: int = Field(default=90, ge=1, description="how long logs are kept")
+    keep_rejected_days: int = Field(
+        default=365, ge=1, description="how long files are kept from which nothing was ever read; others are kept for good"
+    )
 
     @property
     def conversion_limits(self) -> ConversionLimits:

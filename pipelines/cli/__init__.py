@@ -10,7 +10,21 @@ import sys
 
 import typer
 
-from pipelines.cli import dictionary, doctor, evaluation, explain, export, extract, feeds, line, map, query, question, versions
+from pipelines.cli import (
+    dictionary,
+    doctor,
+    evaluation,
+    explain,
+    export,
+    extract,
+    feeds,
+    line,
+    map,
+    query,
+    question,
+    service,
+    versions,
+)
 from pipelines.errors import UserError
 
 EXIT_CODES = """Exit codes: 0 done · 1 failed, with a message · 2 wrong usage · 3 done, but some documents could not be
@@ -45,7 +59,8 @@ app.command()(versions.diff)
 app.command()(versions.rollback)
 app.command()(versions.rebuild)
 app.command()(doctor.doctor)
-app.command()(line.ui)
+app.command()(service.service)
+app.command()(service.ui)
 
 
 def main() -> None:

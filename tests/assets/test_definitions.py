@@ -5,8 +5,9 @@ from __future__ import annotations
 import dagster as dg
 import pytest
 
-from pipelines.assets.triggers import hourly, landing_sensor, nightly
+from pipelines.assets.triggers import landing_sensor
 from pipelines.definitions import defs
+from pipelines.operation.instance import WRITER
 from pipelines.paths import Layout
 
 SNAPSHOT = {
@@ -53,6 +54,7 @@ SNAPSHOT = {
         ],
     ),
     "published": (["marts"], []),
+    "rebuilt": (["fact_observation"], ["rebuilt_is_identical"]),
 }
 
 
@@ -70,17 +72,24 @@ def test_assets_their_order_and_their_checks() -> None:
 def test_jobs_schedules_and_sensors() -> None:
     repository = defs.get_repository_def()
     jobs = {job.name for job in repository.get_all_jobs() if not job.name.startswith("__")}
-    assert jobs == {"run_line", "ask_feeds"}
+    assert jobs == {"run_line", "ask_feeds", "compare_rebuilt", "tidy"}
     assert [(s.name, s.cron_schedule, s.execution_timezone, s.job_name) for s in repository.schedule_defs] == [
+        ("daily", "15 4 * * *", "Asia/Ho_Chi_Minh", "tidy"),
         ("hourly", "7 * * * *", "Asia/Ho_Chi_Minh", "ask_feeds"),
+        ("monthly", "30 4 1 * *", "Asia/Ho_Chi_Minh", "compare_rebuilt"),
         ("nightly", "30 1 * * *", "Asia/Ho_Chi_Minh", "run_line"),
     ]
     assert [(s.name, s.job_name, s.minimum_interval_seconds) for s in repository.sensor_defs] == [
         ("landing_sensor", "run_line", 30)
     ]
-    assert nightly.default_status is dg.DefaultScheduleStatus.RUNNING
-    assert hourly.default_status is dg.DefaultScheduleStatus.RUNNING
+    assert {s.default_status for s in repository.schedule_defs} == {dg.DefaultScheduleStatus.RUNNING}
     assert landing_sensor.default_status is dg.DefaultSensorStatus.RUNNING
+
+
+def test_everything_that_holds_the_warehouse_is_in_its_pool() -> None:
+    repository = defs.get_repository_def()
+    for job in repository.get_all_jobs():
+        assert {node.definition.pool for node in job.nodes} == {WRITER}, job.name
 
 
 def test_the_sensor_asks_for_one_run_for_the_same_files(layout: Layout) -> None:
