@@ -11,6 +11,7 @@ import sys
 import typer
 
 from pipelines.cli import (
+    backup,
     dictionary,
     doctor,
     evaluation,
@@ -60,6 +61,8 @@ app.command()(versions.rollback)
 app.command()(versions.rebuild)
 app.command()(doctor.doctor)
 app.command()(service.service)
+app.command()(backup.backup)
+app.command()(backup.restore)
 app.command()(service.ui)
 
 

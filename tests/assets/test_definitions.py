@@ -53,8 +53,8 @@ SNAPSHOT = {
             "units_fit_their_metric!",
         ],
     ),
-    "published": (["marts"], []),
     "rebuilt": (["fact_observation"], ["rebuilt_is_identical"]),
+    "published": (["marts"], []),
 }
 
 
