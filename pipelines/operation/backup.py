@@ -124,7 +124,7 @@ def _remove_unnamed(destination: Path) -> None:
         named = {sha256 for path in backups(destination) for sha256, _ in read_backup(path).files.values()}
     except BackupDamaged:
         return
-    for path in (*destination.glob(".*.json"), *destination.glob(f"{FILES}/??/*"), *destination.glob(f"{FILES}/??/.*")):
+    for path in (*destination.glob(".*.json"), *destination.glob(f"{FILES}/??/*")):  # half copies too
         if path.name not in named:
             path.unlink()
 
