@@ -51,17 +51,16 @@ def _run(layout: Layout, name: str, config: dict[str, object] | None = None) -> 
     prepare_instance(layout)
     warnings.filterwarnings("ignore", module="dagster")
     logging.getLogger("alembic").setLevel(logging.WARNING)
-    import dagster as dg
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
     from pipelines.definitions import defs
-    from pipelines.operation.runs import bury, going
+    from pipelines.operation.runs import bury, going, open_instance
 
     columns = (TextColumn("{task.description:<18}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     job = defs.resolve_job_def(name)
     run_id = str(uuid.uuid4())
-    with dg.DagsterInstance.get() as instance, Progress(*columns, console=Console(stderr=True)) as progress:
+    with open_instance() as instance, Progress(*columns, console=Console(stderr=True)) as progress:
         task = progress.add_task("starting", total=len(job.nodes))
 
         def show(event: dg.EventLogEntry) -> None:

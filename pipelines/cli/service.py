@@ -59,27 +59,23 @@ class _Left:
     """
 
     def __init__(self, layout: Layout) -> None:
-        import dagster as dg
-
-        from pipelines.operation.runs import going, limit_writers
+        from pipelines.operation.runs import going, limit_writers, open_instance
 
         self.layout = layout
-        with dg.DagsterInstance.get() as instance:
+        with open_instance() as instance:
             limit_writers(instance)
             self.left = {run.run_id for run in going(instance)}
 
     def tick(self) -> None:
         """Say of them that they failed, if the lock can be had."""
-        import dagster as dg
-
         from pipelines.errors import WriterBusy
-        from pipelines.operation.runs import bury, going
+        from pipelines.operation.runs import bury, going, open_instance
         from pipelines.store.database import writer_lock
 
         if not self.left:
             return
         try:
-            with writer_lock(self.layout, 0), dg.DagsterInstance.get() as instance:
+            with writer_lock(self.layout, 0), open_instance() as instance:
                 bury(instance, [run for run in going(instance) if run.run_id in self.left])
                 self.left.clear()
         except WriterBusy:

@@ -13,7 +13,7 @@ import os
 import re
 
 from pipelines.paths import Layout
-from pipelines.settings import Settings, read_settings
+from pipelines.settings import Settings, SettingsError, read_settings
 
 WRITER = "warehouse_writer"  # the pool of everything that holds the warehouse
 POSTGRES_URL = "KPI_DAGSTER_POSTGRES_URL"
@@ -82,12 +82,20 @@ def prepare_instance(layout: Layout) -> None:
     os.environ["KPI_WAREHOUSE"] = str(layout.folder)
     os.environ["DAGSTER_HOME"] = str(layout.dagster_home)
     if settings.dagster_postgres_url:  # it may stand in .env, which Dagster does not read
-        os.environ[POSTGRES_URL] = settings.dagster_postgres_url.get_secret_value()
+        os.environ[POSTGRES_URL] = with_driver(settings.dagster_postgres_url.get_secret_value())
     path, text = layout.dagster_home / "dagster.yaml", configuration(settings)
     if not path.exists() or (not edited(layout) and path.read_text(encoding="utf-8") != text):
         part = path.with_name(f".{path.name}.{os.getpid()}")
         part.write_text(text, encoding="utf-8")
         os.replace(part, path)
+
+
+def with_driver(url: str) -> str:
+    """A PostgreSQL address with the driver that Dagster installs, for SQLAlchemy takes another. Raises ``SettingsError``."""
+    scheme, _, rest = url.partition("://")
+    if not rest or scheme not in ("postgres", "postgresql", "postgresql+psycopg2"):
+        raise SettingsError(f"{POSTGRES_URL} is none of PostgreSQL; write postgresql://USER:PASSWORD@HOST:5432/DATABASE")
+    return f"postgresql+psycopg2://{rest}"
 
 
 def _hash(text: str) -> str:

@@ -6,13 +6,38 @@ cli/dagster_run.py).
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from pipelines.operation.instance import WRITER
+from pipelines.errors import UserError
+from pipelines.operation.instance import POSTGRES_URL, WRITER
 
 if TYPE_CHECKING:
     import dagster as dg
+
+
+class NoStorage(UserError):
+    """Dagster's storage can't be reached."""
+
+
+def open_instance() -> dg.DagsterInstance:
+    """The instance that ``prepare_instance`` pointed to. Raises ``NoStorage``."""
+    import dagster as dg
+
+    if POSTGRES_URL not in os.environ:
+        return dg.DagsterInstance.get()
+    from dagster_postgres.utils import DagsterPostgresException
+    from sqlalchemy.exc import SQLAlchemyError
+
+    try:
+        return dg.DagsterInstance.get()
+    except (DagsterPostgresException, SQLAlchemyError) as error:
+        root: BaseException = error
+        while root.__cause__:
+            root = root.__cause__
+        said = " ".join(str(root).split())
+        raise NoStorage(f"{POSTGRES_URL}: PostgreSQL can't be used ({said}); start it, or mend the address") from error
 
 
 def going(instance: dg.DagsterInstance) -> list[dg.DagsterRun]:

@@ -51,7 +51,7 @@ class Cluster:
 
 
 @pytest.fixture(scope="module")
-def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+def cluster() -> Iterator[Cluster]:
     if not PROGRAMS:
         pytest.skip("PostgreSQL is not installed (apt-get install postgresql)")
     if os.geteuid() == 0 and not shutil.which("setpriv"):
