@@ -1,3 +1,3 @@
 -- Which metrics and places the failing rows of a result speak of, so that it reaches those who answer for them.
-alter table ops.dq_result add column metric_ids varchar[] default [];
-alter table ops.dq_result add column place_keys varchar[] default [];
+alter table ops.dq_result add column metric_ids varchar[];
+alter table ops.dq_result add column place_keys varchar[];
