@@ -4,10 +4,12 @@ Measures, on synthetic observations (synthetic.sql) in a folder of its own:
 
 - append: N new observations staged, audited by the real suites, appended, marts built, checked and published, station by
   station, and a bare INSERT … SELECT of the same rows beside it; the peak of memory (resident set of the process);
-- run: `kpi run` on 100 new documents, on an empty warehouse and on N facts;
+- audit: N new observations audited alone, by corrections, confidence and the suite, with the peak of memory;
+- run: `kpi run` on 100 new documents, on an empty warehouse and on N facts, and the whole line there with nothing new;
 - ask: what analysts ask of the marts, on N facts: p50 and p95 of each.
 
-Run it with `make bench-warehouse`, or python benchmarks/warehouse.py [append] [run] [ask] [--facts 10000000] [--new 1000000].
+Run it with `make bench-warehouse`, or python benchmarks/warehouse.py [append] [audit] [run] [ask]
+[--facts 10000000] [--new 1000000].
 With --folder the warehouses stay there, and one that has its facts already is used again.
 """
 
@@ -62,7 +64,7 @@ PLACES = ("Khánh Hội", "Khánh Lâm", "Nguyễn Phích", "Tân Hưng Tây", "
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("what", nargs="*", default=["append", "run", "ask"], help="append, run, ask (all)")
+    parser.add_argument("what", nargs="*", default=["append", "audit", "run", "ask"], help="append, audit, run, ask (all)")
     parser.add_argument("--facts", type=int, default=10_000_000, help="facts already stored (10,000,000)")
     parser.add_argument("--new", type=int, default=1_000_000, help="observations to append (1,000,000)")
     parser.add_argument("--folder", type=Path, help="where the warehouses lie and stay (a temporary folder)")
@@ -71,6 +73,10 @@ def main() -> None:
     try:
         if "append" in options.what:
             append(folder / "append", options.new)
+        if "audit" in options.what:
+            subprocess.run([sys.executable, __file__, "audit-alone", "--folder", folder, "--new", str(options.new)], check=True)
+        if "audit-alone" in options.what:  # in a process of its own, so that the peak of memory is the audit's
+            audit(folder / "audit", options.new)
         if "run" in options.what or "ask" in options.what:
             layout = stored(folder / "stored", options.facts)
         if "run" in options.what:
@@ -79,6 +85,7 @@ def main() -> None:
                 f"kpi run, {DOCUMENTS} new documents: {empty:.1f} s on an empty warehouse, {full:.1f} s on {options.facts:,}"
                 f" facts, {full / empty:.2f} times"
             )
+            report(f"the whole line on {options.facts:,} facts, nothing new", timed(layout))
         if "ask" in options.what:
             ask(layout)
     finally:
@@ -86,8 +93,26 @@ def main() -> None:
             shutil.rmtree(folder)
 
 
+def audit(folder: Path, new: int) -> None:
+    """Time the audit of ``new`` staged observations, the import of Great Expectations included."""
+    staged(folder, new)
+    layout = Layout(folder.resolve())
+    report(f"audited_batch of {new:,}", timed(layout, STATIONS[0]))
+    print(f"  peak {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6:.2f} GB")
+
+
 def append(folder: Path, new: int) -> None:
     """Time every station from the stage to publication on ``new`` observations, and a bare insert of the same rows."""
+    bare, total = staged(folder, new)
+    layout = Layout(folder.resolve())
+    for station in STATIONS:
+        total += report(station, timed(layout, station))
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
+    print(f"{new:,} observations: {total:.1f} s, {total / bare:.0f} times the bare insert ({bare:.1f} s); peak {peak:.2f} GB")
+
+
+def staged(folder: Path, new: int) -> tuple[float, float]:
+    """A warehouse with ``new`` observations in its stage. Returns the seconds of a bare insert of them, and of staging."""
     shutil.rmtree(folder, ignore_errors=True)
     layout = made(folder)
     with Database(layout) as database:
@@ -105,12 +130,7 @@ def append(folder: Path, new: int) -> None:
             batch = pl.DataFrame(rows)
             database.stage(batch["document_id"].unique(maintain_order=True).to_list(), {"observation": batch}, "synthetic")
         total = report("staged", time.perf_counter() - started)
-    for station in STATIONS:
-        started = time.perf_counter()
-        materialize(layout, station)
-        total += report(station, time.perf_counter() - started)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
-    print(f"{new:,} observations: {total:.1f} s, {total / bare:.0f} times the bare insert ({bare:.1f} s); peak {peak:.2f} GB")
+    return bare, total
 
 
 def stored(folder: Path, facts: int) -> Layout:
@@ -202,14 +222,22 @@ def execute(database: Database, name: str, parameters: dict[str, str]) -> None:
         database.connection.execute(statement, named or None)
 
 
-def materialize(layout: Layout, station: str) -> None:
-    """Run one station of the line."""
+def timed(layout: Layout, *stations: str) -> float:
+    """Seconds that running stations of the line takes."""
+    started = time.perf_counter()
+    materialize(layout, *stations)
+    return time.perf_counter() - started
+
+
+def materialize(layout: Layout, *stations: str) -> None:
+    """Run one station of the line, or all."""
     os.environ["KPI_WAREHOUSE"] = str(layout.folder)
     quiet = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
     with dg.DagsterInstance.ephemeral() as instance:
         job = defs.resolve_job_def("run_line")
-        result = job.execute_in_process(instance=instance, asset_selection=[dg.AssetKey(station)], run_config=quiet)
-    assert result.success, station
+        selection = [dg.AssetKey(station) for station in stations] or None
+        result = job.execute_in_process(instance=instance, asset_selection=selection, run_config=quiet)
+    assert result.success, stations
 
 
 def report(what: str, seconds: float) -> float:

@@ -54,6 +54,11 @@ class Layout:
         return self.folder / "published"
 
     @property
+    def data_docs(self) -> Path:
+        """Pages that show how the checks went."""
+        return self.folder / "data_docs"
+
+    @property
     def dagster_home(self) -> Path:
         return self.folder / "dagster"
 

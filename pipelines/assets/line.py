@@ -10,12 +10,12 @@ from datetime import date
 
 import dagster as dg
 
-from pipelines.assets.checks import check_results, record, sql_results, sql_specs, suite_specs
+from pipelines.assets.checks import check_results, record, show, sql_specs, suite_specs
 from pipelines.assets.feeds import feed
+from pipelines.assets.gate import audit_appended, audit_stage, build_and_audit
 from pipelines.assets.resources import Reading, Warehouse
 from pipelines.extract.frame import candidate_frame, mention_frame, observation_frame
 from pipelines.extract.platforms import platform_mentions
-from pipelines.extract.reader import FACT_CONFIDENCE
 from pipelines.ingest.containers.unpack import Container, unpacked
 from pipelines.ingest.convert import CONVERTER_VERSION, refused_by
 from pipelines.ingest.documents import (
@@ -58,7 +58,6 @@ def raw_document(context: dg.AssetExecutionContext, warehouse: Warehouse, readin
         if database.is_new():
             kept = unpacked(layout, stored_in_raw(layout), again=True)
             counts["recovered"] = _record(database, context.run.run_id, kept)["new"]
-            database.connection.execute("delete from ops.version")
         for first in range(0, len(items), BATCH):
             moved = [(path, stored) for path in items[first : first + BATCH] if (stored := move_to_raw(layout, path))]
             taken = unpacked(layout, [stored for _, stored in moved])
@@ -123,6 +122,7 @@ def document(context: dg.AssetExecutionContext, warehouse: Warehouse, reading: R
         unread = stations.since(database, stations.reading(reading.reader.version))
         results = audit("document", database.frame("line/audit_document", since=unread), "document_id")
         record(database, context.run.run_id, results)
+        show(context, database, warehouse.layout, results)
     return dg.MaterializeResult(
         metadata={"converted": converted, "rejected": rejected}, check_results=check_results("document", results)
     )
@@ -183,20 +183,9 @@ def observation(warehouse: Warehouse, reading: Reading) -> dg.MaterializeResult:
 def audited_batch(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.MaterializeResult:
     """Correct the staged rows and audit them: those that fail a row's expectation are marked for quarantine."""
     with warehouse.open() as database:
-        with database.transaction():
-            database.run("line/apply_corrections")
-        database.run("line/stage_low_confidence", threshold=FACT_CONFIDENCE)
-        results = audit("observation", database.frame("line/audit_observation"), "observation_id")
-        findings = database.insert(
-            "stage.finding",
-            [
-                {"observation_id": key, "expectation": result.expectation.name, "reason": result.expectation.reason}
-                for result in results
-                if result.expectation.scope == "row"
-                for key in result.failing_keys
-            ],
-        )
+        results, findings = audit_stage(database)
         record(database, context.run.run_id, results)
+        show(context, database, warehouse.layout, results)
     return dg.MaterializeResult(metadata={"findings": findings}, check_results=check_results("audited_batch", results))
 
 
@@ -213,13 +202,13 @@ def fact_observation(context: dg.AssetExecutionContext, warehouse: Warehouse, re
     with warehouse.open() as database:
         with database.transaction() as transaction:
             run = database.append(run_id, reading.reader.version, reading.curated.version)
-            appended = database.frame("line/audit_fact_observation", run_id=run_id)
-            results = audit("fact_observation", appended, "observation_id")
+            results = audit_appended(database, run_id)
             counts = {name: run[name] for name in ("documents", "rejected", "observations", "quarantined", "retracted")}
             if any(result.blocks for result in results):
                 transaction.undo()
                 counts = {}
         record(database, run_id, results)
+        show(context, database, warehouse.layout, results)
     return dg.MaterializeResult(metadata=counts, check_results=check_results("fact_observation", results))
 
 
@@ -228,14 +217,14 @@ def fact_observation(context: dg.AssetExecutionContext, warehouse: Warehouse, re
     kinds={"duckdb"},
     pool=WRITER,
     deps=[fact_observation, document_cluster],
-    check_specs=sql_specs("marts"),
+    check_specs=[*suite_specs("marts", "mart"), *sql_specs("marts")],
 )
 def marts(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.MaterializeResult:
     """Bring the marts up to what is recorded, and check the whole."""
     with warehouse.open() as database:
-        build, found = database.build(warehouse.layout, context.run.run_id)
-        results = sql_results(found)
+        build, results = build_and_audit(database, warehouse.layout, context.run.run_id)
         record(database, context.run.run_id, results)
+        show(context, database, warehouse.layout, results)
     return dg.MaterializeResult(
         metadata={"built": "whole" if build.whole else "in part", "metrics and places": build.touched},
         check_results=check_results("marts", results),

@@ -22,6 +22,7 @@ from pipelines.quality.audit import Result
 from pipelines.quality.suites import Expectation
 from pipelines.store.compare import compare_rebuilt
 from pipelines.store.database import Database
+from pipelines.store.quarantine import copy_decisions
 
 _SAMPLE = 5
 IDENTICAL = Expectation(
@@ -91,6 +92,7 @@ def _beside(layout: Layout) -> Iterator[Layout]:
         Database(layout).close()  # at this program's schema
         beside.raw.symlink_to(layout.raw)
         beside.create()
+        copy_decisions(layout, beside)
         yield beside
     finally:
         shutil.rmtree(beside.folder, ignore_errors=True)

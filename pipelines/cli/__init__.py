@@ -21,6 +21,8 @@ from pipelines.cli import (
     feeds,
     line,
     map,
+    quality,
+    quarantine,
     query,
     question,
     service,
@@ -59,6 +61,8 @@ app.command()(versions.versions)
 app.command()(versions.diff)
 app.command()(versions.rollback)
 app.command()(versions.rebuild)
+app.command()(quality.quality)
+app.add_typer(quarantine.quarantine, name="quarantine")
 app.command()(doctor.doctor)
 app.command()(service.service)
 app.command()(backup.backup)

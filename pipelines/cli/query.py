@@ -55,7 +55,7 @@ def trace(observation_id: Annotated[str, typer.Argument(help="as the facts show 
         if not history and not quarantined:
             raise UserError(f"{observation_id}: no such observation in the published version; see core.fact_observation")
         console = Console()
-        for name, value in _lines(history[-1] if history else quarantined[-1]):
+        for name, value in observation_lines(history[-1] if history else quarantined[-1]):
             console.print(f"[bold]{name:<12}[/]", end="")
             console.print(value, highlight=False, soft_wrap=True, markup=False)
         if history:
@@ -101,7 +101,8 @@ def candidates(most: Annotated[int, typer.Option(min=1, help="how many to show")
         console.print("Every figure of the published documents has its metric.")
 
 
-def _lines(row: dict[str, Any]) -> list[tuple[str, Any]]:
+def observation_lines(row: dict[str, Any]) -> list[tuple[str, Any]]:
+    """What is known of an observation, a line each: (what, the text)."""
     from rich.text import Text
 
     quote = Text(row["quote"])

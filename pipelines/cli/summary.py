@@ -31,6 +31,8 @@ def print_summary(layout: Layout, outcome: Outcome) -> None:
     console.print(
         f"{'published':<16}{f'{current.stem} ({current})' if current else 'nothing yet'}", highlight=False, soft_wrap=True
     )
+    if (pages := layout.data_docs / "index.html").exists():
+        console.print(f"{'checks':<16}{len(outcome.failed_checks)} failed ({pages})", highlight=False, soft_wrap=True)
     for asset, check, reason in outcome.failed_checks:
         console.print(f"[yellow]check failed[/] {asset}.{check}: {escape(reason)}", highlight=False)
     if outcome.rejected:

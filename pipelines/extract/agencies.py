@@ -55,8 +55,8 @@ _REGION = Cued(
 _SCHOOLS = "tiểu học|mầm non|thcs|thpt|đại học|cao đẳng|phổ thông"
 _INSTITUTION = Cued("bệnh viện|trường|chợ", rf"(?<!\w)(?:bệnh viện|trường (?:{_SCHOOLS})|chợ)(?!\w)")
 _ITS_NAME = re.compile(
-    rf"(?:\s(?:Đa khoa|đa khoa|Trung ương|trung ương|Chuyên|chuyên|dân tộc nội trú|tỉnh|huyện|khu vực))*"
-    rf"\s{CAPITAL}\w*(?:\s{CAPITAL}\w*){{0,3}}(?:\s\d{{1,2}}(?![\w.,%/]))?"
+    rf"(?:[ ](?:Đa khoa|đa khoa|Trung ương|trung ương|Chuyên|chuyên|dân tộc nội trú|tỉnh|huyện|khu vực))*"
+    rf"[ ]{CAPITAL}\w*(?:[ ]{CAPITAL}\w*){{0,3}}(?:[ ]\d{{1,2}}(?![\w.,%/]))?"
 )
 
 

@@ -45,7 +45,7 @@ class Entries:
         self.published = published
         self.home = home
         self._places: dict[tuple[str, str | None, str | None], Place | str] = {}
-        self._periods: dict[str, Period | str] = {}
+        self._periods: dict[tuple[str, int | None], Period | str] = {}
 
     def place(self, said: str, level: str | None, within: str | None) -> Place | str:
         """The place that a cell names, or why there is none; ``level`` and ``within`` are those of the mapping."""
@@ -54,17 +54,20 @@ class Entries:
             self._places[key] = self._find_place(said, level, within)
         return self._places[key]
 
-    def period(self, said: str) -> Period | str:
-        """The period that a text states first, comparisons aside, or why there is none."""
-        if said not in self._periods:
+    def period(self, said: str, year: int | None = None) -> Period | str:
+        """The period that a text states first, comparisons aside, or why there is none. One without a year is of ``year``, or
+        of that of publication.
+        """
+        if (said, year) not in self._periods:
             seen = view(nfc(said))
             whole = Span(0, len(seen))
-            stated = (each for each in read_periods(seen, whole, self.published) if not each.baseline)
+            anchor = date(year, 12, 31) if year else self.published
+            stated = (each for each in read_periods(seen, whole, anchor) if not each.baseline)
             first = next(stated, None) or bare_year(seen, whole)
-            self._periods[said] = (
+            self._periods[said, year] = (
                 Period(first.start, first.end, first.grain, Basis.STATED) if first else f"{said!r} states no period"
             )
-        return self._periods[said]
+        return self._periods[said, year]
 
     def tier(self, label: str) -> Level | None:
         """The level of government that a label speaks of: "Tỷ lệ hồ sơ công việc cấp xã"."""

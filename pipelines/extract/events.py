@@ -22,6 +22,8 @@ _TAKES_PART = re.compile(
     ).replace(" ", r"\s")
 )
 _IN_A_CONTEST = re.compile(rf" điểm [^,;.\n]{{0,20}}?(?:{_OCCASION}|vòng thi|phần thi)(?!\w)".replace(" ", r"\s"))
+_CLASS = re.compile(r"(?<!\w)lớp(?!\w)[^.;\n]{0,60}\s(?:có|gồm|với)\s(?:hơn\s|gần\s|khoảng\s)?$")
+_PUPILS = re.compile(r"\s(?:học viên|học sinh|người học)(?!\w)")
 _CONTESTANTS = "thí sinh|đội thi|bài thi|bài dự thi"
 _CONTESTANT = Cued(_CONTESTANTS, rf"(?<!\w)(?:{_CONTESTANTS})(?!\w)[^.;\n]{{0,60}}$")
 
@@ -31,4 +33,6 @@ def is_of_an_event(seen: View, number: Number) -> bool:
     start = number.span.start
     if _DELEGATES.first(seen, start - _REACH, start) or _CONTESTANT.first(seen, start - _REACH, start):
         return True
+    if _PUPILS.match(seen, number.end) and _CLASS.search(seen, max(0, start - _REACH), start):
+        return True  # 'Lớp "Bình dân học vụ số" có 34 học viên'
     return bool(_TAKES_PART.match(seen, number.end) or _IN_A_CONTEST.match(seen, number.span.end))

@@ -183,14 +183,18 @@ class _Reading:
         return self.entries.place(named, level, within) if named else "no place is named"
 
     def _period(self, row: Row, value: Value, head: str) -> Period | str:
+        stated = self._stated_period(row, self.form.period) if self.form.period else None
         if value.period == "head":
-            return self.entries.period(head)
-        if self.form.period is None:
+            year = stated.end.year if isinstance(stated, Period) and stated.end else None
+            return self.entries.period(head, year)
+        if stated is None:
             published = self.document.published
             return Period(published, published, "day", Basis.PUBLICATION)
-        named = self._words(row, self.form.period)
-        period = self.entries.period(named) if named else "no period is named"
-        return period if isinstance(period, str) or value.period is None else whole_year(period)
+        return stated if isinstance(stated, str) or value.period is None else whole_year(stated)
+
+    def _stated_period(self, row: Row, where: Where) -> Period | str:
+        named = self._words(row, where)
+        return self.entries.period(named) if named else "no period is named"
 
     def _words(self, row: Row, where: Where) -> str:
         """The words at the place that a mapping names; empty where it has none."""

@@ -17,7 +17,7 @@ from pipelines.extract.residue import says_nothing
 from pipelines.extract.view import View
 from pipelines.model import Span
 
-_REPORTS = re.compile(r"(?:\s[^\W\d]+){0,4}\s(?:cho biết|cho hay|thông tin|thống kê|đánh giá|công bố|nêu)(?!\w)")
+_REPORTS = re.compile(r"(?:\s\w+){0,4}\s(?:cho biết|cho hay|thông tin|thống kê|đánh giá|công bố|nêu)(?!\w)")
 _MOST = re.compile(r"\s(?:nhiều|cao|thấp|ít|tốt|chậm) nhất(?:\svới)?(?=\s)")
 _FARTHEST, _LOOK_BACK = 160, 800
 

@@ -17,10 +17,12 @@ _GOAL = r"mục tiêu|chỉ tiêu|kế hoạch|mức giao"
 _TARGET = (
     r"phấn đấu|buộc(?= \d)|nhắm(?= (?:đến|tới|trở lại|đạt))|mục tiêu"
     r"|(?<!từng )(?<!mỗi )chỉ tiêu (?:đến|cho|giao|phấn đấu|đề ra|cụ thể|chủ yếu|đặt ra|cấp|là)"
+    r"|(?<!từng )(?<!mỗi )(?<!các )(?<!nhiều )(?<!số )(?<!\d )chỉ tiêu"
+    r"(?= (?!đạt|vượt|đều|đã)(?:[^\W\d]+ ){1,4}(?:trên|từ|tối thiểu|ít nhất) \d)"
     r"|(?:đặt|giao|đưa ra) chỉ tiêu|(?<!từng )(?<!mỗi )(?<!các )chỉ tiêu(?=[^.;|:,]{0,60}:)"
     r"|kế hoạch (?:đề ra|năm|đặt ra|giao|là|20\d\d(?! đã))|theo kế hoạch|sẽ|dự kiến|hướng tới|hướng đến"
     r"|yêu cầu|phải đạt|cần đạt|đặt ra|đặt đích|(?<!về )đích|muốn|mong muốn|mong(?! chờ| đợi| muốn)"
-    r"|kỳ vọng|quyết tâm|cam kết|định hướng|lộ trình"
+    r"|kỳ vọng|quyết tâm|cam kết|định hướng|phương hướng|lộ trình"
     r"|đề ra(?=:| (?:mục tiêu|chỉ tiêu|cho|đến|\d|ít|tối|trên|hơn))"
     r"|(?<!đúng )(?<!trễ )(?<!trước )hẹn(?= (?:đến|hết|cuối|năm|sẽ|tới))"
     r"|đăng ký(?= (?:chỉ tiêu|đạt|ở mức))|hứa(?! hẹn)|ấn định|(?<!giải )(?<!nghị )quyết(?= (?:nâng|đưa|đạt))"
@@ -42,7 +44,7 @@ _DONE = re.compile(r"\s*(?:ước\s)?thực hiện(?!\w)")  # the head of a colu
 _CUES = Cued(
     "phấn đấu|buộc|nhắm|hứa|ấn định|để|hết nhiệm kỳ|cuối nhiệm kỳ|theo báo cáo|theo thống kê|theo số liệu"
     "|mục tiêu|chỉ tiêu|kế hoạch|theo kế hoạch|sẽ|dự kiến|hướng tới|hướng đến|yêu cầu|phải|cần đạt"
-    "|đặt|đưa ra|đích|muốn|mong muốn|mong|kỳ vọng|quyết tâm|quyết|đề ra|hẹn|đăng ký|cam kết|định hướng|lộ trình"
+    "|đặt|đưa ra|đích|muốn|mong muốn|mong|kỳ vọng|quyết tâm|quyết|đề ra|hẹn|đăng ký|cam kết|định hướng|phương hướng|lộ trình"
     "|bảo đảm|đảm bảo|giao|đã|hiện"
     "|đến nay|tới nay|kết quả|ghi nhận|tính đến|thực hiện|thực tế|thực trạng|hoàn thành"
     "|mới|vượt|cán|đạt|so với|với|bằng|được giao"
@@ -87,6 +89,7 @@ def read_kind(
     period: Period,
     published: date | None,
     carried: Kind | None = None,
+    written: date | None = None,
 ) -> Kind:
     """The kind of a number, from the last telling word in ``before`` (its sentence up to it), else from what its own
     part says ``after`` it must be done.
@@ -94,7 +97,7 @@ def read_kind(
     Without one, a year still to come makes a target, a stated period that is over an actual, and else what the
     sentence ``carried`` with its period was, or the section's ``heading``, decides ("Mục tiêu đến năm 2025:"). A plan's
     year without a publication date ("Đến năm 2025, 100% thôn có cáp quang") makes a target; a bare least value
-    ("tối thiểu 80%") does not.
+    ("tối thiểu 80%") does not. ``written`` is the day of an undated document by its title.
     """
     if _GOAL_ITSELF.search(seen, max(before.start, before.end - _REACH_OF_GOAL), before.end):
         return Kind.TARGET
@@ -124,6 +127,8 @@ def read_kind(
             return Kind.TARGET
         if period.basis is Basis.STATED and period.end < published:
             return Kind.ACTUAL
+    if published is None and written and period.end and period.end.year > written.year:
+        return Kind.TARGET
     if carried is Kind.TARGET and period.basis is Basis.INHERITED:
         return Kind.TARGET
     if heading:
@@ -160,9 +165,10 @@ def _left_the_goal(seen: View, cue: re.Match[str], end: int, published: date | N
     return published is not None and len(years) > 1 and years[-1] < years[0] and years[-1] <= published.year
 
 
-_GOALS = re.compile(
+_GOALS = re.compile(  # "I. Các chỉ tiêu chủ yếu", "A. Đến năm 2030"
     r"(?:(?:(?:phần|mục|chương)\s(?:thứ\s)?)?(?:[ivx]+|[a-h]|\d+|nhất|hai|ba|bốn|tư|năm)[.)/:]\s)?"
-    r"(?:các\s)?chỉ tiêu(?:\s(?:chủ yếu|cụ thể|phấn đấu))?(?:\s(?:đến\s)?năm\s20\d\d)?\s?:?"
+    r"(?:(?:các\s)?chỉ tiêu(?:\s(?:chủ yếu|cụ thể|phấn đấu))?(?:\s(?:đến\s)?năm\s20\d\d)?"
+    r"|(?:đến|tới)\s(?:hết\s)?năm\s20\d\d)\s?:?"
 )
 _PLANNED = re.compile(r"(?<!\w)(?:kế hoạch|kh|đề ra|mục tiêu|giao|phấn đấu|chỉ tiêu năm|dự kiến)(?!\w)")
 _REACHED = re.compile(r"(?<!\w)(?:kết quả|kq|thực hiện|th|uth|ước th|đạt|đạt được|ước|hiện|hiện trạng|đến nay)(?!\w)")

@@ -43,6 +43,7 @@ _AFTER_WORDS = (
     ("date", "sáng|chiều|tối|trưa|đêm|ngày", rf"\sthứ\s{_WEEKDAY}"),
     ("name", "phần|chương|mục", rf"(?<!một\sphần)(?<!hai\sphần)(?<!ba\sphần)(?<!bốn\sphần)\s(?:thứ\s)?{_ORDINAL}(?=\s?[.:/])"),
     ("name", "phiên|phiên họp|kỳ|kỳ họp|năm|tháng|tuần|buổi|đợt|vòng|khóa", rf"\sthứ\s{_ORDINAL}"),
+    ("name", "cán bộ|công dân|học viên|thành viên|người|khách|hộ|đứa|ngày", rf"\sthứ\s{_ORDINAL}(?![\d/])"),
     ("address", "nhà số|số nhà|ngõ|ngách|hẻm|kiệt|tầng|số phòng", r"\s(?:số\s)?\d{1,4}(?:/\d{1,4})*[a-z]?(?![\w%]|\s?%)"),
     ("date", "đến", r"\s\d{1,2}/\d{1,2}(?=\s?[,;)])"),
     ("date", "tính đến|tính tới", rf"\s(?:hết\s)?(?:[12]\d|3[01]|0?[1-9])-(?:1[0-2]|0?[1-9]){_NO_WHOLE}"),

@@ -40,6 +40,7 @@ _OF_THE_YEAR = re.compile(r"\s(?:của|cho)\s(?:cả\s)?năm(?:\snay)?(?=\s?[.,;
 _GOAL_BEFORE = re.compile(r"(?<!\w)(?:kế hoạch|chỉ tiêu|mục tiêu)\s(?:[^\W\d]+\s){0,3}$")
 _GOAL_IN_BRACKETS = re.compile(r"\((?:kế hoạch|chỉ tiêu|mục tiêu|kh)(?:\s(?:là|giao|được giao|đề ra))?\s?:?\s?$")
 _AHEAD = re.compile(r";|(?<!\w)(?:đến|tới|trước|từ|cho|phấn đấu|mục tiêu|trong khi|còn|so với)(?!\w)")
+_INDEX = re.compile(r"(?<!\w)(?:chỉ số|bộ chỉ số|dti|dti cấp tỉnh|xếp hạng)(?!\w)[^.;:,\d]{0,40}$")
 _DIGIT = re.compile(r"\d")
 _SUBJECT = 12
 _REACH = 80
@@ -88,6 +89,11 @@ class PeriodAttribution:
         self._now: bool | None = None  # not yet looked for
         self._passing: set[tuple[date | None, date | None]] | None = None  # nor these
 
+    @property
+    def written(self) -> date | None:
+        """The day of the document: that of publication, else the last of the period in its title."""
+        return self._published or (self._of_document.end if self._of_document else None)
+
     def enter_line(self) -> None:
         """A new paragraph: what was dated above it no longer is."""
         self._carried = None
@@ -133,8 +139,12 @@ class PeriodAttribution:
         return self._now
 
     def _is_of_the_past(self, period: PeriodMention) -> bool:
-        """Whether a period is a time that the document looks back at."""
-        before_all = self._of_document is not None and period.end < self._of_document.start
+        """Whether a period is a time that the document looks back at; an index comes out a year late."""
+        start = period.span.start
+        if _INDEX.search(self._seen, max(self._sentence.start, start - _REACH), start):
+            return False
+        of_document = self._of_document if self._of_document and self._of_document.grain != "day" else None
+        before_all = of_document is not None and period.end < of_document.start
         return before_all or self._is_looked_back_at(period)
 
     def _is_looked_back_at(self, period: PeriodMention) -> bool:
@@ -261,11 +271,13 @@ class PeriodAttribution:
             return []
         return [period for period in self._baselines if self._seen[period.span.end : opens].isspace()]
 
-    def first_in(self, line: Span) -> PeriodMention | None:
-        """The first period of a heading, an opening line or a column's head."""
+    def first_in(self, line: Span, above: PeriodMention | None = None) -> PeriodMention | None:
+        """The first period of a heading, an opening line or a column's head; one without a year is of that of ``above``."""
         if line.end - line.start > _LONGEST_HEADING:
             return None
-        stated = (p for p in read_periods(self._seen, line, self._published, self._year) if not p.baseline)
+        of_a_year = above is not None and above.start.year == above.end.year
+        anchor = date(above.end.year, 12, 31) if above and of_a_year else self._published
+        stated = (p for p in read_periods(self._seen, line, anchor, self._year) if not p.baseline)
         first = next(stated, None) or bare_year(self._seen, line)
         return None if first and is_dateline(self._seen, line) else first
 

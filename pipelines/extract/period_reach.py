@@ -38,7 +38,7 @@ _SHARE = re.compile(r"\d\s?%|(?<!\w)(?:đạt|là|có|hạng|thứ)\s\d")
 _ASIDE = re.compile(r"(?<!\w)(?:riêng|chỉ riêng|nhất là|trong đó)\s(?:trong\s)?$")
 _FIGURE = re.compile(r"%|(?<!\w)(?:là|hạng|thứ|đạt|mới|chỉ|có|xếp)\s(?:hạng\s|thứ\s|đạt\s|có\s)?\d")
 _CAME_FROM = re.compile(
-    r"(?<!\w)(?:từ|từ mức|từ chỗ)\s(?:chỉ\s|có\s|hơn\s|gần\s)*\d[\d.,]*%?(?:\s[^\W\d]+){0,4}"
+    r"(?<!\w)(?:từ|từ mức|từ chỗ)\s(?:chỉ\s|có\s|hơn\s|gần\s|hạng\s|thứ\s|vị trí\s|vị trí thứ\s)*\d[\d.,]*%?(?:\s[^\W\d]+){0,4}"
     r"\s(?:của|hồi|vào|trong|ở)?\s?(?:cuối\s|đầu\s)?$"
 )
 _WENT_TO = re.compile(r"(?<!\w)(?:lên|xuống|còn|đến|tới|thành)(?!\w)")
@@ -95,7 +95,7 @@ def reached_since(seen: View, number: Number, baselines: Sequence[PeriodMention]
 def is_over(seen: View, before: Sequence[PeriodMention], begins: int) -> bool:
     """Whether the last of the periods ``before`` a number that ``begins`` there is that of other figures only."""
     last = before[-1]
-    if _is_left_again(seen, last, begins) and (len(before) > 1 or _is_compared(seen, last)):
+    if _is_left_again(seen, last, begins) and (len(before) > 1 or _is_compared(seen, last) or _is_held_against(seen, last)):
         return True
     if len(before) > 1 and _is_a_deadline(seen, last):
         return True
@@ -113,6 +113,12 @@ def _is_passing_goal(seen: View, sentence: Span, period: PeriodMention, first: P
         return False
     since, until = first.span.end, min(goal.start(), first.span.end + _FARTHEST)
     return bool(goal["beside"]) or (since < until and _SHARE.search(seen, since, until) is not None)
+
+
+def _is_held_against(seen: View, period: PeriodMention) -> bool:
+    """ "vượt mục tiêu 90% của năm 2024; …": a goal's year ends with its clause."""
+    goal = _GOAL.search(seen, max(0, period.span.start - _REACH_OF_GOAL), period.span.start)
+    return goal is not None and goal["beside"] is not None
 
 
 def _is_where_it_came_from(seen: View, period: PeriodMention, until: int) -> bool:
@@ -139,5 +145,5 @@ def _is_in_an_aside(seen: View, period: PeriodMention, begins: int) -> bool:
 def _is_left_again(seen: View, period: PeriodMention, begins: int) -> bool:
     """ "…, trong khi năm 2023 mới 71%; …": what was only compared with ends with its clause."""
     start, end = period.span
-    compared = _WHILE.search(seen, max(0, start - 20), start) or _is_compared(seen, period)
+    compared = _WHILE.search(seen, max(0, start - 20), start) or _is_compared(seen, period) or _is_held_against(seen, period)
     return bool(compared) and ";" in seen[end:begins]

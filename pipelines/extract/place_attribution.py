@@ -38,6 +38,7 @@ from pipelines.extract.place_roles import (
     is_ranked_among,
     is_the_nation,
     is_where_they_met,
+    is_whose_home,
     not_passing,
     only_owns,
     speaks_for,
@@ -67,6 +68,7 @@ _THE_REST = re.compile(r"(?<!\w)các\s(?:xã|phường|huyện|thị trấn|đơ
 _COUNTED_OF = re.compile(r"(?:\s[^\W\d]+){1,3}\s(?:của|ở|tại)\s")
 _FARTHEST, _LOOK_BACK = 160, 800
 _LONGEST_LIST = 200
+_LONGEST_TITLE = 160
 
 
 class Owned(NamedTuple):
@@ -91,6 +93,7 @@ class PlaceAttribution:
         title = document.title or ""
         named = finder.find(title, view(title), day, home, at_home)
         about = named[0].place if named else agency_of(document, seen)
+        self._about = about
         self._topic, self._assumed = about or at_home, about is None  # what only the source says, the first place replaces
         self._province = (finder.province_of(self._topic) or at_home).name
         found = finder.find(document.text, seen, day, home, self._topic)
@@ -100,14 +103,28 @@ class PlaceAttribution:
         self._holders = Holders(seen, self._bodies, self._mentions)
         self._sentence = Span(0, 0)
         self._in_list = False
+        self._headed: Place | None = None
+        self._unheaded = self._topic
         self._numbers: list[int] = []  # where the sentence's figures stand
 
-    def enter_line(self, in_list: bool) -> None:
-        """A new paragraph, or an item of a list, whose places hold only there."""
+    def enter_line(self, in_list: bool, is_numbered: bool = False) -> None:
+        """A new paragraph, or an item of a list, whose places hold only there; a numbered one speaks of what the title does."""
         self._in_list = in_list
+        if is_numbered and self._about:
+            self._topic = self._headed or self._about
+
+    def enter_heading(self, place: Place | None) -> None:
+        """Below headings that name a place it is spoken of, until one that is not below them leads back."""
+        if place and self._assumed:  # a title
+            self._topic, self._about, self._assumed = place, place, False
+        elif place != self._headed:
+            self._unheaded = self._unheaded if self._headed else self._topic
+            self._topic, self._headed = place or self._unheaded, place
 
     def enter_sentence(self, sentence: Span) -> None:
         self._sentence, self._numbers = sentence, []
+        if self._about and self._seen.startswith("toàn ngành", sentence.start):
+            self._topic = self._about
 
     def leave_sentence(self) -> None:
         """The next sentence speaks of what this one did, unless it names a place of its own."""
@@ -117,7 +134,7 @@ class PlaceAttribution:
         if not here or (not self._assumed and all(mention.place == self._topic for mention in here)):
             return
         listed = {mention for group in groups(self._seen, here) for mention in group.mentions}
-        if not (self._assumed or self._topic is NOWHERE):
+        if self._topic is not NOWHERE:
             listed |= {m for m in each_with_a_figure(here, self._numbers, self._sentence.end) if m.place != self._topic}
         spoken_of = [
             m
@@ -129,6 +146,7 @@ class PlaceAttribution:
             and not (self._topic is not NOWHERE and is_of_a_mean(self._seen, self._sentence.start, m))
             and not is_ranked_among(self._seen, self._sentence.start, m, self._topic)
             and not is_set_against(self._seen, m, self._sentence.start + 1)
+            and not (self._topic is not NOWHERE and is_whose_home(self._seen, m))
         ]
         if not spoken_of:
             return
@@ -158,14 +176,31 @@ class PlaceAttribution:
             *(body.span for body in self._bodies.between(*self._sentence)),
         ]
 
-    def of_row(self, labels: Sequence[Span], head: Span | None) -> Place:
-        """The place of a table's cell: named by its column's head, else by the row's labels, else what is spoken of."""
-        for span in (head, *labels):
-            if span and (body := self._bodies.between(*span)):
+    def of_row(self, beside: Sequence[Span], above: Sequence[Span | None]) -> Place:
+        """The place of a table's cell: the first that is named by a column's head or a row's label ``beside`` it, else by
+        the headings ``above`` the row and the table, else what is spoken of.
+        """
+        for span in beside:
+            if body := self._bodies.between(*span):
                 return body[0].place(self._province)
-            if span and (named := self._mentions.between(*span)):
+            named = [m for m in self._mentions.between(*span) if not is_of_a_system(self._seen, span.start, m)]
+            if named:
                 return named[-1].place
-        return self._topic
+        titles = (
+            span for span in above if span and self._seen[span.end - 1] != "." and span.end - span.start <= _LONGEST_TITLE
+        )
+        return next((place for title in titles if (place := self.of_title(title))), self._topic)
+
+    def of_title(self, title: Span) -> Place | None:
+        """The place that a heading or a table's title names first, if it is the only one but for those that it lies in."""
+        named = [
+            mention
+            for mention in self._mentions.between(*title)
+            if not is_bare(self._seen, mention) and not is_passing(self._seen, title.start, mention)
+        ]
+        if not named or any(not is_below(named[0].place, other.place) for other in named[1:]):
+            return None
+        return named[0].place
 
     def places(self, figures: Sequence[Owned]) -> list[tuple[Place, ...]]:
         """The place of each figure of the sentence; several where one figure is stated of each."""
@@ -208,6 +243,9 @@ class PlaceAttribution:
         begins, part = figure.number.span.start, figure.part
         ends = self._seen.find(";", figure.number.end, part.end)
         ends = ends if ends >= 0 else part.end
+        if self._seen.rfind("(", self._sentence.start, begins) > self._seen.rfind(")", self._sentence.start, begins):
+            closes = self._seen.find(")", figure.number.end, ends)  # what stands in brackets is not of what follows them
+            ends = closes if closes >= 0 else ends
         in_part = [m for m in self._mentions.between(part.start, part.end) if m.span.end <= ends and not self._only_owns(m)]
         before = [m for m in in_part if m.span.end <= begins and not is_beside(self._seen, self._sentence.start, m)]
         if before:
@@ -271,7 +309,10 @@ class PlaceAttribution:
         where: of "…; còn 5 xã của huyện Bác Ái" only the last is.
         """
         for mention in self._mentions.between(last.end, self._sentence.end):
-            if _OF.search(self._seen, mention.span.start - 16, mention.span.start) and not self._only_owns(mention):
+            held_against = is_held_against(self._seen, self._sentence.start, mention)
+            if _OF.search(self._seen, mention.span.start - 16, mention.span.start) and not (
+                held_against or self._only_owns(mention)
+            ):
                 counts = _COUNTED_OF.fullmatch(self._seen, last.end, mention.span.start)
                 ends = [self._seen.rfind(mark, self._sentence.start, last.span.start) for mark in (";", ", trong đó")]
                 since = max(ends) if counts else 0

@@ -25,7 +25,8 @@ _PASSING = re.compile(
 )
 # "cao hơn mức bình quân 96,3% của toàn tỉnh Đắk Lắk": whose figure another is held against.
 _HELD_AGAINST = re.compile(
-    r"(?<!\w)(?:hơn|kém|vượt|so với|bằng)\s(?:mức\s|con số\s|bình quân\s|trung bình\s|chung\s)*[\d.,]+%?\s"
+    r"(?<!\w)(?:hơn|kém|vượt|so với|bằng)\s(?:(?:nhiều|hẳn|xa|khá xa)\s)?"
+    r"(?:mức\s|con số\s|bình quân\s|trung bình\s|chung\s)*[\d.,]+%?\s"
     r"(?:điểm\s)?(?:chung\s)?của\s(?:toàn\s|cả\s)?$"
 )
 SPEAKS = re.compile(
@@ -72,6 +73,8 @@ _ORDERS = re.compile(
 _MEASURE = re.compile(
     r"(?<!\w)(?:nhóm|tốp|top|nhất|mức chung|bình quân|trung bình|hàng đầu|dẫn đầu|hạng|thứ \S+)(?!\w)[^,.;]*$"
 )
+# "gọi cho con đi làm ở Bắc Ninh": where somebody is who is only told of.
+_AWAY = re.compile(r"(?<!\w)(?:đi làm|làm ăn|làm thuê|đi học|học đại học|lấy chồng|quê)\s(?:ở|tại|ngoài|dưới|trong)?\s?$")
 _NEAR, _OPENING, _LONGEST_OFFICE, _FARTHEST = 24, 40, 60, 160
 
 
@@ -140,6 +143,13 @@ def is_where_they_met(seen: View, since: int, mention: PlaceMention) -> bool:
     """Whether a place is only where a meeting was held."""
     start = mention.span.start
     return _MEETING.search(seen, max(since, start - _FARTHEST), start) is not None
+
+
+def is_whose_home(seen: View, mention: PlaceMention) -> bool:
+    """Whether a place only says where somebody is from or went: "muối của chị Trần Hồng Diễm (xã Đất Mũi)"."""
+    start, end = mention.span
+    in_brackets = seen.endswith("(", 0, start) and seen.startswith(")", end)
+    return in_brackets or _AWAY.search(seen, max(0, start - _NEAR), start) is not None
 
 
 def is_ranked_among(seen: View, since: int, mention: PlaceMention, topic: Place) -> bool:

@@ -38,7 +38,7 @@ from pipelines.extract.yardsticks import yardsticks
 from pipelines.model import Comparator, Document, Kind, Level, Observation, Period, Place, Span, Status
 from pipelines.reference.catalogue import Catalogue
 
-EXTRACTOR_VERSION = "5"
+EXTRACTOR_VERSION = "6"
 FACT_CONFIDENCE = 0.6
 _NEAR, _LONGEST_NOUN, _MOST_TO_THE_LEFT = 12, 48, 24
 
@@ -98,7 +98,9 @@ class _Reading:
         self.periods = PeriodAttribution(document, self.seen)
         self._kind_before: Kind | None = None
         self.focus = Focus(self.seen, self.lexicon, partial(sentences, self.text), reader.second)
-        self.sections = Sections(self.seen, self.periods.first_in, lambda line: self.lexicon.scan(self.seen, line))
+        self.sections = Sections(
+            self.seen, self.periods.first_in, self.places.of_title, lambda line: self.lexicon.scan(self.seen, line)
+        )
 
     @cached_property
     def title_hits(self) -> tuple[Hit, ...]:
@@ -114,7 +116,9 @@ class _Reading:
                 continue
             figures = self._figures(self.numbers.between(*line))
             self.sections.enter(line, bool(figures.items))
-            self.places.enter_line(self.sections.in_list)
+            self.places.enter_line(self.sections.in_list, self.sections.is_numbered)
+            if self.sections.in_heading:
+                self.places.enter_heading(self.sections.place)
             self.periods.enter_line()
             if not figures.items:
                 self._pass_over(line)
@@ -216,20 +220,22 @@ class _Reading:
         sites = any(counts_sites(self.seen[label.start : label.end]) for label in row.labels)
         is_share = any(in_percent(self.seen[label.start : label.end]) for label in row.labels)
         passage = self._passage(row.line)
+        of_table = self.periods.first_in(row.caption) if row.caption else None
         to_the_left: list[Hit] = []
         for cell, column in row.values():
-            head = row.header[column] if column >= 0 else None
-            head_text = self.seen[head.start : head.end] if head else ""
-            if says_no_value(head_text) or (head is None and cell is row.cells[0]):
+            said_above = {self.seen[head.start : head.end].strip(): head for head in column}  # merged ones repeat theirs
+            heads = tuple(said_above.values())
+            if any(map(says_no_value, said_above)) or (not heads and cell is row.cells[0]):
                 continue
-            head_hits = scan(head) if head else []
-            if sums_up(head_text):
+            head_hits = [hit for head in heads for hit in scan(head)]
+            if any(map(sums_up, said_above)):
                 to_the_left = []
-            measures = measure_of_head(head_text)
+            measures = next(filter(None, map(measure_of_head, said_above)), None)
+            dated = (self.periods.first_in(head, of_table) for head in heads)
             headed = passage._replace(
                 kind=None if measures else passage.kind,
-                settled=column_kind(head_text),
-                period=(head and self.periods.first_in(head)) or passage.period,
+                settled=next(filter(None, map(column_kind, said_above)), None),
+                period=next(filter(None, dated), passage.period),
             )
             for figure in self._figures(read_numbers(self.seen, cell)).items:
                 as_share = measures == "share" or (is_share and not measures)
@@ -241,7 +247,7 @@ class _Reading:
                 if found and found.metric.unit_kind == "score" and sites:
                     found = None
                 part = Span(row.line.start, cell.end)
-                place = self.places.of_row(row.labels, head)
+                place = self.places.of_row((*heads, *row.labels), above=(row.group, row.caption))
                 [tier] = read_tiers(self.seen, part, [number], [part])
                 yield from self._judge(figure._replace(number=number), found, own, part, headed, (place,), tier)
             to_the_left = [*to_the_left, *head_hits][-_MOST_TO_THE_LEFT:]
@@ -270,7 +276,7 @@ class _Reading:
         before = Span(max(passage.span.start, begins - LOOK_BACK), max(begins, passage.span.start))
         after = Span(number.end, max(number.end, part.end))
         kind = passage.settled or read_kind(
-            self.seen, before, after, passage.kind, period, self.document.published, passage.carried
+            self.seen, before, after, passage.kind, period, self.document.published, passage.carried, self.periods.written
         )
         period = self.periods.from_above(period, kind)
         status, why = _decide(number, found, reason)

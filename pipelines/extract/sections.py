@@ -1,7 +1,7 @@
 """Sections: what a heading or the opening line of a list says of the figures below it.
 
 Belongs here: the outline of a text ("II. MỤC TIÊU" › "1. Đến năm 2025" › "a) Chính quyền số" › "- …"),
-and the kind, period and cues that hold under it. Does not: tables (tables.py), single sentences (reader.py).
+and the kind, period, place and cues that hold under it. Does not: tables (tables.py), single sentences (reader.py).
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from pipelines.extract.kinds import heading_kind
 from pipelines.extract.lexicon import Hit
 from pipelines.extract.periods import PeriodMention
 from pipelines.extract.view import View
-from pipelines.model import Kind, Span
+from pipelines.model import Kind, Place, Span
 
 _MARKERS = {
     1: r"(?:(?:phần|mục|chương)\s)?(?:[ivx]+|[a-h])[./:]\s|(?:phần|mục|chương)\s(?:thứ\s)?[^\W_]+[./:]\s",
@@ -25,7 +25,7 @@ _MARKERS = {
 }
 _MARKER = re.compile("|".join(f"({marker})" for marker in _MARKERS.values()))
 _RANKS = (0, *_MARKERS)  # by the number of the marker's group; 0 without one
-_OPENING, _ITEM = 5, 6
+_NUMBERED, _OPENING, _ITEM = (1, 2, 3), 5, 6
 _LONGEST_HEADING, _LONGEST_INTRODUCTION = 120, 200
 _ENDS_SENTENCE = '.;,!?…"”'
 
@@ -48,6 +48,10 @@ class _Entry:
         return self._above.first_period(self._line)
 
     @cached_property
+    def place(self) -> Place | None:
+        return self._above.place_in(self._line)
+
+    @cached_property
     def hits(self) -> tuple[Hit, ...]:
         return tuple(self._above.scan(self._line)) if self._opens_list else ()
 
@@ -56,22 +60,27 @@ class Sections:
     """The outline above the line being read; fed with every line in order."""
 
     def __init__(
-        self, seen: View, first_period: Callable[[Span], PeriodMention | None], scan: Callable[[Span], list[Hit]]
+        self,
+        seen: View,
+        first_period: Callable[[Span], PeriodMention | None],
+        place_in: Callable[[Span], Place | None],
+        scan: Callable[[Span], list[Hit]],
     ) -> None:
         self.seen = seen
         self.first_period = first_period
+        self.place_in = place_in
         self.scan = scan
         self._open: list[_Entry] = []
-        self.in_list = False
+        self.in_list = self.in_heading = self.is_numbered = False
 
     def enter(self, line: Span, has_figures: bool) -> None:
         """Take in the next line: close what it ends, and open what it begins."""
         rank = self._rank(line)
-        self.in_list = rank == _ITEM
+        self.in_list, self.is_numbered = rank == _ITEM, rank in _NUMBERED
         ends_with = self.seen[line.end - 1]
         opens_list = ends_with == ":"
-        is_heading = not has_figures and line.end - line.start <= _LONGEST_HEADING and ends_with not in _ENDS_SENTENCE
-        if not (opens_list or is_heading or (not has_figures and self._states_goal(line))):
+        self.in_heading = not has_figures and line.end - line.start <= _LONGEST_HEADING and ends_with not in _ENDS_SENTENCE
+        if not (opens_list or self.in_heading or (not has_figures and self._states_goal(line))):
             if rank == 0:  # a plain paragraph ends the list above it
                 self._close(_OPENING)
             return
@@ -96,6 +105,11 @@ class Sections:
     def period(self) -> PeriodMention | None:
         """The period of the nearest heading that has one."""
         return next((entry.period for entry in reversed(self._open) if entry.period), None)
+
+    @property
+    def place(self) -> Place | None:
+        """The place of the nearest heading that has one."""
+        return next((entry.place for entry in reversed(self._open) if entry.place), None)
 
     @property
     def hits(self) -> tuple[Hit, ...]:

@@ -42,25 +42,25 @@ _LONGEST_GROUP, _FEWEST_NUMBERED = 120, 3
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row of values: ``cells`` by column, ``labels`` its cells of words, ``header`` the column heads, ``group``
-    the line of words above it that its label continues ("Hồ sơ công việc" above "+ Cấp tỉnh"), ``caption`` the one
-    above the table; ``numbered`` where the first cell counts the rows, whatever its column is called.
+    """A row of values: ``cells`` by column, ``labels`` its cells of words, ``headers`` the rows of column heads, the
+    lowest first, ``group`` the line of words above it that its label continues ("Hồ sơ công việc" above "+ Cấp tỉnh"),
+    ``caption`` the one above the table; ``numbered`` where the first cell counts the rows, whatever its column is called.
     """
 
     line: Span
     cells: tuple[Span, ...]
     labels: tuple[Span, ...]
-    header: tuple[Span, ...]
+    headers: tuple[tuple[Span, ...], ...]
     group: Span | None
     caption: Span | None
     numbered: bool = False
 
-    def values(self) -> Iterator[tuple[Span, int]]:
-        """The cells of values, each with the column that its head stands in (-1 where it has none)."""
-        shift = len(self.header) - len(self.cells)  # a row of totals leaves out its number
+    def values(self) -> Iterator[tuple[Span, tuple[Span, ...]]]:
+        """The cells of values, each with the heads of its column, the lowest first."""
+        shift = len(self.headers[0]) - len(self.cells) if self.headers else 0  # a row of totals leaves out its number
         for column, cell in enumerate(self.cells):
             if cell not in self.labels and cell.end > cell.start and not (self.numbered and column == 0):
-                yield cell, column + shift if column + shift >= 0 and self.header else -1
+                yield cell, tuple(heads[column + shift] for heads in self.headers if column + shift >= 0)
 
 
 def says_no_value(head: str) -> bool:
@@ -98,35 +98,38 @@ def rows(text: str, seen: View, lines: list[Span]) -> dict[Span, Row | None]:
     A short line of words inside a table names a group of rows; a paragraph ends the table.
     """
     found: dict[Span, Row | None] = {}
-    header: tuple[Span, ...] = ()
+    headers: tuple[tuple[Span, ...], ...] = ()
     group: Span | None = None
     caption: Span | None = None
     measured: Span | None = None
+    in_header = False
     for index, line in enumerate(lines):
         if not has_bar(text, line):
             if line.end - line.start > _LONGEST_GROUP or seen[line.end - 1] == ".":
-                header = ()
-            group = line
+                headers = ()
+            group, in_header = line, False
             continue
         beside = (*lines[max(0, index - 2) : index], *lines[index + 1 : index + 3])
-        if not header and not any(has_bar(text, other) for other in beside):
+        if not headers and not any(has_bar(text, other) for other in beside):
             continue  # a bar in a byline makes no table
         cells = _cells(text, line)
         values = [cell for cell in cells if _VALUE.fullmatch(seen, cell.start, cell.end)]
         words = tuple(cell for cell in cells if cell not in values and seen[cell.start : cell.end].strip())
-        if values and not _only_numbers_it(seen, values, cells, header):
+        if values and not _only_numbers_it(seen, values, cells, headers):
             goes_on = bool(words) and _TIER_ALONE.fullmatch(seen, *words[0]) is not None
-            measured = measured if goes_on else (words[0] if words else None)
-            found[line] = Row(line, cells, words, header, group or (measured if goes_on else None), caption)
+            measured, in_header = measured if goes_on else (words[0] if words else None), False
+            found[line] = Row(line, cells, words, headers, group or (measured if goes_on else None), caption)
             continue
         measured = None
         if any(_FIGURE.search(seen, cell.start, cell.end) for cell in words):
             continue  # a sentence with bars
         found[line] = None
-        if header and len(words) == 2 and _LETTER.fullmatch(seen, words[0].start, words[0].end):
+        if headers and len(words) == 2 and _LETTER.fullmatch(seen, words[0].start, words[0].end):
             group = words[1]  # "II | Xã hội số"
         elif len(words) > 1:
-            header, caption, group = cells, group, None
+            goes_on = in_header and len(cells) == len(headers[0])  # merged heads, and those below them
+            headers, in_header = (cells, *(headers if goes_on else ())), True
+            caption, group = caption if goes_on else group, None
         else:
             group = words[0] if words else line
     return found | _numbered(seen, [row for row in found.values() if row])
@@ -138,7 +141,7 @@ def _numbered(seen: View, table: list[Row]) -> dict[Span, Row]:
     run: list[Row] = []
     for row in (*table, None):
         first = seen[row.cells[0].start : row.cells[0].end].strip() if row else ""
-        if row and first == str(len(run) + 1) and (not run or row.header == run[0].header):
+        if row and first == str(len(run) + 1) and (not run or row.headers == run[0].headers):
             run.append(row)
             continue
         if len(run) >= _FEWEST_NUMBERED:
@@ -147,17 +150,18 @@ def _numbered(seen: View, table: list[Row]) -> dict[Span, Row]:
     return numbered
 
 
-def _only_numbers_it(seen: View, values: list[Span], cells: tuple[Span, ...], header: tuple[Span, ...]) -> bool:
+def _only_numbers_it(seen: View, values: list[Span], cells: tuple[Span, ...], headers: tuple[tuple[Span, ...], ...]) -> bool:
     """Whether a row holds no value but its number: "2 | Hồ sơ công việc | |" heads the rows below it."""
-    heads_rows = not header or says_no_value(seen[header[0].start : header[0].end])
+    heads_rows = not headers or says_no_value(seen[headers[0][0].start : headers[0][0].end])
     return values == [cells[0]] and len(cells) > 1 and heads_rows
 
 
 def _cells(text: str, line: Span) -> tuple[Span, ...]:
     """The cells of a row; an empty one keeps its column."""
     inner = text[line.start : line.end].strip()
-    start = line.start + (1 if inner.startswith("|") else 0)
-    end = line.end - (1 if inner.endswith("|") else 0)
+    framed = inner.startswith("|")  # else a bar at the end leaves the last cell empty
+    start = line.start + framed
+    end = line.end - (framed and inner.endswith("|"))
     cells, begin = [], start
     for position in range(start, end + 1):
         if position == end or text[position] in "|\t":

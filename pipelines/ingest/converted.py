@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
 from pipelines.model import Mark
 
-_CONTROLS = (*range(9), *range(11, 32), *range(127, 160))  # all but tab and line feed
-_BIDI = (*range(0x202A, 0x202F), *range(0x2066, 0x206A))
-_DIRECTIONS = dict.fromkeys((*_CONTROLS, *_BIDI), " ")
+# Controls, all but tab and line feed, and those that reverse what is read.
+_DIRECTIONS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
 class DateBasis(StrEnum):
@@ -41,7 +41,7 @@ class Converted:
 
     def cleaned(self) -> Converted:
         """The same, a space for each character that only directs a screen: controls, and those that reverse what is read."""
-        return replace(self, text=self.text.translate(_DIRECTIONS), title=self.title and self.title.translate(_DIRECTIONS))
+        return replace(self, text=_DIRECTIONS.sub(" ", self.text), title=self.title and _DIRECTIONS.sub(" ", self.title))
 
     def dated_between(self, earliest: date, latest: date) -> Converted:
         """The same, without a publication date outside the bounds."""

@@ -43,7 +43,6 @@ VNI = {pair: letter for small, big in _vni_pairs() for pair, letter in ((small, 
 _VNI_CODE = re.compile("|".join(sorted(map(re.escape, VNI), key=len, reverse=True)))
 
 _WORD = re.compile(r"[^\W\d_]+")
-_ASCII_LETTERS = re.compile(r"[a-z]*")
 # A syllable without its tone: at most one consonant group, vowels, one final (Vietnamese orthography).
 _SYLLABLE = re.compile(
     r"(?:ngh|ng|nh|gh|gi|kh|ph|qu|th|tr|ch|[bcdđghklmnpqrstvx])?"
@@ -105,7 +104,7 @@ def well_formed(text: str) -> float:
 
 def _marked_words(text: str) -> list[str]:
     words = _WORD.findall(unicodedata.normalize("NFC", text).lower())
-    return [word for word in words if not _ASCII_LETTERS.fullmatch(word)]
+    return [word for word in words if not word.isascii()]
 
 
 @lru_cache(maxsize=50_000)

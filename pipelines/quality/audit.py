@@ -8,14 +8,20 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from pipelines.quality.suites import Expectation, expectations, suite_definition
 
+if TYPE_CHECKING:
+    from great_expectations.core.batch_definition import BatchDefinition
+
+NOTHING_TO_AUDIT = "no rows"
 _SAMPLE = 5
+_CONTEXT = ("metric_id", "place_key", "quote")  # what a sample of failing rows tells of each, where the frame has it
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +56,7 @@ class Result:
             "sample": self.sample,
             "reason": self.expectation.reason,
             "owner": self.expectation.owner,
+            "standing": self.expectation.standing,
             "metric_ids": list(self.metric_ids),
             "place_keys": list(self.place_keys),
         }
@@ -63,14 +70,12 @@ def audit(suite: str, frame: pl.DataFrame, key: str) -> list[Result]:
     """
     known = expectations(suite)
     if frame.is_empty():
-        return [Result(suite, expectation, True, "no rows", (), 0, None) for expectation in known]
+        return [Result(suite, expectation, True, NOTHING_TO_AUDIT, (), 0, None) for expectation in known]
     os.environ["GX_ANALYTICS_ENABLED"] = "false"
     import great_expectations as gx
 
-    context = gx.get_context(mode="ephemeral")
-    context.variables.progress_bars = {"globally": False}
-    asset = context.data_sources.add_pandas("stage").add_dataframe_asset(suite)
-    batch = asset.add_batch_definition_whole_dataframe("all").get_batch({"dataframe": frame.to_pandas()})
+    looked_at = frame.drop("quote", strict=False).to_pandas()  # a sentence a row is much, and only shown
+    batch = _batches(suite).get_batch({"dataframe": looked_at})
     validation = batch.validate(
         gx.ExpectationSuite(**suite_definition(suite)),
         result_format={"result_format": "COMPLETE", "unexpected_index_column_names": [key]},
@@ -79,13 +84,20 @@ def audit(suite: str, frame: pl.DataFrame, key: str) -> list[Result]:
     return [_result(suite, by_name, outcome.to_json_dict(), frame, key) for outcome in validation.results]
 
 
+@cache
+def _batches(suite: str) -> BatchDefinition[Any]:
+    """What Great Expectations needs to look at frames, made once a process: that takes as long as looking at a small one."""
+    import great_expectations as gx
+
+    context = gx.get_context(mode="ephemeral")
+    context.variables.progress_bars = {"globally": False}
+    return context.data_sources.add_pandas(suite).add_dataframe_asset(suite).add_batch_definition_whole_dataframe("all")
+
+
 def _result(suite: str, known: dict[str, Expectation], outcome: dict[str, Any], frame: pl.DataFrame, key: str) -> Result:
     expectation = known[outcome["expectation_config"]["meta"]["name"]]
     if (message := _exception(outcome["exception_info"])) is not None:
-        broken = Expectation(
-            expectation.name, "table", "critical", expectation.owner, f"{expectation.reason} (it raised: {message})"
-        )
-        return Result(suite, broken, False, message, (), 0, None)
+        return Result(suite, raised(expectation, message), False, message, (), 0, None)
     result = outcome["result"]
     failing = result.get("unexpected_index_list") or []
     keys = tuple(dict.fromkeys(str(row[key]) for row in failing))
@@ -98,10 +110,24 @@ def _result(suite: str, known: dict[str, Expectation], outcome: dict[str, Any], 
         None if observed is None else str(observed),
         keys,
         int(result.get("unexpected_count") or 0),
-        json.dumps(failing[:_SAMPLE], ensure_ascii=False, default=str) if failing else None,
+        _sample(failing[:_SAMPLE], rows, key),
         _distinct(rows, "metric_id"),
         _distinct(rows, "place_key"),
     )
+
+
+def raised(expectation: Expectation, message: str) -> Expectation:
+    """What an expectation that raised counts as: a critical one of the whole table, whatever its own severity."""
+    return replace(expectation, scope="table", severity="critical", reason=f"{expectation.reason} (it raised: {message})")
+
+
+def _sample(failing: list[dict[str, Any]], rows: pl.DataFrame, key: str) -> str | None:
+    """The failing rows as JSON, each with what the frame says of it besides."""
+    if not failing:
+        return None
+    known = rows.filter(pl.col(key).is_in([str(row[key]) for row in failing]))
+    told = {row[key]: row for row in known.select(key, *(name for name in _CONTEXT if name in rows.columns)).to_dicts()}
+    return json.dumps([{**told.get(row[key], {}), **row} for row in failing], ensure_ascii=False, default=str)
 
 
 def _distinct(rows: pl.DataFrame, column: str) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ Does not: turning cues into something that scans text (extract/lexicon.py), plac
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +26,7 @@ from pipelines.reference.gazetteer import units
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 LEARNED = "learned.json.gz"
 FILES = ("units", "platforms", "sources", "terms", "metrics")
+_CUMULATIVE = re.compile(rb"^  cumulative: true\n", re.MULTILINE)
 FORMS = "forms"  # may be missing, and may be empty
 
 
@@ -134,6 +136,7 @@ class Metric(Entry):
     ``nouns`` narrows what a count of this metric counts (default: its unit's nouns).
     ``not`` lists phrases that rule the metric out where they stand near the number.
     ``change``: the figure is itself a change ("cắt giảm 30% thời gian").
+    ``cumulative``: a count that only grows; what is checked of it, not what is read.
     ``index``: the index whose points or places it gives, ``part_of`` the one that this index is a part of.
     """
 
@@ -145,6 +148,7 @@ class Metric(Entry):
     direction: Literal["up", "down", "none"] = "up"
     platform: str | None = None
     change: bool = False
+    cumulative: bool = False
     index: str | None = None
     part_of: str | None = None
     nouns: tuple[str, ...] = ()
@@ -184,8 +188,9 @@ class Metric(Entry):
 
 @dataclass(frozen=True)
 class Catalogue:
-    """The validated catalogue; ``fingerprint`` changes with any byte of its files, but not with the feeds of a source: they
-    don't change what is read in a text. ``learned`` is the file of the model that was learned for it, if there is one.
+    """The validated catalogue; ``fingerprint`` changes with any byte of its files, but not with the feeds of a source or a line
+    "cumulative: true": they don't change what is read in a text. ``learned`` is the file of the model that was learned for it,
+    if there is one.
     """
 
     metrics: dict[str, Metric]
@@ -223,7 +228,7 @@ def load_catalogue(folder: Path) -> Catalogue:
             raise CatalogueError(f"{path}: can't be read ({error.strerror}); set KPI_REFERENCE") from error
         except yaml.YAMLError as error:
             raise CatalogueError(f"{path}: not valid YAML: {error}") from error
-        digest.update(_without_feeds(raw[name]) if name == "sources" else content)
+        digest.update(_without_feeds(raw[name]) if name == "sources" else _CUMULATIVE.sub(b"", content))
 
     def entries(name: str, model: type[E]) -> list[E]:
         return _validated(folder / f"{name}.yaml", raw[name], model, problems)

@@ -7,7 +7,7 @@ Does not: the statements (sql/line/), publishing (versions.py), rules of the dom
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -21,7 +21,7 @@ from tenacity import Retrying, retry_if_exception, stop_after_delay, wait_fixed
 from pipelines.errors import UserError, WriterBusy
 from pipelines.paths import Layout
 from pipelines.reference.curated import Curated
-from pipelines.store.checks import CheckResult, attach_published, run_checks
+from pipelines.store.checks import CheckResult, attach_published, detach_published, run_checks
 from pipelines.store.dictionary import describe
 from pipelines.store.marts import Build, build_marts
 from pipelines.store.schema import migrate
@@ -98,7 +98,8 @@ class Database:
                 ) from error
             raise WriterBusy(f"another process has {layout.database}; wait for it to end and try again") from error
         self.connection.execute(
-            f"set timezone = 'UTC'; set memory_limit = '{memory_mb:.0f}MB'; set wal_autocheckpoint = '{_WAL}'"
+            f"set timezone = 'UTC'; set memory_limit = '{memory_mb:.0f}MB'; set wal_autocheckpoint = '{_WAL}';"
+            "pragma disable_checkpoint_on_shutdown"  # a publication writes the log into the file, once a run
         )
         if not read_only:
             migrate(self.connection)
@@ -178,8 +179,8 @@ class Database:
                 self.run("line/note_origins")
 
     def is_new(self) -> bool:
-        """Whether the raw store may hold documents that the database lacks: it is empty, or restored from a version."""
-        [(new,)] = self.connection.execute("select not exists (from core.raw_document) or exists (from ops.version)").fetchall()
+        """Whether the raw store may hold documents that the database lacks: no version came of it yet."""
+        [(new,)] = self.connection.execute("select not exists (from ops.version)").fetchall()
         return bool(new)
 
     def load_dimensions(self, frames: dict[str, pl.DataFrame], run_id: str) -> list[str]:
@@ -243,6 +244,7 @@ class Database:
         Call it in a transaction. Returns the run's row of ``ops.run``.
         """
         moment = {"now": self.moment(), "run_id": run_id}
+        self.run("line/end_quarantine", **moment)
         self.run("line/quarantine", **moment)
         self.run("line/append_facts", **moment)
         self.run("line/append_candidates", **moment)
@@ -255,19 +257,23 @@ class Database:
         self.run("line/note_run", **moment, extractor_version=extractor_version, curated_version=curated_version)
         return self.last_run() or {}
 
-    def build(self, layout: Layout, run_id: str, whole: bool = False) -> tuple[Build, list[CheckResult]]:
-        """Bring marts and comments up to date and check the whole, in one transaction; what came of it is kept either way."""
+    def build(
+        self, layout: Layout, run_id: str, whole: bool = False, audited: Callable[[pl.DataFrame], bool] = lambda _: True
+    ) -> tuple[Build, list[CheckResult]]:
+        """Bring marts and comments up to date and check the whole; only where all passes that is critical, and ``audited``
+        says yes to `sql/line/audit_marts.sql`, can it be published. What came of it is kept either way.
+        """
         attach_published(self.connection, layout)
+        now = self.moment()
         with self.transaction():
-            now = self.moment()
             build = build_marts(self.connection, whole)
             describe(self.connection)
-            results = run_checks(self.connection, build.whole)
-            passed = not any(result.severity == "critical" and result.failing_rows for result in results)
-            [(sequence,)] = self.connection.execute("select coalesce(max(sequence), 0) from ops.run").fetchall()
-            row = {"sequence": sequence, "definition": build.definition, "whole": build.whole, "passed": passed}
-            self.insert("ops.mart_build", [row | {"built_at": now, "run_id": run_id}])
-        self.connection.execute("detach published")
+        results = run_checks(self.connection, build.whole)
+        passed = audited(self.frame("line/audit_marts")) and not any(result.blocks for result in results)
+        [(sequence,)] = self.connection.execute("select coalesce(max(sequence), 0) from ops.run").fetchall()
+        row = {"sequence": sequence, "definition": build.definition, "whole": build.whole, "passed": passed}
+        self.insert("ops.mart_build", [row | {"built_at": now, "run_id": run_id}])
+        detach_published(self.connection)
         return build, results
 
     def publishable_build(self) -> dict[str, Any] | None:

@@ -33,6 +33,7 @@ def dimension_frames(catalogue: Catalogue) -> dict[str, pl.DataFrame]:
                     "upper_bound": m.bounds[1],
                     "direction": m.direction,
                     "platform_id": m.platform,
+                    "cumulative": m.cumulative,
                 }
                 for m in catalogue.metrics.values()
             ],

@@ -19,7 +19,6 @@ import duckdb
 from pipelines.errors import UserError
 from pipelines.paths import Layout
 from pipelines.store.copying import copy_to_disk, sync
-from pipelines.store.statements import statement
 
 if TYPE_CHECKING:
     from pipelines.store.database import Database
@@ -94,23 +93,19 @@ def publish(database: Database, layout: Layout, run_id: str, keep: int) -> Path:
     build = database.publishable_build()
     if build is None:
         raise NotPassed("the marts of the last run are not built or failed their checks; run the line from `marts`")
-    [facts] = database.rows("line/facts_hash")
+    number = 1 + max((_number(path) for path in versions(layout)), default=0)
+    version = layout.published / f"kpi-{number:06d}.duckdb"
+    with database.transaction():
+        [facts] = database.rows("line/facts_hash")
+        database.run("line/note_version", **facts, version=version.stem, run_id=run_id, now=build["built_at"])
+        database.connection.execute("delete from ops.version where version <> ?", [version.stem])
     database.connection.execute("checkpoint")
     database.close()
     for left in layout.published.glob(".kpi-*"):
         left.unlink()
-    number = 1 + max((_number(path) for path in versions(layout)), default=0)
-    version = layout.published / f"kpi-{number:06d}.duckdb"
     part = version.with_name(f".{version.name}")
     try:
         copy_to_disk(layout.database, part)
-        with duckdb.connect(str(part)) as connection:
-            connection.execute("set timezone = 'UTC'; delete from ops.version")
-            connection.execute(
-                statement("line/note_version"), facts | {"version": version.stem, "run_id": run_id, "now": build["built_at"]}
-            )
-            connection.execute("checkpoint")
-        sync(part)
     except BaseException:
         part.unlink(missing_ok=True)
         raise
@@ -135,6 +130,9 @@ def restore(layout: Layout) -> Path | None:
     layout.database.with_name(f"{layout.database.name}.wal").unlink(missing_ok=True)  # of the one that was lost
     part = layout.database.with_name(f".{layout.database.name}")
     copy_to_disk(version, part)
+    with duckdb.connect(str(part)) as connection:
+        connection.execute("delete from ops.version")  # the raw store may hold more than it: Database.is_new
+    sync(part)
     os.replace(part, layout.database)
     return version
 

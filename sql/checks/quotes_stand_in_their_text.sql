@@ -10,7 +10,7 @@ read as (
     join version using (document_id, recorded_at)
     left join core.document_supersession as s using (document_id, recorded_at)
 )
-select f.observation_id, f.document_id, f.char_start, f.char_end, f.quote
+select f.observation_id, f.metric_id, f.place_key, f.document_id, f.char_start, f.char_end, f.quote
 from new_fact as f
 left join read as d
     on d.document_id = f.document_id and d.from_then <= f.recorded_at and f.recorded_at < d.until_then

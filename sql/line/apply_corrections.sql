@@ -1,15 +1,23 @@
 -- Corrections in force meet the staged rows of their ids: what the reading must give is compared, then what is right is
--- set. A stale entry and a rejected row become findings, so that the rows go to quarantine.
+-- set. A stale entry and a rejected row become findings, so that the rows go to quarantine; a released row is held to what
+-- nobody can overrule only (audit_observation.sql).
 insert into stage.correction_outcome by name
 select
     o.observation_id,
     o.document_id,
-    case when not fits then 'stale' when c.action = 'reject' then 'rejected' else 'applied' end as outcome,
+    case
+        when not fits then 'stale'
+        when c.action = 'reject' then 'rejected'
+        when c.action = 'release' then 'released'
+        else 'applied'
+    end as outcome,
     case when not fits then format(
-        'corrections.yaml expects {}; the reading gives {}; look at the sentence and mend the entry, or take it out',
+        '{} expects {}; the reading gives {}; look at the sentence and {}',
+        if(c.origin = 'file', 'corrections.yaml', c.decided_by || ''' decision'),
         concat_ws(', ', c.expected_value, c.expected_comparator, c.expected_metric_id, c.expected_place_key, c.expected_unit_id,
             c.expected_kind, c.expected_period_start, c.expected_period_end),
-        concat_ws(', ', o.value, o.comparator, o.metric_id, o.place_key, o.unit_id, o.kind, o.period_start, o.period_end)
+        concat_ws(', ', o.value, o.comparator, o.metric_id, o.place_key, o.unit_id, o.kind, o.period_start, o.period_end),
+        if(c.origin = 'file', 'mend the entry, or take it out', 'decide anew: kpi quarantine show ' || o.observation_id)
     ) end as message
 from stage.observation as o
 join core.correction_in_force as c using (observation_id),

@@ -1,5 +1,5 @@
--- Say in a file to be published which version it is.
-insert into ops.version by name
+-- Say which version is to be published of the database as it is now.
+insert or replace into ops.version by name
 select
     $version as version,
     (select coalesce(max(sequence), 0) from ops.run) as sequence,

@@ -10,6 +10,6 @@ from stage.observation as o
 join stage.finding as f using (observation_id)
 where not exists (
     select 1
-    from core.quarantine_observation as q
-    where q.observation_id = o.observation_id and q.expectation = f.expectation and q.value = o.value
+    from core.current_quarantine as q
+    where q.observation_id = o.observation_id and q.expectation = f.expectation and q.value is not distinct from o.value
 );

@@ -20,7 +20,7 @@ with result as (
 ),
 quarantined as (
     select expectation, list(distinct observation_id order by observation_id) as observation_ids
-    from core.quarantine_observation
+    from core.current_quarantine
     group by expectation
 )
 select r.*, if(r.scope = 'row', coalesce(q.observation_ids, []), []) as observation_ids

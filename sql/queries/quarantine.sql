@@ -12,7 +12,7 @@ select
     arg_max(q.quote, (q.recorded_at, q.observation_id)) as example,
     arg_max(d.title, (q.recorded_at, q.observation_id)) as example_title,
     list(distinct q.observation_id order by q.observation_id) as observation_ids
-from core.quarantine_observation as q
+from core.current_quarantine as q
 left join core.dim_document as d using (document_id)
 where q.expectation like $expectation
 group by q.expectation, q.reason

@@ -358,7 +358,7 @@ def test_a_damaged_version_is_replaced_by_the_next_run(layout: Layout) -> None:
 
 def test_results_of_checks_are_kept(sample_warehouse: Layout) -> None:
     rows = published_rows(sample_warehouse, "select distinct suite from ops.dq_result order by 1")
-    assert [row[0] for row in rows] == ["checks", "document", "fact_observation", "observation"]
+    assert [row[0] for row in rows] == ["checks", "document", "fact_observation", "mart", "observation"]
     assert published_rows(sample_warehouse, "select count(*) from ops.dq_result where suite = 'checks' and not success") == [
         (0,)
     ]
@@ -396,7 +396,7 @@ def test_an_edited_catalogue_is_read_anew_and_keeps_history(
 
 def _first_failed(connection: duckdb.DuckDBPyConnection, whole: bool) -> list[CheckResult]:
     found = run_checks(connection, whole)
-    first = next(result for result in found if result.severity == "critical")
+    first = next(result for result in found if result.head.severity == "critical")
     return [replace(result, failing_rows=1) if result is first else result for result in found]
 
 

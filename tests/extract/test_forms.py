@@ -121,6 +121,19 @@ def test_a_place_and_a_period_that_are_not_known_are_the_reason(catalogue: Catal
     assert o.reason == "'Phòng Z' is no place that is known; 'Kỳ báo cáo: đợt một' states no period"
 
 
+@pytest.mark.parametrize(("head", "ends"), [("Kết quả 6 tháng (%)", date(2023, 6, 30)), ("Năm 2022 (%)", date(2022, 12, 31))])
+def test_a_period_in_a_head_is_of_the_year_that_the_form_speaks_of(catalogue: Catalogue, head: str, ends: date) -> None:
+    values = [{"column": head, "metric": "online_submission_share", "period": "head"}]
+    rows = [
+        ["KẾT QUẢ DỊCH VỤ CÔNG TRỰC TUYẾN"],
+        ["Kỳ báo cáo: năm 2023"],
+        ["TT", "Đơn vị", head],
+        ["1", "Huyện Thới Bình", "85"],
+    ]
+    [found] = read(catalogue, table(rows), FORM | {"values": values})
+    assert found.period.end == ends
+
+
 def test_what_is_written_in_thousands_or_as_a_fraction_is_counted_in_the_unit(catalogue: Catalogue) -> None:
     values = [
         {"column": "Tỷ lệ (%)", "metric": "online_submission_share", "times": 100},

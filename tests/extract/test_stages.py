@@ -15,8 +15,8 @@ from pipelines.extract.numerals import read_numbers
 from pipelines.extract.ordered import Ordered
 from pipelines.extract.periods import read_periods
 from pipelines.extract.segment import lines, sentences
-from pipelines.extract.tables import rows
-from pipelines.extract.view import view
+from pipelines.extract.tables import Row, rows
+from pipelines.extract.view import View, view
 from pipelines.model import Comparator, Span
 
 
@@ -250,11 +250,21 @@ def test_a_table_flattened_to_lines_keeps_head_and_label_of_each_cell() -> None:
     assert header is None
     assert row is not None
     assert [seen[label.start : label.end].strip() for label in row.labels] == ["ký số"]
-    values = [(seen[cell.start : cell.end].strip(), row.header[column]) for cell, column in row.values()]
-    assert [(value, seen[head.start : head.end].strip()) for value, head in values] == [
-        ("1", "stt"),
-        ("95%", "kế hoạch"),
-        ("97,8%", "kết quả"),
+    assert cells_with_heads(seen, row) == [("1", ["stt"]), ("95%", ["kế hoạch"]), ("97,8%", ["kết quả"])]
+
+
+def test_heads_of_several_rows_are_kept_the_lowest_first() -> None:
+    seen = view("Biểu 1\nĐơn vị | Hồ sơ | Hồ sơ\nĐơn vị | Số lượng | Tỷ lệ (%)\nXã A | 95 | 97,8")
+    *_, row = rows(str(seen), seen, lines(seen)).values()
+    assert row is not None
+    assert row.caption is not None
+    assert cells_with_heads(seen, row) == [("95", ["số lượng", "hồ sơ"]), ("97,8", ["tỷ lệ (%)", "hồ sơ"])]
+
+
+def cells_with_heads(seen: View, row: Row) -> list[tuple[str, list[str]]]:
+    return [
+        (seen[cell.start : cell.end].strip(), [seen[head.start : head.end].strip() for head in heads])
+        for cell, heads in row.values()
     ]
 
 

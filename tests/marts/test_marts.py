@@ -23,7 +23,7 @@ STEP = timedelta(seconds=1)
 def built(layout: Layout, whole: bool = False) -> None:
     with Database(layout) as database:
         _, results = database.build(layout, "run", whole)
-    assert [result.name for result in results if result.failing_rows] == []
+    assert [result.name for result in results if result.blocks] == []
 
 
 def rows(layout: Layout, query: str) -> list[tuple[Any, ...]]:

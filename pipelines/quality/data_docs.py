@@ -1,0 +1,118 @@
+"""Data Docs: the results of the checks as static pages, drawn by Great Expectations' own renderer.
+
+Belongs here: turning rows of ``ops.dq_result`` into what the renderer takes, so that suites and `sql/checks/` look alike and
+any recorded run can be drawn; the pages and their index.
+Does not: how a page looks (Great Expectations), when pages are drawn (assets/, cli/).
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pipelines.quality.suites import definitions
+
+if TYPE_CHECKING:
+    from great_expectations.core import ExpectationSuiteValidationResult, ExpectationValidationResult
+
+INDEX = "index.html"
+_PAGES = "validations"
+_SITE = "kpi"
+
+
+def write_page(folder: Path, suite: str, results: Sequence[dict[str, Any]]) -> Path:
+    """Draw what a suite gave in one run: rows of ``ops.dq_result``. Returns the page."""
+    from great_expectations.render.renderer.page_renderer import ValidationResultsPageRenderer
+    from great_expectations.render.view import DefaultJinjaPageView
+
+    page = folder / _page(suite, results[0])
+    page.parent.mkdir(parents=True, exist_ok=True)
+    document = ValidationResultsPageRenderer().render(_validation(suite, results))
+    page.write_text(DefaultJinjaPageView().render(document), encoding="utf-8")
+    return page
+
+
+def write_index(folder: Path, kept: Iterable[dict[str, Any]]) -> Path:
+    """Draw the index of the pages that are there of ``kept`` (run_id, suite, recorded_at, success), and remove the others."""
+    from great_expectations.render.renderer.site_index_page_renderer import SiteIndexPageRenderer
+    from great_expectations.render.view import DefaultJinjaIndexPageView
+
+    links = [_link(row) for row in kept if (folder / _page(row["suite"], row)).exists()]
+    runs = {link["run_name"] for link in links}
+    for left in folder.glob(f"{_PAGES}/*/*"):
+        if left.name not in runs:
+            shutil.rmtree(left)
+    document = SiteIndexPageRenderer().render({"site_name": _SITE, "validations_links": links})
+    index = folder / INDEX
+    index.write_text(DefaultJinjaIndexPageView().render(document), encoding="utf-8")
+    return index
+
+
+def _page(suite: str, row: dict[str, Any]) -> str:
+    # as deep as Great Expectations lays its own, which its links from a page to the index go by
+    return f"{_PAGES}/{suite}/{row['run_id']}/latest/{suite}.html"
+
+
+def _link(row: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "full_key": None,
+        "run_name": row["run_id"],
+        "run_time": f"{row['recorded_at']:%Y-%m-%dT%H:%M:%SZ}",
+        "batch_identifier": row["run_id"],
+        "expectation_suite_name": row["suite"],
+        "filepath": _page(row["suite"], row),
+        "source": "pipeline",
+        "validation_success": row["success"],
+        "asset_name": row["suite"],
+        "batch_kwargs": None,
+        "batch_spec": None,
+    }
+
+
+def _validation(suite: str, results: Sequence[dict[str, Any]]) -> ExpectationSuiteValidationResult:
+    from great_expectations.core import ExpectationSuiteValidationResult
+
+    known = definitions(suite)
+    passed = sum(row["success"] for row in results)
+    return ExpectationSuiteValidationResult(
+        success=passed == len(results),
+        results=[_result(known.get(row["expectation"]), row) for row in results],
+        suite_name=suite,
+        suite_parameters={},
+        statistics={
+            "evaluated_expectations": len(results),
+            "successful_expectations": passed,
+            "unsuccessful_expectations": len(results) - passed,
+            "success_percent": 100 * passed / len(results),
+        },
+        meta={"run_id": {"run_name": results[0]["run_id"], "run_time": f"{results[0]['recorded_at']:%Y-%m-%dT%H:%M:%SZ}"}},
+    )
+
+
+def _result(definition: dict[str, Any] | None, row: dict[str, Any]) -> ExpectationValidationResult:
+    from great_expectations.core import ExpectationValidationResult
+    from great_expectations.expectations.expectation_configuration import ExpectationConfiguration
+
+    said = f"{row['expectation']} ({row['severity']}, {row['owner']}): {row['reason']}"
+    failing = [", ".join(f"{name}: {value}" for name, value in item.items()) for item in json.loads(row["sample"] or "[]")]
+    configuration = ExpectationConfiguration(
+        type=definition["type"] if definition else "unexpected_rows_expectation",
+        kwargs=definition["kwargs"]
+        if definition
+        else {"unexpected_rows_query": f"sql/checks/{row['expectation']}.sql of {{batch}}"},
+        severity=row["severity"],
+        description=said.replace("$", "$$"),
+    )
+    return ExpectationValidationResult(
+        success=row["success"],
+        expectation_config=configuration,
+        result={
+            "observed_value": f"{row['failing_rows']} rows" if row["failing_rows"] else row["observed"],
+            "unexpected_count": 0,  # else the renderer wants the share of all rows too, which is not kept
+            "partial_unexpected_list": failing,
+        },
+        exception_info={"raised_exception": False, "exception_message": None, "exception_traceback": None},
+    )
