@@ -63,6 +63,16 @@ class Layout:
         return self.folder / "dagster"
 
     @property
+    def logs(self) -> Path:
+        """What runs said, a file a day."""
+        return self.folder / "logs"
+
+    @property
+    def metrics(self) -> Path:
+        """What Prometheus reads."""
+        return self.folder / "metrics" / "kpi.prom"
+
+    @property
     def lock(self) -> Path:
         """Held by the one run that writes."""
         return self.folder / "writer.lock"
@@ -72,10 +82,14 @@ class Layout:
         """The lock of the one process that sends alerts, and what it sent until that is noted in the database."""
         return self.folder / "alerts"
 
+    @property
+    def _folders(self) -> tuple[Path, ...]:
+        return (self.landing, self.raw, self.rejected, self.published, self.dagster_home, self.logs, self.metrics.parent)
+
     def create(self) -> None:
         """Make the folders that are missing. Raises ``UserError`` where that can't be."""
         try:
-            for folder in (self.landing, self.raw, self.rejected, self.published, self.dagster_home):
+            for folder in self._folders:
                 folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise UserError(f"{error.filename}: {error.strerror}; set KPI_WAREHOUSE to a folder that can be made") from error

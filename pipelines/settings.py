@@ -9,7 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, ValidationError
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from pipelines.errors import UserError
@@ -56,9 +56,26 @@ class Settings(BaseSettings):
         description="cron of when a run must have published within the 12 hours before, in Asia/Ho_Chi_Minh",
     )
     stale_hours: float = Field(default=24, gt=0, description="how long a feed may not be had before that is an alert")
+    alert_seconds: int = Field(default=120, ge=5, description="how often `kpi service` looks for trouble and sends alerts")
+    digest_schedule: str = Field(default="0 8 * * 1", description="cron of the weekly digest of quality, in Asia/Ho_Chi_Minh")
     alert_timeout_seconds: float = Field(default=20, gt=0, description="how long sending one alert may take")
     secrets: Path = Field(default=ROOT / ".env", description="file of lines NAME=address (mode 600) beside the environment")
     dagster_url: str = Field(default="", description="where people reach the Dagster UI, for the links in alerts")
+    landing_seconds: int = Field(default=30, ge=5, description="how often `kpi service` looks into the landing folder")
+    tidy_schedule: str = Field(default="15 4 * * *", description="cron of tidying up, in Asia/Ho_Chi_Minh")
+    rebuild_schedule: str = Field(default="30 4 1 * *", description="cron of rebuild-and-compare, in Asia/Ho_Chi_Minh")
+    host: str = Field(default="127.0.0.1", description="address on which `kpi service` listens; it asks for no password")
+    port: int = Field(default=3000, ge=1, le=65535, description="port on which `kpi service` listens")
+    stop_seconds: float = Field(default=300, ge=0, description="how long a run may still take once `kpi service` is to stop")
+    dagster_postgres_url: SecretStr | None = Field(
+        default=None, description="PostgreSQL database that keeps Dagster's runs; without it they are kept in files"
+    )
+    keep_backups: int = Field(default=14, ge=1, description="backups kept in their folder")
+    keep_run_days: int = Field(default=90, ge=1, description="how long Dagster keeps a run; its figures stay in ops.job_run")
+    keep_log_days: int = Field(default=90, ge=1, description="how long logs are kept")
+    keep_rejected_days: int = Field(
+        default=365, ge=1, description="how long files are kept from which nothing was ever read; others are kept for good"
+    )
 
     @property
     def conversion_limits(self) -> ConversionLimits:

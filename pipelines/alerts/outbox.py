@@ -14,7 +14,7 @@ import json
 import logging
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import polars as pl
@@ -120,15 +120,17 @@ def has_open(database: Database) -> bool:
     return bool(database.connection.execute("select exists (from ops.open_problem)").fetchone() == (True,))
 
 
-def address(database: Database, routes: Sequence[Route], run_id: str, now: datetime) -> int:
-    """Put into the outbox what routes have not been told yet, or not for long; returns how many alerts that made.
+def address(database: Database, routes: Sequence[Route], run_id: str, now: datetime, remind: bool = False) -> int:
+    """Put into the outbox what routes have not been told yet, or not for long (``remind``: all that stands); returns how many
+    alerts that made.
 
     A route hears of the end of what it was told of, also where it would not be told of it any more.
     """
     if not routes:
         return 0
     by_id = {route.id: route for route in routes}
-    with database.batch(pl.DataFrame({"route_id": list(by_id), "remind_after": [route.remind_after for route in routes]})):
+    after = [timedelta(0) if remind else route.remind_after for route in routes]
+    with database.batch(pl.DataFrame({"route_id": list(by_id), "remind_after": after})):
         rows = database.rows("alerts/to_address", now=now)
     wanted = (row for row in rows if row["about"] == "solved" or by_id[row["route_id"]].wants(row))
     return post(database, run_id, now, ({name: row[name] for name in _ALERT} for row in wanted))

@@ -127,20 +127,36 @@ def failed_channels(database: Database, routes: Sequence[Route]) -> Iterator[Fin
 
 
 def heartbeats(database: Database, routes: Sequence[Route], now: datetime) -> Iterator[dict[str, Any]]:
-    """The heartbeats that are due: at eight in the morning, of every day or of Mondays; the first one at once."""
+    """The heartbeats that are due: a route's first at once, daily ones at eight in the morning (weekly ones: ``week``)."""
     last = {row["route_id"]: row["sent_last"] for row in database.rows("alerts/heartbeats")}
     for route in routes:
-        if route.heartbeat != "never" and (route.id not in last or last[route.id] < _due(now, route.heartbeat)):
-            yield {"route_id": route.id, "about": "heartbeat", "event_id": None, "problem_id": None}
+        is_due = route.id not in last or (route.heartbeat == "daily" and last[route.id] < _eight_in_the_morning(now))
+        if route.heartbeat != "never" and is_due:
+            yield _heartbeat(route)
 
 
-def _due(now: datetime, rhythm: str) -> datetime:
-    """When the last heartbeat of a rhythm was due."""
+def week(database: Database, settings: Settings) -> None:
+    """Put the weekly digest into the outbox, for the routes that want it: how the warehouse stands, every problem that is open.
+
+    Raises ``RouteError``.
+    """
+    now = database.moment()
+    run_id = f"week-{now:%Y%m%dT%H%M%S%f}"
+    routes = [route for route in load_routes(settings.reference) if route.heartbeat == "weekly"]
+    with database.transaction():
+        outbox.address(database, routes, run_id, now, remind=True)
+        outbox.post(database, run_id, now, map(_heartbeat, routes))
+
+
+def _heartbeat(route: Route) -> dict[str, Any]:
+    return {"route_id": route.id, "about": "heartbeat", "event_id": None, "problem_id": None}
+
+
+def _eight_in_the_morning(now: datetime) -> datetime:
+    """When it last was that."""
     local = now.astimezone(LOCAL)
-    due = datetime.combine(local.date(), _HEARTBEAT_AT, LOCAL)
-    days = local.weekday() if rhythm == "weekly" else 0
-    due -= timedelta(days=days)
-    return (due if due <= local else due - timedelta(days=7 if rhythm == "weekly" else 1)).astimezone(UTC)
+    eight = datetime.combine(local.date(), _HEARTBEAT_AT, LOCAL)
+    return (eight if eight <= local else eight - timedelta(days=1)).astimezone(UTC)
 
 
 def _watched(database: Database, kind: str, failing: Iterable[Finding]) -> list[Finding]:

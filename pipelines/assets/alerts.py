@@ -32,7 +32,7 @@ _FIRST_LOOK = timedelta(days=1)
 
 @dg.sensor(
     name="alerts",
-    minimum_interval_seconds=120,
+    minimum_interval_seconds=read_settings().alert_seconds,
     default_status=dg.DefaultSensorStatus.RUNNING,
     description="Tells people what is wrong: failed checks and runs, overdue runs, feeds that can't be had.",
 )

@@ -16,6 +16,7 @@ from pipelines.assets.resources import Reading, Warehouse
 from pipelines.ingest.feeds.visit import Had, Result, Visitor
 from pipelines.ingest.fetch import Failure, Fetcher, Validators
 from pipelines.ingest.landing import landed_urls
+from pipelines.operation.instance import WRITER
 from pipelines.paths import Layout
 from pipelines.reference.catalogue import Feed
 from pipelines.store import feeds
@@ -28,7 +29,7 @@ class Asking(dg.Config):
     all_feeds: bool = False
 
 
-@dg.asset(group_name="ingest", kinds={"http"}, freshness_policy=feed_freshness())
+@dg.asset(group_name="ingest", kinds={"http"}, pool=WRITER, freshness_policy=feed_freshness())
 def feed(context: dg.AssetExecutionContext, config: Asking, warehouse: Warehouse, reading: Reading) -> dg.MaterializeResult:
     """Ask every feed that is due and land the pages that are new. What fails is recorded with its reason; the rest goes on."""
     listed, settings = reading.catalogue.feeds, warehouse.settings

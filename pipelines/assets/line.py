@@ -32,6 +32,7 @@ from pipelines.ingest.documents import (
 from pipelines.ingest.landing import Stored, forget, move_to_raw, raw_path, stored_in_raw, waiting
 from pipelines.ingest.rejection import Rejection
 from pipelines.ingest.sandbox import Sandbox
+from pipelines.operation.instance import WRITER
 from pipelines.quality.audit import audit
 from pipelines.reprints.alike import clusters, links
 from pipelines.reprints.signature import SIGNATURE_VERSION, signature_row
@@ -44,7 +45,7 @@ from pipelines.store.versions import publish
 BATCH = 1_000
 
 
-@dg.asset(group_name="ingest", kinds={"file"}, deps=[feed])
+@dg.asset(group_name="ingest", kinds={"file"}, pool=WRITER, deps=[feed])
 def raw_document(context: dg.AssetExecutionContext, warehouse: Warehouse, reading: Reading) -> dg.MaterializeResult:
     """Move what landed into the raw store, by SHA-256, containers with their members; of bytes already known only a
     corrected origin is kept.
@@ -88,7 +89,9 @@ def _record(database: Database, run_id: str, items: Iterable[Stored | Container]
     return counts | {"containers": unpacked_now, "unreadable": unreadable}
 
 
-@dg.asset(group_name="ingest", kinds={"duckdb"}, deps=[raw_document], check_specs=suite_specs("document", "document"))
+@dg.asset(
+    group_name="ingest", kinds={"duckdb"}, pool=WRITER, deps=[raw_document], check_specs=suite_specs("document", "document")
+)
 def document(context: dg.AssetExecutionContext, warehouse: Warehouse, reading: Reading) -> dg.MaterializeResult:
     """Convert raw documents to text. One that can't be is recorded with its reason; the rest goes on."""
     layout, limits = warehouse.layout, warehouse.settings.conversion_limits
@@ -104,9 +107,12 @@ def document(context: dg.AssetExecutionContext, warehouse: Warehouse, reading: R
                 except Rejection as rejection:
                     rejections.append(rejection_row(raw["document_id"], raw["name"], rejection))
                     context.log.warning(f"{raw['name']}: {rejection.reason}: {rejection.message}")
+                    said = {"document_id": raw["document_id"], "name": raw["name"], "reason": str(rejection.reason)}
+                    warehouse.log.warning("document not readable", **said, message=rejection.message)
                 else:
                     source = raw["source_id"] or reading.reader.sources.id_of(text.publisher, raw["url"] or text.url)
                     documents.append(document_row(raw, text, source))
+                    warehouse.log.info("document read", document_id=raw["document_id"], name=raw["name"], source_id=source)
             now, run_id = database.moment(), context.run.run_id
             stamp = {"recorded_at": now, "run_id": run_id}
             with database.transaction():
@@ -123,7 +129,7 @@ def document(context: dg.AssetExecutionContext, warehouse: Warehouse, reading: R
     )
 
 
-@dg.asset(group_name="ingest", kinds={"duckdb"}, deps=[document])
+@dg.asset(group_name="ingest", kinds={"duckdb"}, pool=WRITER, deps=[document])
 def document_cluster(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.MaterializeResult:
     """Find the reprints of every text without a signature: documents that are one article form a cluster."""
     run_id = context.run.run_id
@@ -143,7 +149,7 @@ def document_cluster(context: dg.AssetExecutionContext, warehouse: Warehouse) ->
     return dg.MaterializeResult(metadata={"signed": signed, "came to another cluster": moved})
 
 
-@dg.asset(group_name="read", kinds={"python"}, deps=[document])
+@dg.asset(group_name="read", kinds={"python"}, pool=WRITER, deps=[document])
 def observation(warehouse: Warehouse, reading: Reading) -> dg.MaterializeResult:
     """Stage the observations of every document not yet read by this extractor and catalogue."""
     reader = reading.reader
@@ -171,6 +177,7 @@ def observation(warehouse: Warehouse, reading: Reading) -> dg.MaterializeResult:
 @dg.asset(
     group_name="audit",
     kinds={"greatexpectations"},
+    pool=WRITER,
     deps=[observation],
     check_specs=suite_specs("audited_batch", "observation"),
 )
@@ -186,6 +193,7 @@ def audited_batch(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg
 @dg.asset(
     group_name="audit",
     kinds={"duckdb"},
+    pool=WRITER,
     deps=[audited_batch],
     check_specs=suite_specs("fact_observation", "fact_observation"),
 )
@@ -208,6 +216,7 @@ def fact_observation(context: dg.AssetExecutionContext, warehouse: Warehouse, re
 @dg.asset(
     group_name="publish",
     kinds={"duckdb"},
+    pool=WRITER,
     deps=[fact_observation, document_cluster],
     check_specs=[*suite_specs("marts", "mart"), *sql_specs("marts")],
 )
@@ -223,11 +232,12 @@ def marts(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.Materia
     )
 
 
-@dg.asset(group_name="publish", kinds={"duckdb"}, deps=[marts], freshness_policy=nightly_freshness())
+@dg.asset(group_name="publish", kinds={"duckdb"}, pool=WRITER, deps=[marts], freshness_policy=nightly_freshness())
 def published(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.MaterializeResult:
     """Make a version of what passed, and switch the analysts' pointer to it."""
     with warehouse.open() as database:
         version = publish(database, warehouse.layout, context.run.run_id, warehouse.settings.keep_versions)
+    warehouse.log.info("published", version=version.stem)
     return dg.MaterializeResult(
         metadata={
             "version": version.stem,

@@ -8,9 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
 
 import dagster as dg
+from pydantic import PrivateAttr
 
+from pipelines.assets.watch import watched
 from pipelines.extract.reader import Reader, version_of
 from pipelines.paths import Layout
 from pipelines.reference.catalogue import Catalogue, load_catalogue
@@ -18,13 +22,26 @@ from pipelines.reference.curated import Curated, load_curated
 from pipelines.settings import Settings, read_settings
 from pipelines.store.database import Database, writer_lock
 
+if TYPE_CHECKING:
+    from pipelines.operation.log import Log
+
 
 class Warehouse(dg.ConfigurableResource):
-    """The warehouse that ``KPI_WAREHOUSE`` names. One run at a time holds it, from its first step to its last."""
+    """The warehouse in ``folder``, by default that which ``KPI_WAREHOUSE`` names. One run at a time holds it, from its first
+    step to its last.
+    """
+
+    folder: str | None = None
+    _log: Any = PrivateAttr()
+
+    @property
+    def log(self) -> Log:
+        """Where a run says what it does: a line of JSON an event."""
+        return cast("Log", self._log)
 
     @property
     def layout(self) -> Layout:
-        return Layout.from_environment()
+        return Layout(Path(self.folder)) if self.folder else Layout.from_environment()
 
     @cached_property
     def settings(self) -> Settings:
@@ -33,7 +50,10 @@ class Warehouse(dg.ConfigurableResource):
     @contextmanager
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator[Warehouse]:
         self.layout.create()
-        with writer_lock(self.layout, self.settings.writer_timeout_seconds):
+        with (
+            writer_lock(self.layout, self.settings.writer_timeout_seconds),
+            watched(context, self.layout, self.open) as self._log,
+        ):
             yield self
 
     def open(self) -> Database:

@@ -1,12 +1,17 @@
-"""What starts the line: its job, the nightly schedule, the sensor of the landing folder; and what asks the feeds."""
+"""What starts what: the line every night and when something lands, the feeds every hour, tidying up every day, the rebuild
+every month. All of it is on unless an operator turns it off.
+"""
 
 import hashlib
 from typing import Any
 
 import dagster as dg
 
+from pipelines.assets.digest import quality_digest
 from pipelines.assets.feeds import feed
 from pipelines.assets.line import LINE
+from pipelines.assets.rebuilt import rebuilt
+from pipelines.assets.upkeep import tidy
 from pipelines.ingest.landing import waiting
 from pipelines.paths import Layout
 from pipelines.reference.catalogue import load_catalogue
@@ -24,6 +29,13 @@ ask_feeds = dg.define_asset_job(
     selection=dg.AssetSelection.assets(feed),
     executor_def=dg.in_process_executor,
     description="The feeds of the sources: the pages that are new land.",
+)
+
+compare_rebuilt = dg.define_asset_job(
+    "compare_rebuilt",
+    selection=dg.AssetSelection.assets(rebuilt),
+    executor_def=dg.in_process_executor,
+    description="Everything read anew from the raw documents and compared with what stands.",
 )
 
 
@@ -58,8 +70,20 @@ hourly = _scheduled(
     execution_fn=_where_there_are_feeds,
 )
 
+weekly = _scheduled(
+    "weekly", "digest_schedule", "0 8 * * 1", job=quality_digest, description="The digest of quality every Monday."
+)
+daily = _scheduled("daily", "tidy_schedule", "15 4 * * *", job=tidy, description="Tidying up every day.")
+monthly = _scheduled(
+    "monthly", "rebuild_schedule", "30 4 1 * *", job=compare_rebuilt, description="Rebuild and compare every month."
+)
 
-@dg.sensor(job=run_line, minimum_interval_seconds=30, default_status=dg.DefaultSensorStatus.RUNNING)
+
+@dg.sensor(
+    job=run_line,
+    minimum_interval_seconds=read_settings().landing_seconds,
+    default_status=dg.DefaultSensorStatus.RUNNING,
+)
 def landing_sensor() -> dg.RunRequest | dg.SkipReason:
     """A run when something new waits in the landing folder; the same files ask for one run only."""
     items = waiting(Layout.from_environment())

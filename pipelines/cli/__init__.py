@@ -12,6 +12,7 @@ import typer
 
 from pipelines.cli import (
     alerts,
+    backup,
     dictionary,
     doctor,
     evaluation,
@@ -25,6 +26,7 @@ from pipelines.cli import (
     quarantine,
     query,
     question,
+    service,
     versions,
 )
 from pipelines.errors import UserError
@@ -64,7 +66,10 @@ app.command()(quality.quality)
 app.add_typer(quarantine.quarantine, name="quarantine")
 app.add_typer(alerts.alerts, name="alerts")
 app.command()(doctor.doctor)
-app.command()(line.ui)
+app.command()(service.service)
+app.command()(backup.backup)
+app.command()(backup.restore)
+app.command()(service.ui)
 
 
 def main() -> None:

@@ -1,7 +1,7 @@
 """Running the line, and asking the feeds, from the command line, on the Dagster instance that the UI shows.
 
-Belongs here: the instance's folder and configuration, and one run of a job with its progress.
-Does not: what the run does (assets/), what is printed of it (summary.py).
+Belongs here: one run of a job with its progress.
+Does not: what the run does (assets/), the instance (operation/instance.py), what is printed of the run (summary.py).
 """
 
 from __future__ import annotations
@@ -13,21 +13,13 @@ import warnings
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from pipelines.operation.instance import prepare_instance
 from pipelines.paths import Layout
 
 if TYPE_CHECKING:
     import dagster as dg
 
 PROCESS_TAG = "kpi/process"
-_CONFIGURATION = """\
-# Written by kpi; everything Dagster keeps for this warehouse lies in this folder.
-telemetry:
-  enabled: false
-# Assets say what happened in events; capturing their output too would start four processes a run.
-compute_logs:
-  module: dagster.core.storage.noop_compute_log_manager
-  class: NoOpComputeLogManager
-"""
 
 
 @dataclass(slots=True)
@@ -45,15 +37,6 @@ class Outcome:
         return int(str(self.steps.get("fact_observation", {}).get("rejected", 0)))
 
 
-def prepare_instance(layout: Layout) -> None:
-    """Point Dagster at the warehouse and its own instance, configured if it is new."""
-    os.environ["KPI_WAREHOUSE"] = str(layout.folder)
-    os.environ["DAGSTER_HOME"] = str(layout.dagster_home)
-    configuration = layout.dagster_home / "dagster.yaml"
-    if not configuration.exists():
-        configuration.write_text(_CONFIGURATION, encoding="utf-8")
-
-
 def run_line(layout: Layout) -> Outcome:
     """Run the whole line in this process, with a progress bar of its stations."""
     return _run(layout, "run_line")
@@ -68,16 +51,16 @@ def _run(layout: Layout, name: str, config: dict[str, object] | None = None) -> 
     prepare_instance(layout)
     warnings.filterwarnings("ignore", module="dagster")
     logging.getLogger("alembic").setLevel(logging.WARNING)
-    import dagster as dg
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
     from pipelines.definitions import defs
+    from pipelines.operation.runs import bury, going, open_instance
 
     columns = (TextColumn("{task.description:<18}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     job = defs.resolve_job_def(name)
     run_id = str(uuid.uuid4())
-    with dg.DagsterInstance.get() as instance, Progress(*columns, console=Console(stderr=True)) as progress:
+    with open_instance() as instance, Progress(*columns, console=Console(stderr=True)) as progress:
         task = progress.add_task("starting", total=len(job.nodes))
 
         def show(event: dg.EventLogEntry) -> None:
@@ -86,7 +69,7 @@ def _run(layout: Layout, name: str, config: dict[str, object] | None = None) -> 
             elif event.dagster_event and event.dagster_event.is_step_success:
                 progress.advance(task)
 
-        _bury_the_dead(instance)
+        bury(instance, filter(_is_dead, going(instance)))
         instance.add_event_listener(run_id, show)
         result = job.execute_in_process(
             instance=instance,
@@ -100,15 +83,10 @@ def _run(layout: Layout, name: str, config: dict[str, object] | None = None) -> 
     return _outcome(result)
 
 
-def _bury_the_dead(instance: dg.DagsterInstance) -> None:
-    """Say of earlier `kpi run`s whose process was killed that they failed; Dagster would show them as running."""
-    import dagster as dg
-
-    running = dg.RunsFilter(statuses=[dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.STARTING])
-    for run in instance.get_runs(filters=running):
-        process = run.tags.get(PROCESS_TAG)
-        if process and not _is_alive(int(process)):
-            instance.report_run_failed(run, message="Its process was killed; the next run did what it left undone.")
+def _is_dead(run: dg.DagsterRun) -> bool:
+    """Whether a run is an earlier `kpi run`'s whose process was killed."""
+    process = run.tags.get(PROCESS_TAG)
+    return process is not None and not _is_alive(int(process))
 
 
 def _is_alive(process: int) -> bool:
@@ -122,6 +100,8 @@ def _is_alive(process: int) -> bool:
 
 
 def _outcome(result: dg.ExecuteInProcessResult) -> Outcome:
+    from pipelines.assets.watch import first_error
+
     outcome = Outcome(result.run_id, result.success)
     for event in result.get_asset_materialization_events():
         metadata = event.materialization.metadata
@@ -131,11 +111,5 @@ def _outcome(result: dg.ExecuteInProcessResult) -> Outcome:
     for check in result.get_asset_check_evaluations():
         if not check.passed:
             outcome.failed_checks.append((check.asset_key.to_user_string(), check.check_name, check.description or ""))
-    for failure in result.filter_events(lambda event: event.is_failure):
-        error = getattr(failure.event_specific_data, "error", None)
-        while error and error.cause:
-            error = error.cause
-        if error:
-            outcome.error = f"{failure.step_key or 'its start'}: {error.message.strip()}"
-            break
+    outcome.error = first_error(result.all_events)
     return outcome

@@ -70,6 +70,7 @@ def _settings() -> Iterator[tuple[str, str, str]]:
 
 def _folder(layout: Layout) -> Iterator[tuple[str, str, str]]:
     from pipelines.ingest.landing import waiting
+    from pipelines.operation.instance import edited
 
     origin = "KPI_WAREHOUSE" if os.environ.get("KPI_WAREHOUSE") else "default"
     if not layout.folder.exists():
@@ -82,6 +83,8 @@ def _folder(layout: Layout) -> Iterator[tuple[str, str, str]]:
     count = len(waiting(layout))
     yield (NOTE if count else OK), "landing", f"{count} waiting in {layout.landing}" + ("; kpi run reads them" if count else "")
     yield OK, "dagster", f"DAGSTER_HOME is {layout.dagster_home}; kpi ui opens it"
+    if edited(layout):
+        yield NOTE, "dagster", "dagster.yaml was edited and is left as it is; remove it to have that of this program"
 
 
 def _database(layout: Layout) -> Iterator[tuple[str, str, str]]:

@@ -13,7 +13,7 @@ from pipelines.paths import Layout
 def feeds(fetch: Annotated[bool, typer.Option("--fetch", help="ask all of them now, due or not")] = False) -> None:
     """List the feeds of sources.yaml: when each was last asked, what came of it, how many pages were new.
 
-    They are asked every hour while `kpi ui` is up; what lands is read by the next run. With --fetch they are asked now
+    They are asked every hour while `kpi service` runs; what lands is read by the next run. With --fetch they are asked now
     (exit code 3 where a feed or page could not be had).
 
     kpi feeds --fetch && kpi run

@@ -1,4 +1,4 @@
-"""`kpi add`, `kpi run`, `kpi ui`: feeding and running the line."""
+"""`kpi add`, `kpi run`: feeding and running the line."""
 
 from __future__ import annotations
 
@@ -130,19 +130,6 @@ def run() -> None:
         raise typer.Exit(1)
     if outcome.rejected:
         raise typer.Exit(SOME_UNREADABLE)
-
-
-def ui(port: Annotated[int, typer.Option(help="where the UI listens")] = 3000) -> None:
-    """Open the Dagster UI, with its daemon, on the instance that `kpi run` writes to."""
-    import sys
-
-    from pipelines.cli.dagster_run import prepare_instance
-
-    layout = Layout.from_environment()
-    layout.create()
-    prepare_instance(layout)
-    dagster = Path(sys.executable).with_name("dagster")
-    os.execv(dagster, [str(dagster), "dev", "-m", "pipelines.definitions", "-p", str(port)])
 
 
 def _with_progress(found: list[T]) -> Iterable[T]:

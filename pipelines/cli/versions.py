@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -88,30 +87,13 @@ def rebuild() -> None:
     """
     from rich.console import Console
 
-    from pipelines.cli.dagster_run import run_line
+    from pipelines.assets.rebuilt import rebuild as read_anew
     from pipelines.settings import read_settings
-    from pipelines.store.compare import compare_rebuilt
-    from pipelines.store.database import Database, writer_lock
-    from pipelines.store.quarantine import copy_decisions
+    from pipelines.store.database import writer_lock
 
     layout = Layout.from_environment()
-    if not layout.database.exists():
-        raise UserError(f"there is nothing in {layout.folder} to compare with; add documents (kpi add) and run (kpi run)")
-    beside = Layout(layout.folder / ".rebuild")
-    with writer_lock(layout, read_settings().writer_timeout_seconds):
-        shutil.rmtree(beside.folder, ignore_errors=True)
-        beside.folder.mkdir()
-        try:
-            Database(layout).close()  # at this program's schema
-            beside.raw.symlink_to(layout.raw)
-            beside.create()
-            copy_decisions(layout, beside)
-            outcome = run_line(beside)
-            if not outcome.succeeded:
-                raise UserError(f"rebuilding stopped at {outcome.error}; what stands is as it was")
-            differences = compare_rebuilt(layout.database, beside.database)
-        finally:
-            shutil.rmtree(beside.folder, ignore_errors=True)
+    with writer_lock(layout, read_settings().writer_timeout_seconds), Console(stderr=True).status("reading everything anew"):
+        differences = read_anew(layout)
     console = Console()
     if differences.is_empty():
         console.print("Identical: everything that stands is what the raw documents give.")

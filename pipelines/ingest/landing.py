@@ -214,6 +214,15 @@ def stored_in_raw(layout: Layout) -> Iterator[Stored]:
             yield Stored(origin, path.name, status.st_size, status.st_mtime_ns)
 
 
+def forget_raw(layout: Layout, sha256: str) -> bool:
+    """Remove bytes from the raw store with their origin; whether there were any."""
+    stored = raw_path(layout, sha256)
+    there = stored.exists()
+    for path in (stored, stored.with_name(stored.name + _ORIGIN)):
+        path.unlink(missing_ok=True)
+    return there
+
+
 def forget(layout: Layout, path: Path, stored: Stored) -> None:
     """Take a recorded item out of the landing folder; one that could not be read goes to ``rejected/``."""
     if stored.error and not path.name.endswith(_ORIGIN):

@@ -11,13 +11,14 @@ from typing import Any
 import pytest
 import yaml
 
-from pipelines.alerts.delivery import opened
-from pipelines.alerts.watch import heartbeats, look
+from pipelines.alerts.delivery import deliver, opened
+from pipelines.alerts.watch import heartbeats, look, week
 from pipelines.paths import Layout
 from pipelines.reference.routes import Route
 from pipelines.settings import read_settings
 from pipelines.store.database import Database
-from tests.alerts.conftest import HOOK, Routes
+from tests.alerts.conftest import HOOK, Routes, failing, recorded
+from tests.alerts.receivers import Webhook
 
 URL = "https://bao.example/rss"
 SOURCE = {"id": "bao", "name": "Báo", "kind": "newspaper", "authority": 3, "feeds": [{"url": URL}]}
@@ -100,10 +101,26 @@ def test_heartbeats_come_at_eight_of_their_days_and_the_first_at_once(database: 
         sent
         == {
             "daily": ["02 07:30", *(f"{day:02} 08:00" for day in range(2, 17))],
-            "weekly": ["02 07:30", "02 08:00", "09 08:00", "16 08:00"],
+            "weekly": ["02 07:30"],
             "never": [],
         }[rhythm]
     )
+
+
+def test_the_week_in_review_is_one_message_of_how_things_stand_and_all_that_is_open(
+    layout: Layout, routes: Routes, hook: Webhook
+) -> None:
+    routes(HOOK | {"heartbeat": "weekly"}, HOOK | {"id": "other"})
+    recorded(layout, "run-1", failing("units_fit_their_metric"))
+    deliver(layout, read_settings())
+    with opened(layout) as database:
+        week(database, read_settings())
+    deliver(layout, read_settings())
+    assert hook.titles[-1] == "KPI: 1 vấn đề vẫn còn"
+    message = hook.got[-1]["message"]
+    assert "Một số liệu sai đơn vị" in message
+    assert "0 văn bản, 0 số liệu" in message
+    assert len(hook.got) == 3, "what opened, to both; the week, to one"
 
 
 def test_a_look_is_one_message_of_all_that_was_seen(layout: Layout, routes: Routes) -> None:

@@ -6,8 +6,9 @@ import dagster as dg
 import pytest
 
 from pipelines.assets.alerts import alert_sensor
-from pipelines.assets.triggers import hourly, landing_sensor, nightly
+from pipelines.assets.triggers import landing_sensor
 from pipelines.definitions import defs
+from pipelines.operation.instance import WRITER
 from pipelines.paths import Layout
 
 SNAPSHOT = {
@@ -105,6 +106,7 @@ SNAPSHOT = {
             "units_fit_their_metric!",
         ],
     ),
+    "rebuilt": (["fact_observation"], ["rebuilt_is_identical"]),
     "published": (["marts"], []),
 }
 
@@ -123,19 +125,27 @@ def test_assets_their_order_and_their_checks() -> None:
 def test_jobs_schedules_and_sensors() -> None:
     repository = defs.get_repository_def()
     jobs = {job.name for job in repository.get_all_jobs() if not job.name.startswith("__")}
-    assert jobs == {"run_line", "ask_feeds"}
+    assert jobs == {"run_line", "ask_feeds", "compare_rebuilt", "tidy", "quality_digest"}
     assert [(s.name, s.cron_schedule, s.execution_timezone, s.job_name) for s in repository.schedule_defs] == [
+        ("daily", "15 4 * * *", "Asia/Ho_Chi_Minh", "tidy"),
         ("hourly", "7 * * * *", "Asia/Ho_Chi_Minh", "ask_feeds"),
+        ("monthly", "30 4 1 * *", "Asia/Ho_Chi_Minh", "compare_rebuilt"),
         ("nightly", "30 1 * * *", "Asia/Ho_Chi_Minh", "run_line"),
+        ("weekly", "0 8 * * 1", "Asia/Ho_Chi_Minh", "quality_digest"),
     ]
     sensors = [
         (s.name, [job.name for job in s.jobs] if s.has_jobs else [], s.minimum_interval_seconds) for s in repository.sensor_defs
     ]
     assert sensors == [("alerts", [], 120), ("landing_sensor", ["run_line"], 30)]
-    assert nightly.default_status is dg.DefaultScheduleStatus.RUNNING
-    assert hourly.default_status is dg.DefaultScheduleStatus.RUNNING
+    assert {s.default_status for s in repository.schedule_defs} == {dg.DefaultScheduleStatus.RUNNING}
     assert landing_sensor.default_status is dg.DefaultSensorStatus.RUNNING
     assert alert_sensor.default_status is dg.DefaultSensorStatus.RUNNING
+
+
+def test_everything_that_holds_the_warehouse_is_in_its_pool() -> None:
+    repository = defs.get_repository_def()
+    for job in repository.get_all_jobs():
+        assert {node.definition.pool for node in job.nodes} == {WRITER}, job.name
 
 
 def test_the_sensor_asks_for_one_run_for_the_same_files(layout: Layout) -> None:

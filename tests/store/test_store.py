@@ -101,7 +101,7 @@ def store(layout: Layout, *facts: dict[str, object], **changes: dict[str, object
 def failed_checks(layout: Layout) -> dict[str, int]:
     with Database(layout) as database:
         _, results = database.build(layout, "run")
-    return {result.name: result.failing_rows for result in results if result.failing_rows}
+    return {result.name: result.failing_rows for result in results if result.failing_rows and result.head.severity != "info"}
 
 
 def publish_all(layout: Layout, keep: int = 10) -> Path:
