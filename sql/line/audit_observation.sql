@@ -16,6 +16,13 @@ read as (
     join current using (document_id, recorded_at)
     left join landed using (document_id)
 ),
+read_again as (
+    select hash(document_id, value_start, metric_id, place_key, kind, tier) as number, count(*) as times
+    from stage.observation
+    anti join stage.finding using (observation_id)
+    group by number
+    having times > 1
+),
 released as (
     select observation_id from stage.correction_outcome where outcome = 'released'
 )
@@ -40,7 +47,7 @@ select
         and o.confidence is not null
         and o.rule_id is not null
         and o.extractor_version is not null as is_whole,
-    if(r.observation_id is not null, 1, count(*) over same_number) as times_read,
+    if(r.observation_id is not null, 1, coalesce(n.times, 1)) as times_read,
     coalesce(o.period_start <= o.period_end, o.period_start is null and o.period_end is null) as period_is_ordered,
     coalesce(case o.comparator
         when 'eq' then o.value_low = o.value and o.value_high = o.value
@@ -73,5 +80,5 @@ left join core.dim_place as p using (place_key)
 left join core.dim_platform as s on s.platform_id = o.platform_id
 left join read as d on d.document_id = o.document_id
 left join released as r on r.observation_id = o.observation_id
-where o.observation_id not in (select observation_id from stage.finding)
-window same_number as (partition by o.document_id, o.value_start, o.metric_id, o.place_key, o.kind, o.tier);
+left join read_again as n on n.number = hash(o.document_id, o.value_start, o.metric_id, o.place_key, o.kind, o.tier)
+where o.observation_id not in (select observation_id from stage.finding);
