@@ -1,0 +1,3 @@
+"""Routes for alerts."""
+
+from tests.alerts.conftest import routes  # noqa: F401  # a fixture
