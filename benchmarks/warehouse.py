@@ -74,9 +74,10 @@ def main() -> None:
         if "append" in options.what:
             append(folder / "append", options.new)
         if "audit" in options.what:
+            staged(folder / "audit", options.new)
             subprocess.run([sys.executable, __file__, "audit-alone", "--folder", folder, "--new", str(options.new)], check=True)
         if "audit-alone" in options.what:  # in a process of its own, so that the peak of memory is the audit's
-            audit(folder / "audit", options.new)
+            audit(Layout((folder / "audit").resolve()), options.new)
         if "run" in options.what or "ask" in options.what:
             layout = stored(folder / "stored", options.facts)
         if "run" in options.what:
@@ -93,12 +94,11 @@ def main() -> None:
             shutil.rmtree(folder)
 
 
-def audit(folder: Path, new: int) -> None:
+def audit(layout: Layout, new: int) -> None:
     """Time the audit of ``new`` staged observations, the import of Great Expectations included."""
-    staged(folder, new)
-    layout = Layout(folder.resolve())
     report(f"audited_batch of {new:,}", timed(layout, STATIONS[0]))
-    print(f"  peak {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6:.2f} GB")
+    [peak] = [line.split()[1] for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM")]
+    print(f"  peak {int(peak) / 1e6:.2f} GB")
 
 
 def append(folder: Path, new: int) -> None:

@@ -27,6 +27,7 @@ from pipelines.settings import read_settings
 from pipelines.store import stations
 from pipelines.store.checks import CheckResult, run_checks
 from pipelines.store.database import Database
+from pipelines.store.statements import statements
 from pipelines.store.versions import current_version, published_sequence
 from tests.line import SAMPLES, facts, pipeline_rows, published_rows, run_line
 
@@ -126,6 +127,7 @@ def test_documents_from_before_there_were_clusters_are_compared_by_the_next_run(
         assert not stations.pending(database, *line, curated).anything
 
 
+CHECKS = statements("checks")
 BAD = {
     "empty.txt": (b"", "empty"),
     "blank.txt": (b" \n\t\n", "empty"),
@@ -247,6 +249,23 @@ def test_a_failed_critical_expectation_stops_every_run_until_it_is_mended(
 
     assert run_line(layout).success
     assert len(facts(layout)) == 4, "the run after the mending does what was left"
+
+
+def test_a_check_that_raises_blocks_whatever_its_severity(layout: Layout, monkeypatch: pytest.MonkeyPatch) -> None:
+    land(layout, "a.txt", ARTICLE)
+    told = "sources_agree"
+    broken = [
+        (name, f"-- info · owner: analyst\n-- It says.\nselect {name}" if name == told else text) for name, text in CHECKS
+    ]
+    with monkeypatch.context() as patch:
+        patch.setattr("pipelines.store.checks.statements", lambda folder: broken if folder == "checks" else statements(folder))
+        assert not run_line(layout).success
+
+    assert current_version(layout) is None
+    query = f"select scope, severity, success, reason like '%it raised%' from ops.dq_result where expectation = '{told}'"
+    assert pipeline_rows(layout, query) == [("table", "critical", False, True)]
+    assert run_line(layout).success
+    assert len(facts(layout)) == 2
 
 
 def test_what_failed_its_checks_is_never_published(layout: Layout, monkeypatch: pytest.MonkeyPatch) -> None:

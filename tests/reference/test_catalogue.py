@@ -138,3 +138,16 @@ def test_feeds_of_a_source_change_nothing_that_is_read(folder: Path) -> None:
 def test_a_wrong_feed_is_named(folder: Path, feeds: str, says: str) -> None:
     with pytest.raises(CatalogueError, match=says):
         _with_feeds(folder, feeds)
+
+
+def test_that_a_count_only_grows_does_not_change_what_is_read(folder: Path) -> None:
+    before = load_catalogue(folder)
+    metrics = folder / "metrics.yaml"
+    text = metrics.read_text(encoding="utf-8")
+    assert any(metric.cumulative for metric in before.metrics.values())
+    metrics.write_text(text.replace("  cumulative: true\n", ""), encoding="utf-8")
+
+    after = load_catalogue(folder)
+
+    assert not any(metric.cumulative for metric in after.metrics.values())
+    assert after.fingerprint == before.fingerprint
