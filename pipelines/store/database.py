@@ -93,8 +93,9 @@ class Database:
             )(duckdb.connect, str(layout.database), read_only=read_only)
         except (duckdb.IOException, duckdb.InternalException, duckdb.SerializationException) as error:
             if not _is_locked(error):
+                said = str(error).partition("\n")[0]  # DuckDB adds where in its program that was
                 raise DatabaseDamaged(
-                    f"{layout.database} can't be opened ({error}); move it away: kpi run restores it from the published version"
+                    f"{layout.database} can't be opened ({said}); move it away: kpi run restores it from the published version"
                 ) from error
             raise WriterBusy(f"another process has {layout.database}; wait for it to end and try again") from error
         self.connection.execute(
