@@ -35,6 +35,7 @@ _LEVEL_BEFORE = Cued(
     + r")\s?(?:đảo\s|biên giới\s|nghèo\s|miền núi\s|vùng cao\s|vùng sâu\s"
     r"|ven biển\s|thuần nông\s|ngoại thành\s|cù lao\s|mới\s)?$",
 )
+_REPUBLIC = re.compile(r"cộng hòa xã hội chủ nghĩa(?: việt nam)?")
 _OF_PROVINCES = frozenset(("tỉnh", "thành phố", "tp", "tp."))
 _LISTED_LEVELS = re.compile(r"(?<!\w)(?:xã|phường|huyện|quận|thị xã|sở, ngành)(?:,|\svà)\s$")
 
@@ -103,6 +104,7 @@ class PlaceFinder:
         """
         found: list[_Name] = []
         inside = [body.span for body in institutions(text, seen)]  # "Bệnh viện Trung ương Huế" speaks of no city
+        inside += [Span(*match.span()) for match in _REPUBLIC.finditer(seen)]  # nor a letterhead of xã Cộng Hòa
         written = [
             (str(seen[start:end]), start, end, _LEVEL_BEFORE.first(seen, start - 24, start))
             for start, end in written_names(text, seen, self._by_name)
