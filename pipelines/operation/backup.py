@@ -131,7 +131,7 @@ def _remove_unnamed(destination: Path) -> None:
 
 def _copied(layout: Layout, reference: Path, destination: Path, patience: float) -> Backup:
     with writer_lock(layout, patience):
-        Database(layout, patience=patience).close()  # what is in its log goes into the file
+        Database(layout, patience=patience).settle()
         current = current_version(layout)
         backup = Backup(datetime.now(UTC).isoformat(), str(layout.folder), current.name if current else None)
         own = [layout.database, *_within(layout.landing), *_within(layout.rejected), *([current] if current else [])]

@@ -112,8 +112,13 @@ class Database:
         self.close()
 
     def close(self) -> None:
-        """Close the connection."""
+        """Close the connection; what was recorded since the last ``settle`` stays in the log beside the file."""
         self.connection.close()
+
+    def settle(self) -> None:
+        """Write the log into the file, which then holds all and may be copied, and close the connection."""
+        self.connection.execute("checkpoint")
+        self.close()
 
     @contextmanager
     def transaction(self) -> Iterator[Transaction]:

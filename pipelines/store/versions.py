@@ -99,8 +99,7 @@ def publish(database: Database, layout: Layout, run_id: str, keep: int) -> Path:
         [facts] = database.rows("line/facts_hash")
         database.run("line/note_version", **facts, version=version.stem, run_id=run_id, now=build["built_at"])
         database.connection.execute("delete from ops.version where version <> ?", [version.stem])
-    database.connection.execute("checkpoint")
-    database.close()
+    database.settle()
     for left in layout.published.glob(".kpi-*"):
         left.unlink()
     part = version.with_name(f".{version.name}")

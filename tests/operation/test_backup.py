@@ -16,7 +16,7 @@ from pipelines.paths import ROOT, Layout
 from pipelines.store.versions import current_version
 from tests.assets.test_kill import FORK
 from tests.conftest import Kpi, kpi_on
-from tests.line import facts, run_line
+from tests.line import facts, pipeline_rows, run_line
 
 REFERENCE = ROOT / "warehouse" / "reference"
 LATER = "Đến ngày 30/4/2023, xã Phong Lạc, huyện Trần Văn Thời (Cà Mau) có 9 tổ công nghệ số cộng đồng."
@@ -62,6 +62,16 @@ def test_restored_on_another_path_it_publishes_the_same_facts(
     assert facts(elsewhere) == facts(filled)
     assert current_version(elsewhere) != current_version(filled)
     assert len(facts(elsewhere)) > 82, "what waited in the landing folder was read too"
+
+
+def test_what_was_decided_since_the_last_publication_is_in_the_backup(filled: Layout, kpi: Kpi, tmp_path: Path) -> None:
+    """It stands in the database's log, which no publication has written into the file yet."""
+    [(observation_id,)] = pipeline_rows(filled, "select min(observation_id) from core.current_observation")
+    assert kpi("quarantine", "reject", observation_id, "--reason", "in nhầm", "--by", "Trần Thị Kiểm").returncode == 0
+    back_up(filled, tmp_path / "backups")
+    elsewhere = restored(tmp_path / "backups", tmp_path / "elsewhere")
+    decided = "select observation_id, action, decided_by from core.correction where origin = 'steward'"
+    assert pipeline_rows(elsewhere, decided) == [(observation_id, "reject", "Trần Thị Kiểm")]
 
 
 def test_what_has_not_changed_is_not_copied_again_and_the_newest_are_kept(filled: Layout, tmp_path: Path) -> None:
