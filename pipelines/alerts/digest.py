@@ -45,11 +45,11 @@ def digest(
     """
     sections = [(about, _items(rows, sentences)) for about in _ORDER if (rows := [a for a in alerts if a["about"] == about])]
     only = alerts[0]["about"] if alerts and not sections else None  # heartbeat, test
-    is_digest = bool(sections) and any(alert["about"] == "heartbeat" for alert in alerts)
     counts = {about: len(items) for about, items in sections}
     critical = sum(item["severity"] == "critical" for about, items in sections if about == "opened" for item in items)
-    given = {"counts": counts, "critical": critical, "only": only, "run_id": run_id, "link": link, "state": state}
-    given["is_digest"] = is_digest
+    is_digest = bool(sections) and any(alert["about"] == "heartbeat" for alert in alerts)
+    given = {"counts": counts, "critical": critical, "only": only, "is_digest": is_digest}
+    given |= {"run_id": run_id, "link": link, "state": state}
     texts = [
         _template().render(given, sections=sections, language=language, words=words(language)).strip()
         for language in route.languages

@@ -19,6 +19,7 @@ import dagster as dg
 from pipelines.alerts.delivery import deliver, opened, tell
 from pipelines.alerts.outbox import Finding
 from pipelines.alerts.watch import Ended, failed_run, look, note_runs, overdue
+from pipelines.assets.watch import first_error
 from pipelines.errors import UserError, WriterBusy
 from pipelines.paths import Layout
 from pipelines.reference.catalogue import load_catalogue
@@ -89,15 +90,9 @@ def _as_ended(instance: dg.DagsterInstance, record: dg.RunRecord) -> Ended:
 def _error(instance: dg.DagsterInstance, run_id: str) -> str:
     """Where and why a run failed."""
     kinds = {dg.DagsterEventType.STEP_FAILURE, dg.DagsterEventType.RUN_FAILURE}
-    said = ""
-    for event in (entry.dagster_event for entry in instance.all_logs(run_id, of_type=kinds)):
-        error = getattr(event.event_specific_data, "error", None) if event else None
-        while error and error.cause:
-            error = error.cause
-        if event and error:
-            return f"{event.step_key or 'its start'}: {error.message.strip()}"
-        said = said or (event and event.message) or ""
-    return said or "its process ended without a word"
+    events = [entry.dagster_event for entry in instance.all_logs(run_id, of_type=kinds) if entry.dagster_event]
+    said = next((event.message for event in events if event.message), None)
+    return first_error(events) or said or "its process ended without a word"
 
 
 def _deadlines(instance: dg.DagsterInstance, settings: Settings) -> Iterator[Finding]:

@@ -42,16 +42,14 @@ def quality(
     from rich.console import Console
     from rich.markup import escape
 
-    from pipelines.store.database import Database
+    from pipelines.cli.quarantine import reading
 
     if handbook:
         typer.echo("\n".join(_handbook()))
         return
     layout = Layout.from_environment()
-    if not layout.database.exists():
-        raise UserError(f"there is nothing in {layout.folder} yet; add documents (kpi add) and run (kpi run)")
     console = Console()
-    with Database(layout, read_only=True) as database:
+    with reading(layout) as database:
         run_id = _run_id(database.rows("show/audited_runs", most=_RUNS), run)
         rows = database.rows("show/results_of_run", run_id=run_id)
         if docs:

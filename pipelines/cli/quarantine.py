@@ -32,7 +32,7 @@ def list_rows(
     from pipelines.store.quarantine import in_quarantine
 
     console = Console()
-    with _database() as database:
+    with reading(Layout.from_environment()) as database:
         rows = in_quarantine(database, expectation, metric, decided, most)
     for row in rows:
         decision = f" · {row['decision']} by {row['decided_by']}" if row["decision"] else ""
@@ -56,7 +56,7 @@ def show(observation_id: Annotated[str, typer.Argument(metavar="ID", help="as kp
     from pipelines.cli.query import observation_lines
 
     console = Console()
-    with _database() as database:
+    with reading(Layout.from_environment()) as database:
         rows = database.rows("show/trace_quarantine", observation_id=observation_id)
         decisions = database.rows("show/trace_corrections", observation_id=observation_id)
     if not rows:
@@ -116,11 +116,13 @@ def _overrulable() -> set[str]:
     return {"low_confidence"} | {expectation.name for expectation in expectations("observation") if expectation.releasable}
 
 
-def _database() -> Database:
+def reading(layout: Layout) -> Database:
+    """The pipeline's database, to be read by `kpi quarantine` and `kpi quality`. Raises ``UserError`` where there is none, or
+    one of an earlier release.
+    """
     from pipelines.store.database import Database
     from pipelines.store.statements import exists
 
-    layout = Layout.from_environment()
     if not layout.database.exists():
         raise UserError(f"there is nothing in {layout.folder} yet; add documents (kpi add) and run (kpi run)")
     database = Database(layout, read_only=True)

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from typer.testing import CliRunner
 
 from pipelines.cli import app
 from pipelines.paths import ROOT, Layout
+from pipelines.store.database import Database
+from tests.conftest import Kpi
 from tests.line import pipeline_rows
 
 
@@ -44,3 +47,13 @@ def test_the_written_handbook_is_up_to_date(layout: Layout) -> None:
     assert (ROOT / "docs" / "quality.md").read_text(encoding="utf-8") == kpi(layout, "--handbook")[1], (
         "make it anew: kpi quality --handbook > docs/quality.md"
     )
+
+
+@pytest.mark.parametrize("command", [["quality"], ["quarantine", "list"]], ids=["quality", "quarantine"])
+def test_a_database_that_is_not_there_or_of_an_earlier_release_is_said(layout: Layout, kpi: Kpi, command: list[str]) -> None:
+    none = kpi(*command)
+    assert (none.returncode, "kpi add" in none.stderr) == (1, True)
+    with Database(layout) as database:
+        database.connection.execute("drop view core.current_quarantine")
+    earlier = kpi(*command)
+    assert (earlier.returncode, "is of an earlier release; kpi run brings it up" in earlier.stderr) == (1, True)

@@ -130,12 +130,11 @@ def test_a_migration_is_applied_once_and_guarded_by_its_checksum(tmp_path: Path)
 def test_a_process_killed_after_a_migration_leaves_a_database_that_opens(tmp_path: Path) -> None:
     """What DuckDB logs of a statement it must be able to take in again: of a list as a default it can't (1.5)."""
     database = str(tmp_path / "db.duckdb")
-    for name, text in statements("schema"):
+    for _, text in statements("schema"):
         with duckdb.connect(database) as connection:
             connection.execute("pragma disable_checkpoint_on_shutdown")
             connection.execute(text)
-        with duckdb.connect(database) as connection:
-            assert connection.execute("from duckdb_tables()").fetchall() or name.startswith("001")
+        with duckdb.connect(database) as connection:  # raises where the log can't be taken in
             connection.execute("checkpoint")
 
 
