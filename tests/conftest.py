@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 import subprocess
-import sys
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -15,6 +15,7 @@ from hypothesis import settings
 from pipelines.extract.reader import Reader
 from pipelines.paths import ROOT, Layout
 from pipelines.reference.catalogue import Catalogue, load_catalogue
+from tests.forked import run_command
 from tests.line import SAMPLES, run_line
 
 # The same examples every time: a failure is the change's. To explore: pytest --hypothesis-profile=default.
@@ -48,12 +49,12 @@ def layout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Layout:
 def kpi_on(
     layout: Layout, *arguments: str | Path, text: bool = True, input: str | None = None
 ) -> subprocess.CompletedProcess[str]:
-    """The installed `kpi` command on a warehouse, in a process of its own."""
+    """The `kpi` command on a warehouse, in a process of its own; what it prints as ``text`` or as bytes."""
     environment = {**os.environ, "KPI_WAREHOUSE": str(layout.folder), "COLUMNS": "120", "NO_COLOR": "1"}
-    command = [Path(sys.executable).with_name("kpi"), *map(str, arguments)]
-    return subprocess.run(
-        command, capture_output=True, text=text, input=input, env=environment, cwd=ROOT, timeout=100, check=False
-    )
+    done: Any = run_command(["kpi", *map(str, arguments)], ROOT, environment, (input or "").encode())
+    if text:
+        done.stdout, done.stderr = done.stdout.decode(), done.stderr.decode()
+    return done
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """Asset checks made from the suites of `expectations/` and the files of `sql/checks/`.
 
-Belongs here: saying to Dagster which checks an asset has and how they went, recording it, having it drawn.
+Belongs here: saying to Dagster which checks an asset has and how they went, recording it.
 Does not: running a suite (quality/), what becomes of failing rows (line.py).
 
 A check blocks what comes after it where it is critical and fails for the whole table, or raises; failing rows go to
@@ -9,23 +9,18 @@ quarantine, so a row's failure is shown as a warning.
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable
-from itertools import groupby
-from pathlib import Path
+from collections.abc import Iterable
 
 import dagster as dg
 
 from pipelines.alerts.outbox import WHOLE, Finding, note
-from pipelines.paths import Layout
 from pipelines.quality.audit import NOTHING_TO_AUDIT, Result, raised
-from pipelines.quality.data_docs import write_index, write_page
 from pipelines.quality.suites import Expectation, expectations
 from pipelines.store.checks import CheckHead, CheckResult, check_head
 from pipelines.store.database import Database
 from pipelines.store.statements import statements
 
 SQL_SUITE = "checks"
-_RUNS_SHOWN = 30
 
 
 def suite_specs(asset: str, suite: str) -> list[dg.AssetCheckSpec]:
@@ -66,25 +61,6 @@ def record(database: Database, run_id: str, results: Iterable[Result]) -> None:
     with database.transaction():
         database.insert("ops.dq_result", ({**result.as_row(), "run_id": run_id, "recorded_at": now} for result in kept))
         note(database, run_id, now, map(_as_finding, kept))
-
-
-def show(context: dg.AssetExecutionContext, database: Database, layout: Layout, results: Iterable[Result]) -> None:
-    """Draw the pages of what a step's suites gave, where they looked at anything; a page that can't be drawn stops nothing."""
-    looked_at = {result.suite for result in results if result.observed != NOTHING_TO_AUDIT}
-    if not looked_at:
-        return
-    try:
-        draw(database, layout, context.run.run_id, looked_at)
-    except Exception as error:
-        context.log.warning(f"the Data Docs are not drawn: {error!r}")
-
-
-def draw(database: Database, layout: Layout, run_id: str, suites: Container[str]) -> Path:
-    """Draw the pages of a run's suites, and the index. Returns the index."""
-    rows = [row for row in database.rows("show/results_of_run", run_id=run_id) if row["suite"] in suites]
-    for suite, of_suite in groupby(rows, key=lambda row: str(row["suite"])):
-        write_page(layout.data_docs, suite, list(of_suite))
-    return write_index(layout.data_docs, database.rows("show/audited_runs", most=_RUNS_SHOWN))
 
 
 def check_results(asset: str, results: Iterable[Result]) -> list[dg.AssetCheckResult]:

@@ -10,7 +10,7 @@ from datetime import date
 
 import dagster as dg
 
-from pipelines.assets.checks import check_results, record, show, sql_specs, suite_specs
+from pipelines.assets.checks import check_results, record, sql_specs, suite_specs
 from pipelines.assets.feeds import feed
 from pipelines.assets.freshness import nightly_freshness
 from pipelines.assets.gate import audit_appended, audit_stage, build_and_audit
@@ -123,7 +123,6 @@ def document(context: dg.AssetExecutionContext, warehouse: Warehouse, reading: R
         unread = stations.since(database, stations.reading(reading.reader.version))
         results = audit("document", database.frame("line/audit_document", since=unread), "document_id")
         record(database, context.run.run_id, results)
-        show(context, database, warehouse.layout, results)
     return dg.MaterializeResult(
         metadata={"converted": converted, "rejected": rejected}, check_results=check_results("document", results)
     )
@@ -186,7 +185,6 @@ def audited_batch(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg
     with warehouse.open() as database:
         results, findings = audit_stage(database)
         record(database, context.run.run_id, results)
-        show(context, database, warehouse.layout, results)
     return dg.MaterializeResult(metadata={"findings": findings}, check_results=check_results("audited_batch", results))
 
 
@@ -209,7 +207,6 @@ def fact_observation(context: dg.AssetExecutionContext, warehouse: Warehouse, re
                 transaction.undo()
                 counts = {}
         record(database, run_id, results)
-        show(context, database, warehouse.layout, results)
     return dg.MaterializeResult(metadata=counts, check_results=check_results("fact_observation", results))
 
 
@@ -225,7 +222,6 @@ def marts(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.Materia
     with warehouse.open() as database:
         build, results = build_and_audit(database, warehouse.layout, context.run.run_id)
         record(database, context.run.run_id, results)
-        show(context, database, warehouse.layout, results)
     return dg.MaterializeResult(
         metadata={"built": "whole" if build.whole else "in part", "metrics and places": build.touched},
         check_results=check_results("marts", results),

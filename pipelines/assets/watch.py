@@ -1,7 +1,7 @@
 """What is kept of every run when it ends, whoever started it: how it went and how long its stations took, in the database,
-in the log, and as metrics.
+in the log, as metrics, and as pages of its checks.
 
-Belongs here: reading that off Dagster's events. Does not: the log and the metrics themselves (operation/).
+Belongs here: reading that off Dagster's events. Does not: the log and the metrics themselves (operation/), pages (quality/).
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import dagster as dg
 from pipelines.operation.log import open_log
 from pipelines.operation.metrics import write_metrics
 from pipelines.paths import Layout
+from pipelines.quality.data_docs import RUNS_SHOWN, draw
 from pipelines.store.database import Database
 
 if TYPE_CHECKING:
@@ -62,12 +63,18 @@ def watched(context: dg.InitResourceContext, layout: Layout, opened: Callable[[]
                 with database.transaction():
                     database.insert("ops.job_run", [row])
                     database.insert("ops.station_run", stations)
-                for check in database.rows("show/checks_of_run", run_id=run.run_id):
-                    if not check["success"]:
-                        log.warning(
-                            "check failed", **{name: check[name] for name in ("suite", "expectation", "severity", "reason")}
-                        )
+                results = database.rows("show/results_of_run", run_id=run.run_id)
+                kept = database.rows("show/audited_runs", most=RUNS_SHOWN)
                 write_metrics(layout, database)
+            for check in results:
+                if not check["success"]:
+                    log.warning(
+                        "check failed", **{name: check[name] for name in ("suite", "expectation", "severity", "reason")}
+                    )
+            try:
+                draw(layout.data_docs, results, kept)
+            except Exception as error:  # whatever the renderer stumbles over, what it draws is recorded
+                log.warning("the pages of the checks are not drawn", error=repr(error))
             (log.info if succeeded else log.error)("run ended", succeeded=succeeded, error=row["error"])
 
 

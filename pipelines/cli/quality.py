@@ -43,6 +43,7 @@ def quality(
     from rich.markup import escape
 
     from pipelines.cli.quarantine import reading
+    from pipelines.quality.data_docs import INDEX, RUNS_SHOWN, draw
 
     if handbook:
         typer.echo("\n".join(_handbook()))
@@ -53,9 +54,7 @@ def quality(
         run_id = _run_id(database.rows("show/audited_runs", most=_RUNS), run)
         rows = database.rows("show/results_of_run", run_id=run_id)
         if docs:
-            from pipelines.assets.checks import draw
-
-            draw(database, layout, run_id, {row["suite"] for row in rows})
+            draw(layout.data_docs, rows, database.rows("show/audited_runs", most=RUNS_SHOWN))
     failed = [row for row in rows if not row["success"]]
     latest = max(row["recorded_at"] for row in rows)
     console.print(
@@ -68,7 +67,7 @@ def quality(
         count = "" if row["success"] else f" ({row['failing_rows']} rows)"
         said = f"{row['suite']}.{row['expectation']}{count}, {row['owner']}: {row['reason']}"
         console.print(f"{mark}  {escape(said)}", highlight=False, soft_wrap=True)
-    if (index := layout.data_docs / "index.html").exists():
+    if (index := layout.data_docs / INDEX).exists():
         console.print(f"pages       {index}", highlight=False, soft_wrap=True, markup=False)
 
 

@@ -66,7 +66,7 @@ def trace(observation_id: Annotated[str, typer.Argument(help="as the facts show 
                     f"  {row['value']:.12g} recorded {row['recorded_at']:%Y-%m-%d %H:%M} UTC by {row['rule_id']}{until}",
                     highlight=False,
                 )
-            checks = rows("checks_of_run", run_id=history[-1]["run_id"])
+            checks = rows("results_of_run", run_id=history[-1]["run_id"])
             passed = ", ".join(check["expectation"] for check in checks if check["success"])
             console.print(f"[bold]checks[/]      passed: {escape(passed)}", highlight=False, soft_wrap=True)
             for check in checks:

@@ -7,6 +7,7 @@ from rich.markup import escape
 
 from pipelines.cli.dagster_run import Outcome
 from pipelines.paths import Layout
+from pipelines.quality.data_docs import INDEX
 from pipelines.store.database import Database
 from pipelines.store.versions import current_version
 
@@ -31,7 +32,7 @@ def print_summary(layout: Layout, outcome: Outcome) -> None:
     console.print(
         f"{'published':<16}{f'{current.stem} ({current})' if current else 'nothing yet'}", highlight=False, soft_wrap=True
     )
-    if (pages := layout.data_docs / "index.html").exists():
+    if (pages := layout.data_docs / INDEX).exists():
         console.print(f"{'checks':<16}{len(outcome.failed_checks)} failed ({pages})", highlight=False, soft_wrap=True)
     for asset, check, reason in outcome.failed_checks:
         console.print(f"[yellow]check failed[/] {asset}.{check}: {escape(reason)}", highlight=False)

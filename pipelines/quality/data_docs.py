@@ -2,7 +2,7 @@
 
 Belongs here: turning rows of ``ops.dq_result`` into what the renderer takes, so that suites and `sql/checks/` look alike and
 any recorded run can be drawn; the pages and their index.
-Does not: how a page looks (Great Expectations), when pages are drawn (assets/, cli/).
+Does not: how a page looks (Great Expectations), when pages are drawn (assets/watch.py, cli/).
 """
 
 from __future__ import annotations
@@ -10,33 +10,45 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Iterable, Sequence
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pipelines.quality.audit import NOTHING_TO_AUDIT
 from pipelines.quality.suites import definitions
 
 if TYPE_CHECKING:
     from great_expectations.core import ExpectationSuiteValidationResult, ExpectationValidationResult
 
 INDEX = "index.html"
+RUNS_SHOWN = 30
 _PAGES = "validations"
 _SITE = "kpi"
 
 
-def write_page(folder: Path, suite: str, results: Sequence[dict[str, Any]]) -> Path:
-    """Draw what a suite gave in one run: rows of ``ops.dq_result``. Returns the page."""
+def draw(folder: Path, results: Iterable[dict[str, Any]], kept: Iterable[dict[str, Any]]) -> None:
+    """Draw the pages of one run from its rows of ``ops.dq_result``, a page for each suite that looked at anything, and the
+    index of the pages that are there of ``kept`` (run_id, suite, recorded_at, success); the other pages are removed.
+    """
+    pages = {suite: list(rows) for suite, rows in groupby(results, key=itemgetter("suite"))}
+    looked_at = {suite: rows for suite, rows in pages.items() if any(row["observed"] != NOTHING_TO_AUDIT for row in rows)}
+    for suite, rows in looked_at.items():
+        _draw_page(folder / _page(suite, rows[0]), suite, rows)
+    if looked_at:
+        _draw_index(folder, kept)
+
+
+def _draw_page(page: Path, suite: str, results: Sequence[dict[str, Any]]) -> None:
     from great_expectations.render.renderer.page_renderer import ValidationResultsPageRenderer
     from great_expectations.render.view import DefaultJinjaPageView
 
-    page = folder / _page(suite, results[0])
     page.parent.mkdir(parents=True, exist_ok=True)
     document = ValidationResultsPageRenderer().render(_validation(suite, results))
     page.write_text(DefaultJinjaPageView().render(document), encoding="utf-8")
-    return page
 
 
-def write_index(folder: Path, kept: Iterable[dict[str, Any]]) -> Path:
-    """Draw the index of the pages that are there of ``kept`` (run_id, suite, recorded_at, success), and remove the others."""
+def _draw_index(folder: Path, kept: Iterable[dict[str, Any]]) -> None:
     from great_expectations.render.renderer.site_index_page_renderer import SiteIndexPageRenderer
     from great_expectations.render.view import DefaultJinjaIndexPageView
 
@@ -46,9 +58,7 @@ def write_index(folder: Path, kept: Iterable[dict[str, Any]]) -> Path:
         if left.name not in runs:
             shutil.rmtree(left)
     document = SiteIndexPageRenderer().render({"site_name": _SITE, "validations_links": links})
-    index = folder / INDEX
-    index.write_text(DefaultJinjaIndexPageView().render(document), encoding="utf-8")
-    return index
+    (folder / INDEX).write_text(DefaultJinjaIndexPageView().render(document), encoding="utf-8")
 
 
 def _page(suite: str, row: dict[str, Any]) -> str:

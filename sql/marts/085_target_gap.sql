@@ -69,6 +69,14 @@ demand as (  -- what a target asks of the true value: a floor, a ceiling or both
     from target as t
     join core.dim_metric as m using (metric_id)
 ),
+figure as (  -- and each place whose targets it may be measured by
+    select
+        a.*,
+        unnest(list_distinct(['VN', a.place_key, p.parent_key, p.province_key])) as measured_by
+    from mart.latest_observation as a
+    join core.dim_place as p using (place_key)
+    where a.kind = 'actual'
+),
 pair as (
     select
         a.*,
@@ -90,18 +98,15 @@ pair as (
         t.ceiling,
         t.strict,
         t.target_year - year(a.period_end) as years_left
-    from mart.latest_observation as a
-    join core.dim_place as p on p.place_key = a.place_key
+    from figure as a
     join demand as t
         on t.metric_id = a.metric_id
+        and t.place_key = a.measured_by
         and case t.target_origin
-            when 'official' then
-                t.scope_level = coalesce(a.tier, a.place_level)
-                and t.place_key in ('VN', a.place_key, p.parent_key, p.province_key)
+            when 'official' then t.scope_level = coalesce(a.tier, a.place_level)
             else t.place_key = a.place_key and t.tier is not distinct from a.tier
         end
     join core.dim_place as scope on scope.place_key = t.place_key
-    where a.kind = 'actual'
 ),
 placed as (
     select

@@ -1,4 +1,5 @@
--- Everything that the checks of a run gave, the latest first where a station was run twice: `kpi quality`, Data Docs.
+-- Everything that the checks of a run gave, the latest first where a station was run twice: `kpi quality`,
+-- `kpi trace`, Data Docs, the log.
 select *
 from ops.dq_result
 where run_id = $run_id

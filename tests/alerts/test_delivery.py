@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import signal
 from datetime import UTC, datetime, timedelta
@@ -19,9 +18,8 @@ from pipelines.settings import read_settings
 from pipelines.store.database import Database, writer_lock
 from tests.alerts.conftest import HOOK, MAIL, Routes, failing, passing, recorded
 from tests.alerts.receivers import MailServer, Webhook
+from tests.forked import FORK
 from tests.line import pipeline_rows
-
-FORK = multiprocessing.get_context("forkserver")
 
 
 def delivered(layout: Layout, at_once: bool = True) -> Delivery:

@@ -5,7 +5,6 @@ Runs are forked from a server that has imported what is slow, so that each costs
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import signal
 import zipfile
@@ -18,10 +17,8 @@ import pytest
 from pipelines.ingest.landing import waiting
 from pipelines.paths import Layout
 from pipelines.store.versions import current_version, open_version, published_sequence
+from tests.forked import FORK
 from tests.line import WHEN_AND_BY_WHOM, facts, pipeline_rows, run_line
-
-FORK = multiprocessing.get_context("forkserver")
-FORK.set_forkserver_preload(["tests.warm"])
 
 ARTICLES = {
     "mot.txt": "Xã Phong Lạc, huyện Trần Văn Thời (Cà Mau), bản tin {number}\n\n"

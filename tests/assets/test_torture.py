@@ -14,7 +14,8 @@ import pytest
 
 from pipelines.paths import Layout
 from pipelines.store.versions import current_version, open_version
-from tests.assets.test_kill import FORK, _run, run_in_child
+from tests.assets.test_kill import _run, run_in_child
+from tests.forked import FORK
 from tests.line import TORTURE, facts
 
 KILLS = 200 if TORTURE else 12

@@ -14,8 +14,8 @@ from pipelines.operation.backup import BackupDamaged, BackupFailed, backups, mak
 from pipelines.operation.restore import CanNotRestore, check_backup, find_backup, restore_backup
 from pipelines.paths import ROOT, Layout
 from pipelines.store.versions import current_version
-from tests.assets.test_kill import FORK
 from tests.conftest import Kpi, kpi_on
+from tests.forked import FORK
 from tests.line import facts, pipeline_rows, run_line
 
 REFERENCE = ROOT / "warehouse" / "reference"
