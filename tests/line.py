@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import cache
 from typing import Any
 
 import dagster as dg
@@ -19,11 +20,15 @@ WHEN_AND_BY_WHOM = "recorded_at, run_id"
 
 
 def run_line(layout: Layout) -> dg.ExecuteInProcessResult:
-    """One run of the whole line on an instance of its own in memory."""
+    """One run of the whole line on the process's instance in memory."""
     assert os.environ["KPI_WAREHOUSE"] == str(layout.folder)
-    with dg.DagsterInstance.ephemeral() as instance:
-        job = defs.resolve_job_def("run_line")
-        return job.execute_in_process(instance=instance, raise_on_error=False, run_config=QUIET)
+    job = defs.resolve_job_def("run_line")
+    return job.execute_in_process(instance=_instance(), raise_on_error=False, run_config=QUIET)
+
+
+@cache
+def _instance() -> dg.DagsterInstance:
+    return dg.DagsterInstance.ephemeral()
 
 
 def pipeline_rows(layout: Layout, query: str) -> list[tuple[Any, ...]]:

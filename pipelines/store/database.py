@@ -102,6 +102,7 @@ class Database:
             f"set timezone = 'UTC'; set memory_limit = '{memory_mb:.0f}MB'; set wal_autocheckpoint = '{_WAL}';"
             "pragma disable_checkpoint_on_shutdown"  # a publication writes the log into the file, once a run
         )
+        self._latest: datetime | None = None  # nobody else records anything while this is open
         if not read_only:
             migrate(self.connection)
 
@@ -164,8 +165,11 @@ class Database:
 
     def moment(self) -> datetime:
         """The time to record things under: now, or just after the last thing recorded where the clock was set back."""
-        [(latest,)] = self.connection.execute(statement("line/latest_moment")).fetchall()
-        return max(datetime.now(UTC), latest + timedelta(microseconds=1)) if latest else datetime.now(UTC)
+        if self._latest is None:
+            [(self._latest,)] = self.run("line/latest_moment").fetchall()
+        now = datetime.now(UTC)
+        self._latest = max(now, self._latest + timedelta(microseconds=1)) if self._latest else now
+        return self._latest
 
     def insert(self, table: str, rows: Iterable[dict[str, Any]], key: str | None = None) -> int:
         """Append rows to a table by column name, but those whose ``key`` stands there already; returns how many."""
@@ -210,6 +214,8 @@ class Database:
             self.insert(
                 "core.dimension_change", ({"table_name": table, "recorded_at": now, "run_id": run_id} for table in changed)
             )
+        if changed:
+            self.connection.execute("checkpoint")  # thousands of places: else every station reads them from the log again
         return changed
 
     def load_curated(self, curated: Curated, run_id: str) -> None:
