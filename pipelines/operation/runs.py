@@ -50,7 +50,9 @@ def going(instance: dg.DagsterInstance) -> list[dg.DagsterRun]:
 
 def limit_writers(instance: dg.DagsterInstance) -> None:
     """Have the pool's limit known before any run is queued: the daemon learns it only after it has let the first ones go."""
-    instance.event_log_storage.initialize_concurrency_limit_to_default(WRITER)
+    storage = instance.event_log_storage
+    if WRITER not in {pool.name for pool in storage.get_pool_limits()}:  # on PostgreSQL a second time would be an error
+        storage.initialize_concurrency_limit_to_default(WRITER)
 
 
 def bury(instance: dg.DagsterInstance, runs: Iterable[dg.DagsterRun]) -> None:

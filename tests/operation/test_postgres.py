@@ -17,6 +17,8 @@ from pathlib import Path
 import psycopg2
 import pytest
 
+from pipelines.operation.instance import WRITER, prepare_instance
+from pipelines.operation.runs import limit_writers, open_instance
 from pipelines.paths import ROOT, Layout
 from tests.cli.test_ui import free_port
 from tests.conftest import Kpi
@@ -118,6 +120,18 @@ def test_the_line_runs_on_postgresql_and_again_after_a_restart_in_the_middle(
     assert sorted(value for (value,) in pipeline_rows(layout, "select value from core.current_observation")) == [9.0, 11.0]
     assert len(facts(layout)) == 2
     assert max(rows(cluster, "select status, count(*) from runs group by status")) >= ("SUCCESS", 2)
+
+
+def test_the_pool_is_known_however_often_the_service_starts(
+    layout: Layout, cluster: Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KPI_DAGSTER_POSTGRES_URL", cluster.url)
+    monkeypatch.setenv("DAGSTER_HOME", str(layout.dagster_home))
+    prepare_instance(layout)
+    for _ in range(2):
+        with open_instance() as instance:
+            limit_writers(instance)
+            assert [(pool.name, pool.limit) for pool in instance.event_log_storage.get_pool_limits()] == [(WRITER, 1)]
 
 
 def test_the_password_stands_nowhere(layout: Layout, kpi: Kpi, cluster: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
