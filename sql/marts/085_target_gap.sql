@@ -115,9 +115,9 @@ placed as (
         min(years_left) filter (years_left >= 0) over figure_of_basis as nearest_of_basis,
         max(years_left) filter (years_left < 0) over figure as last_passed
     from pair
-    window
-        figure as (partition by observation_id),
-        figure_of_basis as (partition by observation_id, target_origin, legal_basis)
+    window  -- by metric and place as well, so that a question about these looks at nothing else
+        figure as (partition by metric_id, place_key, observation_id),
+        figure_of_basis as (partition by metric_id, place_key, observation_id, target_origin, legal_basis)
 ),
 standing as (
     select
@@ -165,7 +165,7 @@ select
     greatest(floor - value, value - ceiling) as gap,  -- the one that is null is passed over
     greatest(floor - value_high, value_low - ceiling) as gap_low,
     greatest(floor - value_low, value_high - ceiling) as gap_high,
-    count(distinct (floor, ceiling, strict)) over (partition by observation_id, target_year) > 1 as conflicts,
+    count(distinct (floor, ceiling, strict)) over (partition by metric_id, place_key, observation_id, target_year) > 1 as conflicts,
     legal_basis,
     issued_on,
     target_url,
