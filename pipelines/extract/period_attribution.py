@@ -272,13 +272,17 @@ class PeriodAttribution:
         return [period for period in self._baselines if self._seen[period.span.end : opens].isspace()]
 
     def first_in(self, line: Span, above: PeriodMention | None = None) -> PeriodMention | None:
-        """The first period of a heading, an opening line or a column's head; one without a year is of that of ``above``."""
+        """The first period of a heading, an opening line or a column's head, or that of a note at its end; one without a year
+        is of that of ``above``.
+        """
         if line.end - line.start > _LONGEST_HEADING:
             return None
         of_a_year = above is not None and above.start.year == above.end.year
         anchor = date(above.end.year, 12, 31) if above and of_a_year else self._published
-        stated = (p for p in read_periods(self._seen, line, anchor, self._year) if not p.baseline)
-        first = next(stated, None) or bare_year(self._seen, line)
+        stated = [p for p in read_periods(self._seen, line, anchor, self._year) if not p.baseline]
+        note = _NOTE.search(self._seen, *line) if stated else None
+        noted = [p for p in stated if note and p.span.start >= note.start()]
+        first = next(iter(noted or stated), None) or bare_year(self._seen, line)
         return None if first and is_dateline(self._seen, line) else first
 
     def _of_title(self, document: Document) -> PeriodMention | None:

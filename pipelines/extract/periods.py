@@ -31,6 +31,10 @@ _SO_FAR = "|".join(
         *(f"(?<={word} )".replace(" ", r"\s") for word in "kết quả|trong|tính chung|lũy kế|số liệu|báo cáo".split("|")),
     ]
 )
+_AIMED = "|".join(
+    rf"(?<={word} )".replace(" ", r"\s") for word in "từ nay|phấn đấu|mục tiêu|chỉ tiêu|kế hoạch|quyết tâm|yêu cầu".split("|")
+)
+_NOT_SOME = "".join(rf"(?<!{word}\s)" for word in r"\d các những mấy vài hai ba bốn sáu".split())  # "ba tháng trước"
 _PATTERN = Cued(
     "đến|tới|hết|trước|tầm nhìn|ngày|sáng|chiều|tối|hôm|tuần|tháng|quý|quí|nửa|giai đoạn|từ năm|năm|sang năm"
     "|dti|index|papi|sipas|kỳ|mục tiêu|chỉ tiêu|kế hoạch|phương hướng|nhiệm vụ|một|hai|ba|bốn|tư|sáu|bảy|tám|chín|mười",
@@ -44,6 +48,8 @@ _PATTERN = Cued(
       | (?:{_SO_FAR})(?P<so_far>[369]|1[01])\stháng(?=\s?[,:;])
       | (?P<short_months>\d{{1,2}})t(?:\s?/\s?|\s(?:đầu\s)?(?:năm\s)?|-)?{_Y.format("short_months_year")}
       | (?P<part>nửa|quý|quí)\s(?P<which>đầu|cuối)(?:\s(?:của\s)?năm)?(?:\s{_Y.format("part_year")})?
+      | (?P<quarters>[23]|hai|ba)\s(?:quý|quí)(?=\s(?:đầu|cuối|năm|của\snăm)(?!\w))
+            (?:\s(?P<ends>đầu|cuối))?(?:\s(?:của\s)?năm)?(?:\s{_Y.format("quarters_year")})?
       | (?<!sang\s)tuần\s(?:thứ\s|lễ\s)?(?P<week>\d{{1,2}})(?:{_OF}{_Y.format("week_year")})?(?!\s(?:của\s)?tháng)
       | tháng\s(?P<month>\d{{1,2}}|{_MONTH_WORDS}|giêng)(?:{_OF}{_Y.format("month_year")}|\snăm\s(?P<month_of>nay|ngoái))?
       | (?P<bare_month>\d{{1,2}})/{_Y.format("bare_month_year")}
@@ -53,7 +59,8 @@ _PATTERN = Cued(
             |(?:đến|tới|hết|trước|tầm\snhìn)(?=\s20\d\d\s?[,;:)]))\s{_Y.format("year")}
             (?!\s?[-–]\s?20\d\d)
       | (?P<report>20[0-4]\d)(?=\s?[,;:.)]|\s(?:do|của|cho|vừa|được|mới|ghi|nêu|công|xếp|chấm)(?!\w))
-      | (?P<this_year>(?:(?<=từ\snay\s)|(?<=phấn\sđấu\s))(?:đến|tới)\s(?:cuối|hết)\snăm)(?!\s(?:20|học|sau|tới))
+      | (?P<this_year>(?:{_AIMED})(?:đến|tới)\s(?:cuối|hết)\snăm)(?!\s(?:20|học|sau|tới))
+      | (?P<before>{_NOT_SOME}(?:tháng|quý)\strước)(?!\s(?:đó|khi|và)(?!\w))
       | (?P<relative>năm\s(?:ngoái|trước(?:\sđó)?|nay|tới|sau)|sang\snăm(?!\s20)|(?<!\d\s)năm\squa)
     )(?![\w]|[/.]\d)""",
     at_digits=True,
@@ -205,6 +212,9 @@ def _calendar(match: re.Match[str], anchor: date | None, missing: int | None) ->
     if match["part"]:
         year = year_of("part_year")
         return _months(year, 6 if match["part"] == "nửa" else 3, match["which"]) if year else None
+    if match["quarters"]:
+        year = year_of("quarters_year")
+        return _months(year, 3 * _month(match["quarters"]), match["ends"]) if year else None
     if match["month"]:
         year = year_of("month_year")
         year = year - 1 if year and match["month_of"] == "ngoái" else year
@@ -228,6 +238,8 @@ def _calendar(match: re.Match[str], anchor: date | None, missing: int | None) ->
         return _span(int(match["year"]), 1, 12, "year")
     if match["this_year"] and (this := anchor.year if anchor else missing):
         return _span(this, 1, 12, "year")
+    if match["before"] and anchor:
+        return _just_before(anchor, "month" if match["before"].startswith("tháng") else "quarter")
     if match["relative"] and (this := anchor.year if anchor else missing):
         said = match["relative"]
         ahead = 0 if said.endswith("nay") else 1 if said.endswith(("tới", "sau")) or said.startswith("sang") else -1
@@ -241,6 +253,14 @@ def _day(year: int, month: int, day: int) -> tuple[date, date, str]:
 
 def _span(year: int, first: int, last: int, grain: str) -> tuple[date, date, str]:
     return date(year, first, 1), date(year, last, monthrange(year, last)[1]), grain
+
+
+def _just_before(day: date, grain: str) -> tuple[date, date, str]:
+    """The month or quarter before the one of a day."""
+    months = 1 if grain == "month" else 3
+    last = day.year * 12 + (day.month - 1) // months * months - 1  # counted from the year 0
+    year, month = divmod(last, 12)
+    return _span(year, month + 2 - months, month + 1, grain)
 
 
 def _week(year: int, number: int) -> tuple[date, date, str]:
