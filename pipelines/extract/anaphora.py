@@ -109,7 +109,8 @@ class Anaphora:
                 found.append(PlaceMention(span, place))
         for match in _NATION.find(seen, 0, len(seen)):
             ranks = _RANKED_IN.search(seen, max(0, match.start() - 40), match.start())
-            if not ranks or (ranks[0].startswith("so với") and _HAS_A_FIGURE.match(seen, match.end())):
+            of_a_mean = match[0].startswith("bình quân")  # "đứng thứ 11, trong khi bình quân cả nước 84,09%"
+            if not ranks or of_a_mean or (ranks[0].startswith("so với") and _HAS_A_FIGURE.match(seen, match.end())):
                 found.append(PlaceMention(Span(*match.span()), COUNTRY_PLACE))
         return sorted([*named, *found], key=lambda mention: mention.span)
 

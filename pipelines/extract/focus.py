@@ -29,6 +29,7 @@ from pipelines.model import Span
 
 LOOK_BACK = 800  # how far back in a sentence a head may stand
 FIRM, FACT = 0.7, 0.6
+_NOUN = 8  # "75 điểm chỉ số này"
 _LONGEST_NAME, _LONGEST_ASIDE, _FARTHEST_BACK = 120, 200, 5
 _ASIDE = re.compile(r"\([^()]{0,100}\s[^()]{0,48}\s[^()]{0,48}\)")  # "(có thêm kinh tế số, xã hội số)", but not "(DTI)"
 _DIGRESSION = re.compile(r"[\s,;(-]*(?:riêng|trong đó|cụ thể)(?!\w)")
@@ -105,7 +106,8 @@ class _Sentence:
 
     def _is_empty(self, figure: Owned) -> bool:
         part, number = figure.part, figure.number
-        if points_back(self._seen, part):
+        back = points_back(self._seen, part)
+        if back and not self.hits.between(number.end, back.start - _NOUN):  # "99% nộp thuế điện tử, con số này ở …" says it
             return True
         near = self.names.between(part.start - _LONGEST_NAME, part.end)
         if (

@@ -25,7 +25,9 @@ _TARGET = (
     r"|kỳ vọng|quyết tâm|cam kết|định hướng|phương hướng|lộ trình"
     r"|đề ra(?=:| (?:mục tiêu|chỉ tiêu|cho|đến|\d|ít|tối|trên|hơn))"
     r"|(?<!đúng )(?<!trễ )(?<!trước )hẹn(?= (?:đến|hết|cuối|năm|sẽ|tới))"
-    r"|đăng ký(?= (?:chỉ tiêu|đạt|ở mức))|hứa(?! hẹn)|ấn định|(?<!giải )(?<!nghị )quyết(?= (?:nâng|đưa|đạt))"
+    r"|đăng ký(?= (?:chỉ tiêu|đạt|ở mức|phấn đấu|năm 20\d\d))|cố gắng"
+    r"|(?<!thực hiện )(?<!hoàn thành )(?<!các )nhiệm vụ(?= [^:.;,]{0,40}:)"
+    r"|hứa(?! hẹn)|ấn định|(?<!giải )(?<!nghị )quyết(?= (?:nâng|đưa|đạt))"
     r"|để(?= (?:ít nhất |tối thiểu |trên |hơn )?\d)|(?:hết|cuối) nhiệm kỳ(?! (?:qua|trước|vừa))|giao(?=: | \(1\))"
     r"|(?:bảo đảm|đảm bảo)(?! an )|(?<!không )(?<!chẳng )phải"
     r"|(?<!được )(?<!bàn )giao(?= (?:cho|các|mỗi|từng|huyện|xã|phường|tỉnh|thành phố|thị xã))"
@@ -41,8 +43,12 @@ _ACTUAL = (
     rf"|được giao(?! chỉ tiêu|[^.;,\d]{{0,60}} (?:tối thiểu|ít nhất))|tương đương|đang có|đang sở hữu"
 )
 _DONE = re.compile(r"\s*(?:ước\s)?thực hiện(?!\w)")  # the head of a column of results
+# "I. TÌNH HÌNH", "1. Bối cảnh": the part of a plan that looks back.
+_LOOKS_BACK = re.compile(
+    r"(?:(?:[ivx]+|[a-h]|\d+)[.)/:]\s)?(?:tình hình|bối cảnh|sự cần thiết|những kết quả|ưu điểm|tồn tại|hạn chế)(?!\w)"
+)
 _CUES = Cued(
-    "phấn đấu|buộc|nhắm|hứa|ấn định|để|hết nhiệm kỳ|cuối nhiệm kỳ|theo báo cáo|theo thống kê|theo số liệu"
+    "phấn đấu|cố gắng|nhiệm vụ|buộc|nhắm|hứa|ấn định|để|hết nhiệm kỳ|cuối nhiệm kỳ|theo báo cáo|theo thống kê|theo số liệu"
     "|mục tiêu|chỉ tiêu|kế hoạch|theo kế hoạch|sẽ|dự kiến|hướng tới|hướng đến|yêu cầu|phải|cần đạt"
     "|đặt|đưa ra|đích|muốn|mong muốn|mong|kỳ vọng|quyết tâm|quyết|đề ra|hẹn|đăng ký|cam kết|định hướng|phương hướng|lộ trình"
     "|bảo đảm|đảm bảo|giao|đã|hiện"
@@ -52,8 +58,10 @@ _CUES = Cued(
     rf"(?<!\w)(?:(?P<actual>{_ACTUAL})|(?P<target>{_TARGET}))(?!\w)",
 )
 # The goal itself is named: "vượt chỉ tiêu 75%", "(kế hoạch 70%)", "trong khi mục tiêu là 50%".
+_WHO_GIVES = "tỉnh|thành phố|huyện|xã|trung ương|bộ|cấp trên|trên"
 _GOAL_ITSELF = re.compile(
-    rf"(?:{_GOAL})(?:\s(?:đề ra|đặt ra|được giao|giao|năm 20\d\d|năm|là|của năm|cả năm|tối thiểu|ít nhất|đạt))*\s?:?\s?$"
+    rf"(?:{_GOAL})(?:\s(?:đề ra|đặt ra|được giao|(?:{_WHO_GIVES}) giao|giao|năm 20\d\d|năm|là|của năm|cả năm"
+    r"|tối thiểu|ít nhất|đạt))*\s?:?\s?$"
 )
 _AHEAD = 16
 _REACH_OF_GOAL = 60
@@ -70,6 +78,9 @@ _OR_TO_BE = frozenset({"được giao", "hoàn thành", "thực hiện"})  # of 
 _KEEP_UP = re.compile(r"(?:[-+•*]\s|\d+[.)]\s|[a-hđ]\)\s)?duy trì\s(?:[^\W\d]+\s){0,3}")  # nobody has: "Duy trì 100% hồ sơ …"
 _REACHES = re.compile(r"(?<!\w)(?:đạt|có|được(?! giao)|đã|giúp)\s(?:[^\W\d]+\s){0,3}$")
 _REACH_OF_VERB = 32
+_COMPARED_WITH = re.compile(
+    r"so với\s[^().;]{0,30}(?:20\d\d|năm ngoái|năm trước|cùng kỳ)\s$"
+)  # "tăng 12 điểm so với năm 2023 (53%)"
 _DATED = re.compile(r"(?<!\w)(?:năm|tháng|quý)\s\S*\d")
 # "Đến hết năm 2024, đưa tỷ lệ số hóa lên 90%": what is to be done by then, without anybody who did it.
 _TO_DO = re.compile(
@@ -105,6 +116,8 @@ def read_kind(
     in_aside = opened > seen.rfind(")", *before)  # "(năm 2023 ước 15,6%)", "(tháng 6/2024: 93,2%)"
     if in_aside and not _CUES.find(seen, opened, before.end) and _DATED.search(seen, opened, before.end):
         return Kind.TARGET if published and period.end and period.end.year > published.year else Kind.ACTUAL
+    if in_aside and _COMPARED_WITH.search(seen, max(before.start, opened - _REACH_OF_GOAL), opened):
+        return Kind.ACTUAL
     asides = [Span(*match.span()) for match in _ASIDE.finditer(seen, *before)]
     cues = [m for m in _cues_of(seen, before) if not any(aside.start < m.start() < aside.end for aside in asides)]
     if not cues and _TO_DO.search(seen, *before):
@@ -112,7 +125,8 @@ def read_kind(
     if _is_set(seen, before) and (not cues or cues[-1][0] in _OR_TO_BE):
         return Kind.TARGET
     to_come = published is not None and period.basis is Basis.STATED and period.start is not None and period.start > published
-    if to_come and cues and cues[-1][0] == "hoàn thành":  # "năm 2027 phấn đấu …; hoàn thành cáp quang tới 100% thôn"
+    tasks = to_come or (cues and cues[0][0] == "nhiệm vụ")
+    if tasks and cues and cues[-1][0] == "hoàn thành":  # "năm 2027 phấn đấu …; hoàn thành cáp quang tới 100% thôn"
         return Kind.TARGET
     if cues and not _left_the_goal(seen, cues[-1], before.end, published):
         return Kind(str(cues[-1].lastgroup))
@@ -196,4 +210,4 @@ def heading_kind(seen: View, line: Span) -> Kind | None:
         last = found[-1]
         opens = last.start() - line.start < _OPENS or leads or _YEAR.search(seen, last.end(), line.end)
         return Kind(str(last.lastgroup)) if opens else None
-    return Kind.ACTUAL if _DONE.match(seen, line.start, line.end) else None
+    return Kind.ACTUAL if _DONE.match(seen, *line) or _LOOKS_BACK.match(seen, *line) else None

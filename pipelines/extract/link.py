@@ -98,6 +98,11 @@ class _Reach(NamedTuple):
     groups: int
 
 
+_POINTS_BEFORE = re.compile(  # "điểm bình quân cấp xã là 82,7"
+    r"(?<!\w)điểm\s(?:số\s)?(?:bình quân|trung bình|chung|tổng)(?:\s[^\W\d]+){0,8}?\s(?:là|đạt|được)\s$"
+)
+
+
 def measure_kind(seen: View, number: Number) -> str:
     """What the number can measure by its shape: share, rank, score or count."""
     if number.percent:
@@ -107,6 +112,8 @@ def measure_kind(seen: View, number: Number) -> str:
     if leads(seen, number):
         return "rank"
     if _POINTS_AFTER.match(seen, number.span.end) or _OF_AN_INDEX.fullmatch(seen, *number.span):
+        return "score"
+    if _POINTS_BEFORE.search(seen, max(0, number.span.start - 80), number.span.start):
         return "score"
     if _RANK_AFTER.match(seen, number.span.end) and _RANKING_BEFORE.first(seen, number.span.start - 110, number.span.start):
         return "rank" if number.value.is_integer() else "count"

@@ -77,8 +77,8 @@ _PARTS = Cued(
 # "hạng nhất", "xếp thứ nhì", "vị trí thứ tư", but not "thứ tư hằng tuần".
 _RANK_WORDS = {"nhất": 1, "nhì": 2, "hai": 2, "ba": 3, "tư": 4, "năm": 5, "sáu": 6, "bảy": 7, "tám": 8, "chín": 9, "mười": 10}
 _RANKS = Cued(
-    "hạng|xếp thứ|đứng thứ|vị trí thứ|giữ thứ",
-    rf"(?<!\w)(?:(?:xếp[ ]|đứng[ ]|giữ[ ])?hạng|(?:xếp|đứng|giữ|vị[ ]trí)[ ]thứ)[ ](?P<rank>{'|'.join(_RANK_WORDS)})(?!\w)"
+    "hạng|xếp thứ|đứng thứ|vị trí thứ|giữ thứ|lên thứ",
+    rf"(?<!\w)(?:(?:xếp[ ]|đứng[ ]|giữ[ ])?hạng|(?:xếp|đứng|giữ|lên|vị[ ]trí)[ ]thứ)[ ](?P<rank>{'|'.join(_RANK_WORDS)})(?!\w)"
     r"(?![ ](?:mục|mươi|trăm|tuần|ngày))",
 )
 _FROM = re.compile(r"(?:từ|khoảng|mức)\s*$")

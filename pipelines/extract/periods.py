@@ -34,9 +34,11 @@ _SO_FAR = "|".join(
 _AIMED = "|".join(
     rf"(?<={word} )".replace(" ", r"\s") for word in "từ nay|phấn đấu|mục tiêu|chỉ tiêu|kế hoạch|quyết tâm|yêu cầu".split("|")
 )
-_NOT_SOME = "".join(rf"(?<!{word}\s)" for word in r"\d các những mấy vài hai ba bốn sáu".split())  # "ba tháng trước"
+_NOT_SOME = "".join(
+    rf"(?<!{word}\s)" for word in r"\d các những mấy vài nhiều nửa một hai ba bốn sáu mười".split()
+)  # "ba năm trước"
 _PATTERN = Cued(
-    "đến|tới|hết|trước|tầm nhìn|ngày|sáng|chiều|tối|hôm|tuần|tháng|quý|quí|nửa|giai đoạn|từ năm|năm|sang năm"
+    "trong năm|đến|tới|hết|trước|tầm nhìn|ngày|sáng|chiều|tối|hôm|tuần|tháng|quý|quí|nửa|giai đoạn|từ năm|năm|sang năm"
     "|dti|index|papi|sipas|kỳ|mục tiêu|chỉ tiêu|kế hoạch|phương hướng|nhiệm vụ|một|hai|ba|bốn|tư|sáu|bảy|tám|chín|mười",
     rf"""(?<![\w/.,])(?:
         (?P<day>\d{{1,2}})\s?[./-]\s?(?P<day_month>\d{{1,2}})\s?[./-]\s?{_Y.format("day_year")}
@@ -55,13 +57,14 @@ _PATTERN = Cued(
       | (?P<bare_month>\d{{1,2}})/{_Y.format("bare_month_year")}
       | (?:quý|quí)\s(?P<quarter>iv|i{{1,3}}|[1-4])(?:{_OF}{_Y.format("quarter_year")})?
       | (?:giai\sđoạn\s)?(?:từ\snăm\s)?{_Y.format("from_year")}\s?(?:-|đến(?:\snăm)?)\s?{_Y.format("to_year")}
-      | (?:năm|dti|index|papi|sipas|kỳ|mục\stiêu|chỉ\stiêu|kế\shoạch|phương\shướng|nhiệm\svụ
+      | (?:(?<!những\s)(?<!thập\sniên\s)năm|dti|index|papi|sipas|kỳ|mục\stiêu|chỉ\stiêu|kế\shoạch|phương\shướng|nhiệm\svụ
             |(?:đến|tới|hết|trước|tầm\snhìn)(?=\s20\d\d\s?[,;:)]))\s{_Y.format("year")}
             (?!\s?[-–]\s?20\d\d)
       | (?P<report>20[0-4]\d)(?=\s?[,;:.)]|\s(?:do|của|cho|vừa|được|mới|ghi|nêu|công|xếp|chấm)(?!\w))
       | (?P<this_year>(?:{_AIMED})(?:đến|tới)\s(?:cuối|hết)\snăm)(?!\s(?:20|học|sau|tới))
+      | (?P<the_year>trong\snăm(?=\s(?!20\d\d(?!\d))\d[\d.]*\s(?!năm|tháng)[^\W\d]))
       | (?P<before>{_NOT_SOME}(?:tháng|quý)\strước)(?!\s(?:đó|khi|và)(?!\w))
-      | (?P<relative>năm\s(?:ngoái|trước(?:\sđó)?|nay|tới|sau)|sang\snăm(?!\s20)|(?<!\d\s)năm\squa)
+      | (?P<relative>{_NOT_SOME}năm\s(?:ngoái|trước(?:\sđó)?|nay|tới|sau)|sang\snăm(?!\s20)|(?<!\d\s)năm\squa)
     )(?![\w]|[/.]\d)""",
     at_digits=True,
     flags=re.VERBOSE,
@@ -104,7 +107,7 @@ _UNTIL = re.compile(r"(?:đến|tới|hết)\s(?:hết\s)?(?:ngày\s)?$")
 # "so với cùng kỳ năm 2022", "từ ngày 1/6/2024": what is compared with, and a beginning.
 _BASELINE = re.compile(
     r"(?:so(?: với)?\s(?:cùng kỳ\s|cả\s|thời điểm\s|cuối\s|đầu\s|kế hoạch\s)*|(?<!\w)từ\s(?:sau\s|đầu\s|giữa\s|cuối\s)?)"
-    r"(?:ngày\s)?$|(?<!\w)(?:hơn|kém)\s$|(?<!\w)từ\s(?:khi|lúc|sau khi)\s[^,;.\d\n]{1,40}$"
+    r"(?:ngày\s)?$|(?<!\w)(?:hơn|kém|gấp\s(?:đôi|ba|[\d,]+\slần))\s$|(?<!\w)từ\s(?:khi|lúc|sau khi)\s[^,;.\d\n]{1,40}$"
 )
 _BARE_YEAR = re.compile(r"20[12]\d(?<![\w/.,-].{4})(?<!covid .{4})(?![\d%/-]|[.,]\d|\s?%)")
 # "tuyến cáp quang mới đưa vào tháng 9/2025", "ra mắt hồi tháng 3": when something began dates no figure.
@@ -237,6 +240,8 @@ def _calendar(match: re.Match[str], anchor: date | None, missing: int | None) ->
     if match["year"]:
         return _span(int(match["year"]), 1, 12, "year")
     if match["this_year"] and (this := anchor.year if anchor else missing):
+        return _span(this, 1, 12, "year")
+    if match["the_year"] and (this := anchor.year - (anchor.month == 1) if anchor else missing):  # in January the last one
         return _span(this, 1, 12, "year")
     if match["before"] and anchor:
         return _just_before(anchor, "month" if match["before"].startswith("tháng") else "quarter")

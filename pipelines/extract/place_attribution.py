@@ -196,7 +196,9 @@ class PlaceAttribution:
         named = [
             mention
             for mention in self._mentions.between(*title)
-            if not is_bare(self._seen, mention) and not is_passing(self._seen, title.start, mention)
+            if not is_bare(self._seen, mention)
+            and not is_passing(self._seen, title.start, mention)
+            and not only_owns(self._seen, title.start, mention, self._topic)
         ]
         if not named or any(not is_below(named[0].place, other.place) for other in named[1:]):
             return None
@@ -264,7 +266,8 @@ class PlaceAttribution:
                 if not _AMONG.search(self._seen, m.span.start - 8, m.span.start)
                 or _OF_ALL.fullmatch(self._seen, figure.number.end, m.span.start)
             ]
-        in_part = [m for m in in_part if not (is_of_a_system(self._seen, 0, m) or is_among(self._seen, begins, m))]
+        since = self._sentence.start
+        in_part = [m for m in in_part if not (is_of_a_system(self._seen, 0, m) or is_among(self._seen, since, m))]
         if in_part:
             return in_part[0].place
         spoken_of = (
@@ -309,10 +312,10 @@ class PlaceAttribution:
         where: of "…; còn 5 xã của huyện Bác Ái" only the last is.
         """
         for mention in self._mentions.between(last.end, self._sentence.end):
-            held_against = is_held_against(self._seen, self._sentence.start, mention)
-            if _OF.search(self._seen, mention.span.start - 16, mention.span.start) and not (
-                held_against or self._only_owns(mention)
-            ):
+            beside = is_held_against(self._seen, self._sentence.start, mention) or is_among(
+                self._seen, self._sentence.start, mention
+            )
+            if _OF.search(self._seen, mention.span.start - 16, mention.span.start) and not (beside or self._only_owns(mention)):
                 counts = _COUNTED_OF.fullmatch(self._seen, last.end, mention.span.start)
                 ends = [self._seen.rfind(mark, self._sentence.start, last.span.start) for mark in (";", ", trong đó")]
                 since = max(ends) if counts else 0

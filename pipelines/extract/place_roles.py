@@ -62,11 +62,11 @@ _MEAN = re.compile(r"(?<!\w)(?:trung bình|bình quân|mặt bằng)(?:\schung)?
 _UNITS = r"(?:tỉnh|thành phố|huyện|quận|thị xã|xã|phường|thị trấn|đặc khu|địa phương|đơn vị)"
 _HOLDS = (" của ", " trong ", " ở ", " thuộc ", " toàn ")
 _AMONG = re.compile(
-    rf"(?:/|(?<!\w)trong\s(?:tổng\s)?(?:số\s)?)\d+\s{_UNITS}(?:(?:,|\svà)\s{_UNITS})*\s(?:của|trong|ở|thuộc)\s(?:toàn\s)?$"
+    rf"(?:/\d+|(?<!\w)trong\s(?:tổng\s)?(?:số\s)?(?:\d+|các)|(?<!\w)(?:top|tốp|nhóm)\s\d+)\s{_UNITS}(?:(?:,|\svà)\s{_UNITS})*\s(?:của|trong|ở|thuộc)\s(?:toàn\s)?$"
 )
 # "thực hiện chỉ đạo của Chủ tịch UBND tỉnh tại Chỉ thị …": who gave the order.
 _ORDERS = re.compile(
-    r"(?<!\w)(?:chỉ đạo|yêu cầu|hướng dẫn|kế hoạch|chỉ thị|quyết định|công văn|kết luận|nghị quyết)(?:\s[^,;.\s]+){0,3}\scủa\s"
+    r"(?<!\w)(?:chỉ đạo|yêu cầu|hướng dẫn|kế hoạch|chỉ thị|quyết định|công văn|kết luận|nghị quyết)(?:\s[^,;.\s]+){0,5}\scủa\s"
     r"(?:chủ tịch\s|phó chủ tịch\s|ban thường vụ\s)?(?:ubnd|hđnd|tỉnh ủy|huyện ủy)\s$"
     r"|(?<!\w)(?:với|giữa)\s(?:các\s)?(?:cơ quan|đơn vị|sở|ngành)(?!\w)[^,;.]{0,24}\s(?:trong|của)\s$"  # with whom
 )
@@ -179,15 +179,13 @@ def is_of_a_system(seen: View, since: int, mention: PlaceMention | Body) -> bool
 
 
 def only_owns(seen: View, since: int, mention: PlaceMention, topic: Place) -> bool:
-    """Whether a bare level word names only who owns or sets something, above the place that is spoken of: "dùng 14 cơ sở
-    dữ liệu của thành phố", "kế hoạch tỉnh giao".
+    """Whether a place is named only as who owns or sets something, above the place that is spoken of: "dùng 14 cơ sở dữ liệu
+    của thành phố", "kế hoạch tỉnh giao", "Kế hoạch số 301/KH-UBND của UBND tỉnh Tuyên Quang".
     """
-    if not is_bare(seen, mention):
-        return False
     start = mention.span.start
     if _ORDERS.search(seen, max(since, start - _LONGEST_OFFICE), start):
-        return True
-    if not is_below(topic, mention.place):
+        return is_bare(seen, mention) or is_below(topic, mention.place)
+    if not (is_bare(seen, mention) and is_below(topic, mention.place)):
         return False
     return is_of_a_system(seen, since, mention) or _GIVES.match(seen, mention.span.end) is not None
 

@@ -31,14 +31,24 @@ from pipelines.extract.provenance import as_had
 from pipelines.extract.sections import Sections
 from pipelines.extract.segment import lines, sentences
 from pipelines.extract.sources import Sources
-from pipelines.extract.tables import Row, counts_sites, in_percent, measure_of_head, rows, says_no_value, sums_up
+from pipelines.extract.tables import (
+    Row,
+    counts_sites,
+    estimates,
+    in_percent,
+    is_ranking,
+    measure_of_head,
+    rows,
+    says_no_value,
+    sums_up,
+)
 from pipelines.extract.tiers import read_tiers
 from pipelines.extract.view import nfc, view
 from pipelines.extract.yardsticks import yardsticks
 from pipelines.model import Comparator, Document, Kind, Level, Observation, Period, Place, Span, Status
 from pipelines.reference.catalogue import Catalogue
 
-EXTRACTOR_VERSION = "6"
+EXTRACTOR_VERSION = "7"
 FACT_CONFIDENCE = 0.6
 _NEAR, _LONGEST_NOUN, _MOST_TO_THE_LEFT = 12, 48, 24
 
@@ -219,6 +229,7 @@ class _Reading:
         above = [hit for span in (row.group, row.caption) if span for hit in scan(span)]
         sites = any(counts_sites(self.seen[label.start : label.end]) for label in row.labels)
         is_share = any(in_percent(self.seen[label.start : label.end]) for label in row.labels)
+        of_row = "rank" if any(is_ranking(self.seen[label.start : label.end]) for label in row.labels) else None
         passage = self._passage(row.line)
         of_table = self.periods.first_in(row.caption) if row.caption else None
         to_the_left: list[Hit] = []
@@ -237,11 +248,14 @@ class _Reading:
                 settled=next(filter(None, map(column_kind, said_above)), None),
                 period=next(filter(None, dated), passage.period),
             )
+            about = any(map(estimates, said_above))
             for figure in self._figures(read_numbers(self.seen, cell)).items:
+                if about and figure.comparator is Comparator.EQ:
+                    figure = figure._replace(comparator=Comparator.APPROX)
                 as_share = measures == "share" or (is_share and not measures)
                 number = figure.number._replace(percent=figure.number.percent or as_share)
                 shape = measure_kind(self.seen, number)
-                shape = measures if measures and shape == "count" else shape
+                shape = (measures or of_row or shape) if shape == "count" else shape
                 own, earlier = (*labels, *head_hits), (*to_the_left, *above)
                 found = link(self.seen, Surroundings(number, shape, own, earlier, self.title_hits), self.lexicon)
                 if found and found.metric.unit_kind == "score" and sites:

@@ -25,6 +25,7 @@ _EMPTY = frozenset(
     lớn nhỏ đây thế cụ thể xa hai ba bốn tạm cách trước kỳ so
     xong lâu khác lại đều qua đặt thể tôi chúng đề nghị
     hết nâng bộ giá trị
+    giữa theo bám sát như rất
     ngược chiều nằm dừng lùi tụt rớt vọt bứt leo trụ
     """.split()
 )
@@ -53,6 +54,7 @@ def words_left(seen: str, part: Span, apart: Iterable[Span]) -> int:
     return sum(word not in _EMPTY for piece in pieces for word in _WORD.findall(piece))
 
 
-def points_back(seen: str, part: Span) -> bool:
-    """Whether ``part`` names what is measured only by pointing to what was said ("tỷ lệ này")."""
-    return ANAPHOR.search(seen, part.start, part.end) is not None
+def points_back(seen: str, part: Span) -> Span | None:
+    """Where ``part`` names what is measured by pointing to what was said ("tỷ lệ này")."""
+    match = ANAPHOR.search(seen, part.start, part.end)
+    return match and Span(*match.span())

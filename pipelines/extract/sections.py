@@ -20,7 +20,7 @@ _MARKERS = {
     1: r"(?:(?:phần|mục|chương)\s)?(?:[ivx]+|[a-h])[./:]\s|(?:phần|mục|chương)\s(?:thứ\s)?[^\W_]+[./:]\s",
     2: r"\d{1,2}[.)]\s",
     3: r"\d{1,2}\.\d{1,2}\.?\s",
-    4: r"[a-zđ]\)\s",
+    4: r"\(?[a-zđ]\)\s|\(\d{1,2}\)\s",
     6: r"[-•*+–·]\s?",
 }
 _MARKER = re.compile("|".join(f"({marker})" for marker in _MARKERS.values()))

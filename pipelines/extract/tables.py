@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from pipelines.extract.flow import has_bar
 from pipelines.extract.view import View
@@ -33,10 +34,13 @@ _FIGURE = re.compile(
 _SITES = re.compile(
     r"(?<!\w)điểm (?:cầu|truy nhập|truy cập|phát|giao dịch|bán|tiếp nhận|trường|thu|đăng ký|bưu điện|wifi)(?!\w)"
 )
+_RANKING = re.compile(r"(?<!\w)(?:xếp hạng|thứ hạng)(?!\w)")
+_ESTIMATED = re.compile(r"\s*(?:số\s)?ước(?!\w)")
 _TOTALS = re.compile(r"\s*(?:tổng (?:số )?điểm|điểm tổng|tổng cộng|điểm chung)\s*(?:\([^()]*\)\s*)?")
 _LETTER = re.compile(r"\s*(?:[ivx]+|[a-hđ])[.)]?\s*")
 # "- Cấp xã" goes on with what the row above it measures.
 _TIER_ALONE = re.compile(r"[\s+*•–-]*(?:cấp|khối)\s[^\W\d]+(?:,?\s[^\W\d]+){0,3}\s*(?:\([^()]*\)\s*)?")
+_YEAR = re.compile(r"\s*20[0-4]\d\s*")
 _LONGEST_GROUP, _FEWEST_NUMBERED = 120, 3
 
 
@@ -87,6 +91,16 @@ def measure_of_head(head: str) -> str | None:
     return "score" if _SCORES.search(head) else None
 
 
+def is_ranking(label: str) -> bool:
+    """Whether the values of a row are ranks by one of its labels ("Xếp hạng DTI")."""
+    return _RANKING.search(label) is not None
+
+
+def estimates(head: str) -> bool:
+    """Whether a column's values are estimates ("Ước thực hiện năm 2025")."""
+    return _ESTIMATED.match(head) is not None
+
+
 def in_percent(label: str) -> bool:
     """Whether the values of a row are shares by one of its labels."""
     return _IN_PERCENT.match(label) is not None
@@ -114,6 +128,7 @@ def rows(text: str, seen: View, lines: list[Span]) -> dict[Span, Row | None]:
             continue  # a bar in a byline makes no table
         cells = _cells(text, line)
         values = [cell for cell in cells if _VALUE.fullmatch(seen, cell.start, cell.end)]
+        values = [] if _are_years(seen, values, bool(headers)) else values
         words = tuple(cell for cell in cells if cell not in values and seen[cell.start : cell.end].strip())
         if values and not _only_numbers_it(seen, values, cells, headers):
             goes_on = bool(words) and _TIER_ALONE.fullmatch(seen, *words[0]) is not None
@@ -154,6 +169,16 @@ def _only_numbers_it(seen: View, values: list[Span], cells: tuple[Span, ...], he
     """Whether a row holds no value but its number: "2 | Hồ sơ công việc | |" heads the rows below it."""
     heads_rows = not headers or says_no_value(seen[headers[0][0].start : headers[0][0].end])
     return values == [cells[0]] and len(cells) > 1 and heads_rows
+
+
+def _are_years(seen: View, values: list[Span], below_heads: bool) -> bool:
+    """Whether what looks like values are the years that head their columns: "Chỉ tiêu | 2023 | 2024"; below other heads
+    several that follow each other.
+    """
+    years = [int(seen[cell.start : cell.end]) for cell in values if _YEAR.fullmatch(seen, *cell)]
+    if not years or len(years) < len(values):
+        return False
+    return not below_heads or (len(years) > 1 and all(abs(one - other) == 1 for one, other in pairwise(years)))
 
 
 def _cells(text: str, line: Span) -> tuple[Span, ...]:

@@ -19,7 +19,7 @@ _LEVEL_WORD = Cued(
     r"(?<!\w)(?P<word>thành phố|tp\.?|huyện|quận|thị xã|xã|phường|thị trấn)(?!\w)",
 )
 _NAME_AFTER = re.compile(rf" ({CAPITAL}\w*(?: {CAPITAL}\w*){{0,3}})")
-_OFFICE = re.compile(r"(?<!\w)(?:chủ tịch|bí thư|trưởng|giám đốc|cán bộ|công chức)(?:\s[^\W\d]+){0,4}\s$")
+_OFFICE = re.compile(r"(?<!\w)(?:chủ tịch|bí thư|trưởng|giám đốc|cán bộ|công chức|chánh văn phòng)(?:\s[^\W\d]+){0,4}\s$")
 _NO_NAMES = frozenset("Đoàn Đảng Hội Ủy Uỷ Ban Nông Văn Trung Công Sở".split())
 
 
