@@ -123,12 +123,18 @@ class Focus:
     """What was last measured, by the shape of the number; fed with one sentence after the other."""
 
     def __init__(
-        self, seen: View, lexicon: Lexicon, sentences: Callable[[Span], list[Span]], second: SecondOpinion | None = None
+        self,
+        seen: View,
+        lexicon: Lexicon,
+        sentences: Callable[[Span], list[Span]],
+        second: SecondOpinion | None = None,
+        title: Callable[[], tuple[Hit, ...]] = tuple,
     ) -> None:
         self._seen = seen
         self._lexicon = lexicon
         self._sentences = sentences
         self._second = second
+        self._title = title
         self._last: dict[str, Link] = {}
         self._silent: list[Span] = []
         self._said: tuple[Hit, ...] = ()
@@ -198,6 +204,8 @@ class Focus:
         if shape in ("rank", "score"):
             one = one or self._of_its_shape(around, part)
         one = one or self._by_what_was_said(around)
+        if one is None and shape == "score":  # a list of points below a title that says of which index
+            one = link(self._seen, around._replace(heading=self._title()), self._lexicon)
         return one and doubted(self._seen, self._lexicon, one, around, part, now.names)
 
     def _goes_down_the_tiers(self, now: _Sentence, index: int, one: Link, around: Surroundings) -> bool:

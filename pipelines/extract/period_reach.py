@@ -36,6 +36,7 @@ _TILL = re.compile(r"\s(?:đến|tới|lên|trở)(?!\w)")
 _BY = re.compile(r"(?<=[^,;.] )(?:xong )?(?:trước|chậm nhất|muộn nhất)\s(?:ngày\s)?$")
 _SHARE = re.compile(r"\d\s?%|(?<!\w)(?:đạt|là|có|hạng|thứ)\s\d")
 _ASIDE = re.compile(r"(?<!\w)(?:riêng|chỉ riêng|nhất là|trong đó)\s(?:trong\s)?$")
+_ITS_OWN = re.compile(r"\s?(?::|là|đạt|chỉ|mới)\s?[^()\d]{0,20}\d[^()]{0,40}\)")  # "812,4 điểm (năm 2022: 745,9 điểm)"
 _FIGURE = re.compile(r"%|(?<!\w)(?:là|hạng|thứ|đạt|mới|chỉ|có|xếp)\s(?:hạng\s|thứ\s|đạt\s|có\s)?\d")
 _CAME_FROM = re.compile(
     r"(?<!\w)(?:từ|từ mức|từ chỗ)\s(?:chỉ\s|có\s|hơn\s|gần\s|hạng\s|thứ\s|vị trí\s|vị trí thứ\s)*\d[\d.,]*%?(?:\s[^\W\d]+){0,4}"
@@ -48,6 +49,8 @@ def dates_more(seen: View, sentence: Span, period: PeriodMention, first: PeriodM
     """Whether a period dates more than one figure of its sentence; ``first`` is the sentence's first period."""
     start = period.span.start
     if _ASIDE.search(seen, max(sentence.start + 1, start - _NEAR), start):
+        return False
+    if seen.startswith("(", start - 1) and _ITS_OWN.match(seen, period.span.end):
         return False
     return not (
         _is_compared(seen, period)

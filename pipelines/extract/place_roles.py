@@ -62,7 +62,8 @@ _MEAN = re.compile(r"(?<!\w)(?:trung bình|bình quân|mặt bằng)(?:\schung)?
 _UNITS = r"(?:tỉnh|thành phố|huyện|quận|thị xã|xã|phường|thị trấn|đặc khu|địa phương|đơn vị)"
 _HOLDS = (" của ", " trong ", " ở ", " thuộc ", " toàn ")
 _AMONG = re.compile(
-    rf"(?:/\d+|(?<!\w)trong\s(?:tổng\s)?(?:số\s)?(?:\d+|các)|(?<!\w)(?:top|tốp|nhóm)\s\d+)\s{_UNITS}(?:(?:,|\svà)\s{_UNITS})*\s(?:của|trong|ở|thuộc)\s(?:toàn\s)?$"
+    rf"(?:(?:/\d+|(?<!\w)trong\s(?:tổng\s)?(?:số\s)?(?:\d+|các))\s{_UNITS}(?:(?:,|\svà)\s{_UNITS})*"
+    rf"|(?<!\w)(?:top|tốp|nhóm)\s\d+(?:\s(?:cấp\s)?{_UNITS}(?:(?:,|\svà)\s{_UNITS})*)?)\s(?:của|trong|ở|thuộc)\s(?:toàn\s)?$"
 )
 # "thực hiện chỉ đạo của Chủ tịch UBND tỉnh tại Chỉ thị …": who gave the order.
 _ORDERS = re.compile(

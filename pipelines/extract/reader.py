@@ -107,7 +107,7 @@ class _Reading:
         self.places = PlaceAttribution(document, self.seen, source.province if source else None)
         self.periods = PeriodAttribution(document, self.seen)
         self._kind_before: Kind | None = None
-        self.focus = Focus(self.seen, self.lexicon, partial(sentences, self.text), reader.second)
+        self.focus = Focus(self.seen, self.lexicon, partial(sentences, self.text), reader.second, lambda: self.title_hits)
         self.sections = Sections(
             self.seen, self.periods.first_in, self.places.of_title, lambda line: self.lexicon.scan(self.seen, line)
         )

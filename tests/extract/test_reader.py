@@ -121,6 +121,18 @@ def test_what_no_metric_fits_is_named_by_its_words(reader: Reader) -> None:
     assert (read.status, read.phrase) == (Status.CANDIDATE, "thuê bao truyền hình")
 
 
+def test_bare_points_are_of_the_index_that_the_title_names(reader: Reader) -> None:
+    text = "UBND tỉnh vừa công bố kết quả.\n- Huyện Bảo Thắng: 771,5 điểm (năm 2021: 702,3 điểm).\n- Huyện Bát Xát: 754,8 điểm."
+    titles = "Chỉ số chuyển đổi số (DTI) năm 2022 của các huyện tỉnh Lào Cai", "Kết quả thi đua năm 2022 của các huyện"
+    of_index, of_none = (reader.read(Document("d", text, title)) for title in titles)
+    assert [(o.metric_id, o.value, o.place.name, o.period.end and o.period.end.year) for o in of_index] == [
+        ("dti_score", 771.5, "Bảo Thắng", 2022),
+        ("dti_score", 702.3, "Bảo Thắng", 2021),
+        ("dti_score", 754.8, "Bát Xát", 2022),
+    ]
+    assert {o.metric_id for o in of_none} == {None}
+
+
 def test_a_value_that_the_metric_can_not_have_is_no_fact(reader: Reader) -> None:
     text = "Huyện Thới Bình có 150% cơ sở kinh doanh có mã QR thanh toán."
     [read] = reader.read(Document("d", text))
