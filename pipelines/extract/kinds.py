@@ -43,6 +43,7 @@ _ACTUAL = (
     rf"|được giao(?! chỉ tiêu|[^.;,\d]{{0,60}} (?:tối thiểu|ít nhất))|tương đương|đang có|đang sở hữu"
 )
 _DONE = re.compile(r"\s*(?:ước\s)?thực hiện(?!\w)")  # the head of a column of results
+_LOOKS_AHEAD = re.compile(r"(?:(?:[ivx]+|[a-h]|\d+)[.)/:]\s)?(?:nhiệm vụ|phương hướng|giải pháp)(?!\w)")
 # "I. TÌNH HÌNH", "1. Bối cảnh": the part of a plan that looks back.
 _LOOKS_BACK = re.compile(
     r"(?:(?:[ivx]+|[a-h]|\d+)[.)/:]\s)?(?:tình hình|bối cảnh|sự cần thiết|những kết quả|ưu điểm|tồn tại|hạn chế)(?!\w)"
@@ -60,7 +61,7 @@ _CUES = Cued(
 # The goal itself is named: "vượt chỉ tiêu 75%", "(kế hoạch 70%)", "trong khi mục tiêu là 50%".
 _WHO_GIVES = "tỉnh|thành phố|huyện|xã|trung ương|bộ|cấp trên|trên"
 _GOAL_ITSELF = re.compile(
-    rf"(?:{_GOAL})(?:\s(?:đề ra|đặt ra|được giao|(?:{_WHO_GIVES}) giao|giao|năm 20\d\d|năm|là|của năm|cả năm"
+    rf"(?:{_GOAL}|\(kh)(?:\s(?:đề ra|đặt ra|được giao|(?:{_WHO_GIVES}) giao|giao|năm 20\d\d|năm|là|của năm|cả năm"
     r"|tối thiểu|ít nhất|đạt))*\s?:?\s?$"
 )
 _AHEAD = 16
@@ -185,7 +186,7 @@ _GOALS = re.compile(  # "I. Các chỉ tiêu chủ yếu", "A. Đến năm 2030"
     r"|(?:đến|tới)\s(?:hết\s)?năm\s20\d\d)\s?:?"
 )
 _PLANNED = re.compile(r"(?<!\w)(?:kế hoạch|kh|đề ra|mục tiêu|giao|phấn đấu|chỉ tiêu năm|dự kiến)(?!\w)")
-_REACHED = re.compile(r"(?<!\w)(?:kết quả|kq|thực hiện|th|uth|ước th|đạt|đạt được|ước|hiện|hiện trạng|đến nay)(?!\w)")
+_REACHED = re.compile(r"(?<!\w)(?:kết quả(?! giải quyết| thủ tục| tthc| điện tử)|kq|thực hiện|th|uth|ước th|đạt|đạt được|ước|hiện|hiện trạng|đến nay)(?!\w)")
 
 
 # A title may wish ("Phú Quốc muốn thành đảo không tiền mặt"): its article states what is.
@@ -203,7 +204,7 @@ def heading_kind(seen: View, line: Span) -> Kind | None:
     """What a heading or an opening line says of the figures below it. A title may name a goal without being the
     heading of one ("cả nước lỡ hẹn mục tiêu"): the word must open it, or lead to a year, or to a list.
     """
-    if _GOALS.fullmatch(seen, *line):
+    if _GOALS.fullmatch(seen, *line) or _LOOKS_AHEAD.match(seen, *line):
         return Kind.TARGET
     leads = seen[line.end - 1] == ":"
     if found := [cue for cue in _CUES.find(seen, *line) if leads or cue[0] not in _WISHES]:

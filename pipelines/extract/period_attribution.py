@@ -44,7 +44,8 @@ _INDEX = re.compile(r"(?<!\w)(?:chỉ số|bộ chỉ số|dti|dti cấp tỉnh|
 _DIGIT = re.compile(r"\d")
 _SUBJECT = 12
 _REACH = 80
-_OF_WHAT_FOLLOWS = re.compile(r"(?:\s?:|\s(?:là|đạt|mới|chỉ|được|có)(?!\w))\s?(?:hạng\s|thứ\s|\w+\s)?\d")
+_AIMS = re.compile(r"(?<!\w)(?:dự kiến|phấn đấu|đặt đích|hướng tới|sẽ|quyết tâm|kỳ vọng)(?!\w)")
+_OF_WHAT_FOLLOWS = re.compile(r"(?:\s?:|\s(?:là|đạt|mới|chỉ|được|có|xếp|đứng|hạng)(?!\w))\s?(?:hạng\s|thứ\s|\w+\s)?\d")
 # "Cũng tới thời điểm trên", "Cùng năm": the last date goes on, also in another paragraph.
 _SAME_DATE = re.compile(
     r"(?<!\w)(?:(?:cùng|cũng trong|cũng)\s(?:thời điểm|thời gian|mốc|ngày|năm|kỳ|giai đoạn|tháng|quý)"
@@ -257,6 +258,8 @@ class PeriodAttribution:
     def _only_one_after(self, number: Number) -> PeriodMention | None:
         """ "Thứ 4 toàn quốc, 0,75 điểm, là kết quả ở kỳ đánh giá năm 2024": the period that closes a sentence of no other."""
         if len(self._stated.items) != 1 or (only := self._stated.items[0]).span.start < number.end:
+            return None
+        if _AIMS.search(self._seen, number.end, only.span.start):  # "có 186 trạm, dự kiến 260 trạm trong năm 2026"
             return None
         if _AHEAD.search(self._seen, max(number.end, only.span.start - _REACH), only.span.start):
             return None

@@ -36,7 +36,9 @@ _TILL = re.compile(r"\s(?:đến|tới|lên|trở)(?!\w)")
 _BY = re.compile(r"(?<=[^,;.] )(?:xong )?(?:trước|chậm nhất|muộn nhất)\s(?:ngày\s)?$")
 _SHARE = re.compile(r"\d\s?%|(?<!\w)(?:đạt|là|có|hạng|thứ)\s\d")
 _ASIDE = re.compile(r"(?<!\w)(?:riêng|chỉ riêng|nhất là|trong đó)\s(?:trong\s)?$")
-_ITS_OWN = re.compile(r"\s?(?::|là|đạt|chỉ|mới)\s?[^()\d]{0,20}\d[^()]{0,40}\)")  # "812,4 điểm (năm 2022: 745,9 điểm)"
+_ITS_OWN = re.compile(
+    r"\s?(?::|là|đạt|chỉ|mới|xếp|đứng|hạng|thứ)\s?[^()\d]{0,20}\d[^()]{0,40}\)"
+)  # "812,4 điểm (năm 2022: 745,9 điểm)"
 _FIGURE = re.compile(r"%|(?<!\w)(?:là|hạng|thứ|đạt|mới|chỉ|có|xếp)\s(?:hạng\s|thứ\s|đạt\s|có\s)?\d")
 _CAME_FROM = re.compile(
     r"(?<!\w)(?:từ|từ mức|từ chỗ)\s(?:chỉ\s|có\s|hơn\s|gần\s|hạng\s|thứ\s|vị trí\s|vị trí thứ\s)*\d[\d.,]*%?(?:\s[^\W\d]+){0,4}"

@@ -28,7 +28,7 @@ _SO_FAR = "|".join(
     [
         r"(?<![^\n])",
         r"(?<=[.;:(]\s)",
-        *(f"(?<={word} )".replace(" ", r"\s") for word in "kết quả|trong|tính chung|lũy kế|số liệu|báo cáo".split("|")),
+        *(f"(?<={word} )".replace(" ", r"\s") for word in "kết quả|trong|tính chung|lũy kế|số liệu|báo cáo|sơ kết".split("|")),
     ]
 )
 _AIMED = "|".join(
@@ -47,7 +47,7 @@ _PATTERN = Cued(
       | (?:đến|hết)\s(?P<bare_day>\d{{1,2}})/(?P<bare_day_month>\d{{1,2}})(?=\s?[,;)])
       | (?P<months>\d{{1,2}}|{_MONTH_WORDS})\stháng(?=\s(?:đầu|cuối|năm|của\snăm)(?!\w)|/(?:19|20)\d\d|\s?(?:[|)\n]|\(%|$))
             (?:\s(?P<half>đầu|cuối))?(?:\s(?:của\s)?năm)?(?:[\s/]{_Y.format("months_year")})?
-      | (?:{_SO_FAR})(?P<so_far>[369]|1[01])\stháng(?=\s?[,:;])
+      | (?:{_SO_FAR})(?P<so_far>[369]|1[01])\stháng(?=\s?[,:;]|\s(?:thực\shiện|triển\skhai)(?!\w))
       | (?P<short_months>\d{{1,2}})t(?:\s?/\s?|\s(?:đầu\s)?(?:năm\s)?|-)?{_Y.format("short_months_year")}
       | (?P<part>nửa|quý|quí)\s(?P<which>đầu|cuối)(?:\s(?:của\s)?năm)?(?:\s{_Y.format("part_year")})?
       | (?P<quarters>[23]|hai|ba)\s(?:quý|quí)(?=\s(?:đầu|cuối|năm|của\snăm)(?!\w))

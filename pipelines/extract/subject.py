@@ -23,7 +23,8 @@ _OF = re.compile(r"(?<!\w)(?:của|ở|tại|trên địa bàn)\s$")
 _OF_IT = re.compile(r"(?<!\w)của\s$")  # a report of a hospital; what happens at one is not about it alone
 _OF_THE_NATION = re.compile(r"(?<!\w)(?:ủy ban quốc gia|quốc hội|(?:63|34) (?:tỉnh|địa phương))(?!\w)")
 _SINCE_REFORM = re.compile(  # the year first, for it is rarer than a month: looking for that took a tenth of all the time
-    r"[/-](?:2025(?:(?<=\D[7-9].2025)|(?<=\D0[7-9].2025)|(?<=\D1[0-2].2025))"
+    r"[/-](?:2025(?:(?<=\D[7-9].2025)|(?<=\D0[7-9].2025)|(?<=\D1[0-2].2025)"
+    r"|(?<=quý iii.2025)|(?<=quý iv.2025)|(?<=quý [34].2025))"
     r"|20(?:2[6-9]|[3-9]\d)(?:(?<=\D[1-9].20..)|(?<=\D0[1-9].20..)|(?<=\D1[0-2].20..)))(?!\d)"
 )
 _DISTRICTS = re.compile(r"(?<!\w)(?:huyện|thị xã|thị trấn|quận)(?!\w)")

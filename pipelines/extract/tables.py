@@ -40,6 +40,7 @@ _TOTALS = re.compile(r"\s*(?:tổng (?:số )?điểm|điểm tổng|tổng cộ
 _LETTER = re.compile(r"\s*(?:[ivx]+|[a-hđ])[.)]?\s*")
 # "- Cấp xã" goes on with what the row above it measures.
 _TIER_ALONE = re.compile(r"[\s+*•–-]*(?:cấp|khối)\s[^\W\d]+(?:,?\s[^\W\d]+){0,3}\s*(?:\([^()]*\)\s*)?")
+_NOTHING = re.compile(r"\s*(?:-|\.{2,}|…|x|/)\s*")
 _YEAR = re.compile(r"\s*20[0-4]\d\s*")
 _LONGEST_GROUP, _FEWEST_NUMBERED = 120, 3
 
@@ -128,6 +129,10 @@ def rows(text: str, seen: View, lines: list[Span]) -> dict[Span, Row | None]:
             continue  # a bar in a byline makes no table
         cells = _cells(text, line)
         values = [cell for cell in cells if _VALUE.fullmatch(seen, cell.start, cell.end)]
+        nothing = [cell for cell in cells if _NOTHING.fullmatch(seen, *cell)]
+        if nothing and not values and len(cells) - len(nothing) == 1:  # "Đặc khu Hoàng Sa | - | -"
+            measured, found[line] = None, None
+            continue
         values = [] if _are_years(seen, values, bool(headers)) else values
         words = tuple(cell for cell in cells if cell not in values and seen[cell.start : cell.end].strip())
         if values and not _only_numbers_it(seen, values, cells, headers):

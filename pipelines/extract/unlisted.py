@@ -20,6 +20,10 @@ _LEVEL_WORD = Cued(
 )
 _NAME_AFTER = re.compile(rf" ({CAPITAL}\w*(?: {CAPITAL}\w*){{0,3}})")
 _OFFICE = re.compile(r"(?<!\w)(?:chủ tịch|bí thư|trưởng|giám đốc|cán bộ|công chức|chánh văn phòng)(?:\s[^\W\d]+){0,4}\s$")
+_PERSON = re.compile(  # "Phó Trưởng phòng LĐ-TB&XH huyện Đỗ Thị Mai Anh"
+    r"(?:Nguyễn|Trần|Lê|Phạm|Hoàng|Huỳnh|Phan|Vũ|Võ|Đặng|Bùi|Đỗ|Hồ|Ngô|Dương|Lý|Đinh|Trương|Lâm|Trịnh|Đoàn|Hà|Tô|Tạ|Lương)"
+    r" \w+ \w+"
+)
 _NO_NAMES = frozenset("Đoàn Đảng Hội Ủy Uỷ Ban Nông Văn Trung Công Sở".split())
 
 
@@ -28,7 +32,7 @@ def unlisted(text: str, seen: View, named: Callable[[int, int], Sequence[object]
     found = []
     for match in _LEVEL_WORD.find(seen, 0, len(seen)):
         name = _NAME_AFTER.match(text, match.end())
-        if not name or name[1].split()[0] in _NO_NAMES or named(match.start() - 2, name.end()):
+        if not name or name[1].split()[0] in _NO_NAMES or _PERSON.match(name[1]) or named(match.start() - 2, name.end()):
             continue
         if name[1].isupper() and text[match.start() : match.end()].isupper():  # in a line of capitals no name shows
             continue
