@@ -186,7 +186,10 @@ _GOALS = re.compile(  # "I. Các chỉ tiêu chủ yếu", "A. Đến năm 2030"
     r"|(?:đến|tới)\s(?:hết\s)?năm\s20\d\d)\s?:?"
 )
 _PLANNED = re.compile(r"(?<!\w)(?:kế hoạch|kh|đề ra|mục tiêu|giao|phấn đấu|chỉ tiêu năm|dự kiến)(?!\w)")
-_REACHED = re.compile(r"(?<!\w)(?:kết quả(?! giải quyết| thủ tục| tthc| điện tử)|kq|thực hiện|th|uth|ước th|đạt|đạt được|ước|hiện|hiện trạng|đến nay)(?!\w)")
+_REACHED = re.compile(
+    r"(?<!\w)(?:kết quả(?! giải quyết| thủ tục| tthc| điện tử)|kq|thực hiện|th|uth|ước th|đạt|đạt được|ước|hiện|hiện trạng"
+    r"|đến nay)(?!\w)"
+)
 
 
 # A title may wish ("Phú Quốc muốn thành đảo không tiền mặt"): its article states what is.

@@ -15,7 +15,7 @@ from datetime import date
 
 from pipelines.extract.numerals import Number
 from pipelines.extract.ordered import Ordered
-from pipelines.extract.period_reach import aimed_at, dates_more, is_over, of_its_goal, reached_since
+from pipelines.extract.period_reach import aimed_at, dates_more, is_of_an_aim, is_over, of_its_goal, reached_since
 from pipelines.extract.periods import (
     PeriodMention,
     a_year_before,
@@ -44,7 +44,6 @@ _INDEX = re.compile(r"(?<!\w)(?:chỉ số|bộ chỉ số|dti|dti cấp tỉnh|
 _DIGIT = re.compile(r"\d")
 _SUBJECT = 12
 _REACH = 80
-_AIMS = re.compile(r"(?<!\w)(?:dự kiến|phấn đấu|đặt đích|hướng tới|sẽ|quyết tâm|kỳ vọng)(?!\w)")
 _OF_WHAT_FOLLOWS = re.compile(r"(?:\s?:|\s(?:là|đạt|mới|chỉ|được|có|xếp|đứng|hạng)(?!\w))\s?(?:hạng\s|thứ\s|\w+\s)?\d")
 # "Cũng tới thời điểm trên", "Cùng năm": the last date goes on, also in another paragraph.
 _SAME_DATE = re.compile(
@@ -198,7 +197,7 @@ class PeriodAttribution:
         """The period of a figure whose own part is ``part``; ``heading`` is what the sections above it say."""
         begins = number.span.start
         before = [p for p in self._stated.between(begins - _LOOK_BACK, begins) if p.span.end <= begins][-2:]
-        in_part = self._stated.between(part.start, part.end)
+        in_part = [p for p in self._stated.between(part.start, part.end) if not is_of_an_aim(self._seen, number, p)]
         next_to = self._stated.between(number.end, number.end + _NEAR)
         follows = [
             p
@@ -259,7 +258,7 @@ class PeriodAttribution:
         """ "Thứ 4 toàn quốc, 0,75 điểm, là kết quả ở kỳ đánh giá năm 2024": the period that closes a sentence of no other."""
         if len(self._stated.items) != 1 or (only := self._stated.items[0]).span.start < number.end:
             return None
-        if _AIMS.search(self._seen, number.end, only.span.start):  # "có 186 trạm, dự kiến 260 trạm trong năm 2026"
+        if is_of_an_aim(self._seen, number, only):
             return None
         if _AHEAD.search(self._seen, max(number.end, only.span.start - _REACH), only.span.start):
             return None

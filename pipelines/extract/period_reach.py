@@ -29,7 +29,7 @@ _GOAL = re.compile(
 _NAMES_GOAL = re.compile(r"(?<!\w)(?:đích|mốc|mục tiêu|chỉ tiêu|mức)\s(?:trên\s|hơn\s|tối thiểu\s|ít nhất\s)?$")
 _OF_THE_GOAL = re.compile(r"(?<!\w)(?:của|cho|vào|đến|tới)\s(?:cuối\s|hết\s)?$")
 # "…, mục tiêu kinh tế số đạt 12% GRDP vào năm 2030": the goal's year follows it.
-_AIMS = re.compile(r"(?<!\w)(?:mục tiêu|phấn đấu|đặt đích|hướng tới|sẽ|quyết tâm|kỳ vọng)(?!\w)")
+_AIMS = re.compile(r"(?<!\w)(?:mục tiêu|phấn đấu|đặt đích|hướng tới|sẽ|quyết tâm|kỳ vọng|dự kiến)(?!\w)")
 _BY_THEN = re.compile(r"(?<!\w)(?:vào|đến|tới)\s(?:cuối\s|hết\s|trước\s)*$")
 _SINCE = re.compile(r"(?:\s[^\W\d]+){0,8}?\stừ\s(?:giữa\s|đầu\s|cuối\s|sau\s|ngày\s)*")
 _TILL = re.compile(r"\s(?:đến|tới|lên|trở)(?!\w)")
@@ -82,6 +82,11 @@ def aimed_at(
     if not _BY_THEN.search(seen, max(number.end, after[0].span.start - _NEAR), after[0].span.start):
         return []
     return after if _AIMS.search(seen, before[-1].span.end, begins) else []
+
+
+def is_of_an_aim(seen: View, number: Number, period: PeriodMention) -> bool:
+    """ "có 186 trạm, dự kiến 260 trạm trong năm 2026": whether a period after a number is that of something to come."""
+    return number.end < period.span.start and _AIMS.search(seen, number.end, period.span.start) is not None
 
 
 def reached_since(seen: View, number: Number, baselines: Sequence[PeriodMention]) -> list[PeriodMention]:

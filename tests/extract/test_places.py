@@ -7,7 +7,10 @@ from datetime import date
 import pytest
 
 from pipelines.extract.places import place_finder
+from pipelines.extract.subject import map_day
 from pipelines.extract.view import view
+from pipelines.model import Document
+from pipelines.reference.gazetteer import REFORM
 
 BEFORE, AFTER = date(2023, 7, 7), date(2025, 9, 1)
 
@@ -66,3 +69,15 @@ def test_namesakes_are_told_apart_by_what_the_document_says() -> None:
     assert key("xã Tân Ân", BEFORE) is None, "there are two, and nothing tells which"
     assert key("xã Tân Ân", BEFORE, home="Cà Mau") == "124/2004:32245:2004-07-08"
     assert key("xã Tân Ân", BEFORE, home="Long An") == "124/2004:28147:2004-07-08"
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("Kết quả quý IV/2025 của các phường", REFORM),
+        ("Kết quả quý II/2025 của các phường", None),
+        ("Quý III/2025, huyện X", None),
+    ],
+)
+def test_an_undated_paper_of_a_quarter_after_the_reform_is_on_todays_map(text: str, day: date | None) -> None:
+    assert map_day(Document("d", text), view(text)) == day

@@ -65,6 +65,32 @@ def test_every_example_of_the_catalogue(reader: Reader, catalogue: Catalogue) ->
     assert wrong == []
 
 
+LEADS = (
+    "Bên cạnh đó, {}",
+    "Thực hiện Kế hoạch số 12/KH-UBND của tỉnh, {}",
+    "Ông Nguyễn Văn Hùng, Phó Giám đốc Sở Thông tin và Truyền thông, cho hay {}",
+    "Sau hai năm triển khai Đề án 06, {}",
+)
+TAILS = (
+    "{}, theo thống kê của Sở Thông tin và Truyền thông.",
+    "{}, góp phần xây dựng chính quyền số, kinh tế số, xã hội số.",
+    "{}, nhờ sự vào cuộc của cả hệ thống chính trị.",
+    "{}, với tổng kinh phí 1,2 tỷ đồng.",
+)
+
+
+@pytest.mark.parametrize("around", LEADS + TAILS)
+def test_what_officials_say_around_a_figure_changes_no_metric(around: str, reader: Reader, catalogue: Catalogue) -> None:
+    def read_in(text: str) -> list[tuple[str | None, float]]:
+        return [(o.metric_id, o.value) for o in read(reader, text)]
+
+    examples = [
+        example.text.rstrip(".") for metric in catalogue.metrics.values() for example in metric.examples if example.facts
+    ]
+    put = [(t, around.format(t[0].lower() + t[1:] if around in LEADS and t[1].islower() else t)) for t in examples]
+    assert [said for text, said in put if read_in(said) != read_in(text + ".")] == []
+
+
 SAMPLE_FACTS = yaml.safe_load((Path(__file__).parents[1] / "samples.yaml").read_text(encoding="utf-8"))
 
 
