@@ -113,7 +113,8 @@ def measure_kind(seen: View, number: Number) -> str:
         return "rank"
     if _POINTS_AFTER.match(seen, number.span.end) or _OF_AN_INDEX.fullmatch(seen, *number.span):
         return "score"
-    if _POINTS_BEFORE.search(seen, max(0, number.span.start - 80), number.span.start):
+    near = max(0, number.span.start - 80), number.span.start
+    if seen.find("điểm ", *near) >= 0 and _POINTS_BEFORE.search(seen, *near):
         return "score"
     if _RANK_AFTER.match(seen, number.span.end) and _RANKING_BEFORE.first(seen, number.span.start - 110, number.span.start):
         return "rank" if number.value.is_integer() else "count"

@@ -61,7 +61,6 @@ _AFTER_WORDS = (
     ("phone", "điện thoại|đt|hotline|số máy|tổng đài|đường dây nóng|đường dây hỗ trợ|gọi|liên hệ|zalo|fax|đầu số",
      r"(?:\s(?:số|theo\ssố|tới\ssố|đến\ssố))?\s?:?\s?\+?\d(?:[\d.\s-]{1,14}\d)"),
     ("phone", "cổng", r"\s(?:số\s)?1\d{3}(?!\d)"),
-    ("phone", "qua|kênh|lên", r"\s1022(?![\d%]|[.,]\d)"),
     ("version", "iso|tcvn|windows|covid", r"[\s-][\d:./-]+"),
     ("name", "mức độ|mức|cấp độ|giai đoạn|khóa|nhiệm kỳ|bước|phiên bản|mẫu|biểu|bảng|phụ lục|hình|ảnh|tổ dân phố|khu phố"
      "|ấp|thôn|khóm|xóm|đường|quốc lộ|lần thứ|lần|số thứ tự",
@@ -82,6 +81,7 @@ _BARE = (
     ("phone", r"(?<![\w.,])0\d{2,4}[.\s-]?\d{3,4}[.\s-]?\d{3,4}(?!\d)"),
     ("phone", r"(?<![\w.,])0\d{2,3}[.\s-](?:\d{3,4}[.\s-]?)?\d{3,4}(?!\d|\s?%)"),
     ("phone", r"(?<![\w.,])1[89]00[.\s-]?\d{4}(?!\d)"),
+    ("phone", r"(?:(?<=qua\s)|(?<=kênh\s)|(?<=lên\s))1022(?![\d%]|[.,]\d)"),
     ("time", r"(?<!\w)\d{1,2}\s?(?:giờ|h)(?:\s?\d{1,2})?(?!\w)|(?<!\w)\d{1,2}:\d{2}(?!\d)"),
     ("name", r"(?<=\")\d{1,2}(?=\s[^\"\n\d%]{1,24}\")"),  # a slogan: "4 tại chỗ"
     ("name", r"(?<![\w.,])[234]\scấp(?!\w|\s(?:tỉnh|huyện|xã))"),  # "chính quyền địa phương 2 cấp"

@@ -71,6 +71,7 @@ _ORDERS = re.compile(
     r"(?:chủ tịch\s|phó chủ tịch\s|ban thường vụ\s)?(?:ubnd|hđnd|tỉnh ủy|huyện ủy)\s$"
     r"|(?<!\w)(?:với|giữa)\s(?:các\s)?(?:cơ quan|đơn vị|sở|ngành)(?!\w)[^,;.]{0,24}\s(?:trong|của)\s$"  # with whom
 )
+_GIVERS = ("ubnd ", "hđnd ", "tỉnh ủy ", "huyện ủy ", " trong ", " của ")
 _MEASURE = re.compile(
     r"(?<!\w)(?:nhóm|tốp|top|nhất|mức chung|bình quân|trung bình|hàng đầu|dẫn đầu|hạng|thứ \S+)(?!\w)[^,.;]*$"
 )
@@ -184,7 +185,7 @@ def only_owns(seen: View, since: int, mention: PlaceMention, topic: Place) -> bo
     của thành phố", "kế hoạch tỉnh giao", "Kế hoạch số 301/KH-UBND của UBND tỉnh Tuyên Quang".
     """
     start = mention.span.start
-    if _ORDERS.search(seen, max(since, start - _LONGEST_OFFICE), start):
+    if seen.endswith(_GIVERS, 0, start) and _ORDERS.search(seen, max(since, start - _LONGEST_OFFICE), start):
         return is_bare(seen, mention) or is_below(topic, mention.place)
     if not (is_bare(seen, mention) and is_below(topic, mention.place)):
         return False
