@@ -17,6 +17,7 @@ import polars as pl
 from pipelines.quality.suites import Expectation, expectations, suite_definition
 
 if TYPE_CHECKING:
+    import pandas as pd
     from great_expectations.core.batch_definition import BatchDefinition
 
 NOTHING_TO_AUDIT = "no rows"
@@ -75,11 +76,7 @@ def audit(suite: str, frame: pl.DataFrame, key: str) -> list[Result]:
     os.environ["GX_ANALYTICS_ENABLED"] = "false"
     import great_expectations as gx
 
-    words = [name for name, kind in frame.schema.items() if kind == pl.String and name != key]
-    looked_at = frame.drop("quote", strict=False).with_columns(
-        pl.col(name).cast(pl.Categorical) for name in words if name != "quote"
-    )
-    batch = _batches(suite).get_batch({"dataframe": looked_at.to_pandas()})
+    batch = _batches(suite).get_batch({"dataframe": _as_pandas(frame, key)})
     validation = batch.validate(
         gx.ExpectationSuite(**suite_definition(suite)),
         result_format={"result_format": "COMPLETE", "unexpected_index_column_names": [key]},
@@ -96,6 +93,13 @@ def _batches(suite: str) -> BatchDefinition[Any]:
     context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = {"globally": False}
     return context.data_sources.add_pandas(suite).add_dataframe_asset(suite).add_batch_definition_whole_dataframe("all")
+
+
+def _as_pandas(frame: pl.DataFrame, key: str) -> pd.DataFrame:
+    """What Great Expectations looks at: without quotes, and words that come again and again kept once."""
+    looked_at = frame.drop("quote", strict=False)
+    words = [name for name, kind in looked_at.schema.items() if kind == pl.String and name != key]
+    return looked_at.with_columns(pl.col(words).cast(pl.Categorical)).to_pandas()
 
 
 def _result(suite: str, known: dict[str, Expectation], outcome: dict[str, Any], frame: pl.DataFrame, key: str) -> Result:
