@@ -18,7 +18,7 @@ from tests.assets.test_kill import _run, run_in_child
 from tests.forked import FORK
 from tests.line import TORTURE, facts
 
-KILLS = 200 if TORTURE else 6
+KILLS = 200 if TORTURE else 12
 PLACES = ("Phong Lạc", "Khánh Hải", "Lợi An", "Phong Điền", "Khánh Bình")
 
 
