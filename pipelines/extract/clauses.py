@@ -39,12 +39,13 @@ _BULLET = re.compile(r"\s*[-•*+–·]\s*")
 _UNIT_TAIL = re.compile(r"\s?(?:trở lên|trở xuống)")
 
 
-_PURPOSES = "góp phần|tạo thuận lợi|tạo điều kiện|tạo chuyển biến|tạo nền tảng|nhằm|qua đó|từ đó|phục vụ cho"
+_THOUGHTS = (
+    "trong khi|song|nhưng|dù|mặc dù|tuy|do|vì|bởi|nhờ|không để|sau khi|thế nhưng|chậm nhất|muộn nhất"
+    "|góp phần|tạo thuận lợi|tạo điều kiện|tạo chuyển biến|tạo nền tảng|nhằm|qua đó|từ đó|phục vụ cho"
+)
 _OTHER_THOUGHT = Cued(
-    "trong khi|song|nhưng|dù|mặc dù|tuy|do|vì|bởi|nhờ|không để|sau khi|thế nhưng|nên|chậm nhất|muộn nhất|" + _PURPOSES,
-    r"(?<!trở )(?<!làm )(?<!tạo )(?<!gây )(?<!xây )nên(?!\w)"
-    r"|(?<=[,;]\s)(?:trong khi|song|nhưng|dù|mặc dù|tuy|do|vì|bởi|nhờ|không để|sau khi|thế nhưng|chậm nhất|muộn nhất)(?!\w)"
-    rf"|(?<=,\s)(?:{_PURPOSES})(?!\w)".replace(" ", r"\s"),
+    f"nên|{_THOUGHTS}",
+    rf"(?<!trở )(?<!làm )(?<!tạo )(?<!gây )(?<!xây )nên(?!\w)|(?<=[,;]\s)(?:{_THOUGHTS})(?!\w)",
 )
 
 

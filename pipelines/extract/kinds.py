@@ -43,11 +43,10 @@ _ACTUAL = (
     rf"|được giao(?! chỉ tiêu|[^.;,\d]{{0,60}} (?:tối thiểu|ít nhất))|tương đương|đang có|đang sở hữu"
 )
 _DONE = re.compile(r"\s*(?:ước\s)?thực hiện(?!\w)")  # the head of a column of results
-_LOOKS_AHEAD = re.compile(r"(?:(?:[ivx]+|[a-h]|\d+)[.)/:]\s)?(?:nhiệm vụ|phương hướng|giải pháp)(?!\w)")
-# "I. TÌNH HÌNH", "1. Bối cảnh": the part of a plan that looks back.
-_LOOKS_BACK = re.compile(
-    r"(?:(?:[ivx]+|[a-h]|\d+)[.)/:]\s)?(?:tình hình|bối cảnh|sự cần thiết|những kết quả|ưu điểm|tồn tại|hạn chế)(?!\w)"
-)
+_NUMBERED = r"(?:(?:[ivx]+|[a-h]|\d+)[.)/:]\s)?"
+# "III. Nhiệm vụ quý IV", and the part of a plan that looks back: "I. TÌNH HÌNH", "1. Bối cảnh".
+_LOOKS_AHEAD = re.compile(rf"{_NUMBERED}(?:nhiệm vụ|phương hướng|giải pháp)(?!\w)")
+_LOOKS_BACK = re.compile(rf"{_NUMBERED}(?:tình hình|bối cảnh|sự cần thiết|những kết quả|ưu điểm|tồn tại|hạn chế)(?!\w)")
 _CUES = Cued(
     "phấn đấu|cố gắng|nhiệm vụ|buộc|nhắm|hứa|ấn định|để|hết nhiệm kỳ|cuối nhiệm kỳ|theo báo cáo|theo thống kê|theo số liệu"
     "|mục tiêu|chỉ tiêu|kế hoạch|theo kế hoạch|sẽ|dự kiến|hướng tới|hướng đến|yêu cầu|phải|cần đạt"
@@ -58,8 +57,8 @@ _CUES = Cued(
     "|tương đương|đang",
     rf"(?<!\w)(?:(?P<actual>{_ACTUAL})|(?P<target>{_TARGET}))(?!\w)",
 )
-# The goal itself is named: "vượt chỉ tiêu 75%", "(kế hoạch 70%)", "trong khi mục tiêu là 50%".
 _WHO_GIVES = "tỉnh|thành phố|huyện|xã|trung ương|bộ|cấp trên|trên"
+# The goal itself is named: "vượt chỉ tiêu 75%", "(kế hoạch 70%)", "trong khi mục tiêu là 50%".
 _GOAL_ITSELF = re.compile(
     rf"(?:{_GOAL}|\(kh)(?:\s(?:đề ra|đặt ra|được giao|(?:{_WHO_GIVES}) giao|giao|năm 20\d\d|năm|là|của năm|cả năm"
     r"|tối thiểu|ít nhất|đạt))*\s?:?\s?$"

@@ -47,6 +47,10 @@ _TIER = re.compile(r"cấp\s(?:tỉnh|thành phố|huyện|quận|xã|phường|
 _POINTS_AFTER = re.compile(
     r"(?:\s?/\s?[\d.,]+)?\s?điểm(?!\w)(?!\s(?:cầu|trường|bưu|bán|dân|giao|hỗ trợ|phát|tiếp nhận|chấp|sáng)(?!\w))"
 )
+_POINTS_BEFORE = Cued(  # "điểm bình quân cấp xã là 82,7"
+    "điểm",
+    r"(?<!\w)điểm\s(?:số\s)?(?:bình quân|trung bình|chung|tổng)(?:\s[^\W\d]+){0,8}?\s(?:là|đạt|được)\s$",
+)
 _OF_AN_INDEX = re.compile(r"0[,.]\d{3,4}")  # "0,6527": such a number is an index, said so or not
 _NOUN_GAP = re.compile(
     r"(?:\s(?:là số|là tổng số|lượt|cái|số|bộ|trường hợp|đơn vị|tổng|loại|hệ thống)|\s?:\s(?:tổng\s)?số(?:\slượng)?)?\s?\"?"
@@ -98,11 +102,6 @@ class _Reach(NamedTuple):
     groups: int
 
 
-_POINTS_BEFORE = re.compile(  # "điểm bình quân cấp xã là 82,7"
-    r"(?<!\w)điểm\s(?:số\s)?(?:bình quân|trung bình|chung|tổng)(?:\s[^\W\d]+){0,8}?\s(?:là|đạt|được)\s$"
-)
-
-
 def measure_kind(seen: View, number: Number) -> str:
     """What the number can measure by its shape: share, rank, score or count."""
     if number.percent:
@@ -113,8 +112,7 @@ def measure_kind(seen: View, number: Number) -> str:
         return "rank"
     if _POINTS_AFTER.match(seen, number.span.end) or _OF_AN_INDEX.fullmatch(seen, *number.span):
         return "score"
-    near = max(0, number.span.start - 80), number.span.start
-    if seen.find("điểm ", *near) >= 0 and _POINTS_BEFORE.search(seen, *near):
+    if _POINTS_BEFORE.first(seen, number.span.start - 80, number.span.start):
         return "score"
     if _RANK_AFTER.match(seen, number.span.end) and _RANKING_BEFORE.first(seen, number.span.start - 110, number.span.start):
         return "rank" if number.value.is_integer() else "count"

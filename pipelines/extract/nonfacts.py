@@ -127,8 +127,8 @@ _OF_WHOLE = re.compile(
     r"\d[^.;\n]{0,70}?\s(?:trong|trên)\stổng\s(?:số\s)?(?:gần\s|hơn\s|trên\s|khoảng\s)?$"
     r"|(?<!\s20\d)\d(?:\s(?!và\s)[^\W\d][\w-]*){0,6}(?<!\sđạt)\strên\s$"
     r"|(?<![/-])(?<!\w)[\d.,]+(?:\s[^\W\d]+){0,2}\strong\s(?:số\s)?$"  # "412 trong 530 hộ"
+    r"|(?<!\w)tổng\ssố\s(?:tthc|thủ\stục(?:\shành\schính)?|dịch\svụ\scông|hồ\ssơ)\s\($"  # "34% tổng số TTHC (1.803 TTHC)"
 )
-_OF_ALL = re.compile(r"(?<!\w)tổng\ssố\s(?:tthc|thủ tục(?: hành chính)?|dịch vụ công|hồ sơ)\s\($".replace(" ", r"\s"))
 _IN_A_NAME = re.compile(r"\s?[,;:)]")
 _NTH = re.compile(r"(?<!\w)(?:thứ|hạng|vị\strí|số|top|tốp)\s$")
 _SAID_AGAIN = re.compile(r",?\s\(?tức\s[^.;]{0,16}\d")  # "quá nửa, tức từ 51%"
@@ -180,8 +180,6 @@ def why_no_fact(seen: View, number: Number, masked: Ordered[tuple[Span, str]]) -
     ):
         return "size_of_one"
     if not number.percent and _OF_WHOLE.search(seen, max(0, number.span.start - _LONGEST_WHOLE), number.span.start):
-        return "whole"
-    if seen.endswith("(", 0, number.span.start) and _OF_ALL.search(seen, max(0, number.span.start - 40), number.span.start):
         return "whole"
     if _PROCEDURES.match(seen, number.end) and _WHOLE.first(seen, number.span.start - 30, number.span.start):
         return "whole"

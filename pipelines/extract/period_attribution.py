@@ -280,7 +280,7 @@ class PeriodAttribution:
         if line.end - line.start > _LONGEST_HEADING:
             return None
         of_a_year = above is not None and above.start.year == above.end.year
-        anchor = date(above.end.year, 12, 31) if above and of_a_year else self._published
+        anchor = above.end if above and of_a_year else self._published
         stated = [p for p in read_periods(self._seen, line, anchor, self._year) if not p.baseline]
         note = _NOTE.search(self._seen, *line) if stated else None
         noted = [p for p in stated if note and p.span.start >= note.start()]

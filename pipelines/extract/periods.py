@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from datetime import date
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from pipelines.extract.cued import Cued
@@ -263,9 +263,8 @@ def _span(year: int, first: int, last: int, grain: str) -> tuple[date, date, str
 def _just_before(day: date, grain: str) -> tuple[date, date, str]:
     """The month or quarter before the one of a day."""
     months = 1 if grain == "month" else 3
-    last = day.year * 12 + (day.month - 1) // months * months - 1  # counted from the year 0
-    year, month = divmod(last, 12)
-    return _span(year, month + 2 - months, month + 1, grain)
+    last = date(day.year, (day.month - 1) // months * months + 1, 1) - timedelta(days=1)
+    return _span(last.year, last.month - months + 1, last.month, grain)
 
 
 def _week(year: int, number: int) -> tuple[date, date, str]:

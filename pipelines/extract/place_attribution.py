@@ -266,8 +266,9 @@ class PlaceAttribution:
                 if not _AMONG.search(self._seen, m.span.start - 8, m.span.start)
                 or _OF_ALL.fullmatch(self._seen, figure.number.end, m.span.start)
             ]
-        since = self._sentence.start
-        in_part = [m for m in in_part if not (is_of_a_system(self._seen, 0, m) or is_among(self._seen, since, m))]
+        in_part = [
+            m for m in in_part if not (is_of_a_system(self._seen, 0, m) or is_among(self._seen, self._sentence.start, m))
+        ]
         if in_part:
             return in_part[0].place
         spoken_of = (
@@ -311,15 +312,15 @@ class PlaceAttribution:
         """The place named after all the figures, if it is whose they are: "… là ba điểm sáng của huyện Nga Sơn"; and since
         where: of "…; còn 5 xã của huyện Bác Ái" only the last is.
         """
+        begins = self._sentence.start
         for mention in self._mentions.between(last.end, self._sentence.end):
-            beside = is_held_against(self._seen, self._sentence.start, mention) or is_among(
-                self._seen, self._sentence.start, mention
-            )
-            if _OF.search(self._seen, mention.span.start - 16, mention.span.start) and not (beside or self._only_owns(mention)):
-                counts = _COUNTED_OF.fullmatch(self._seen, last.end, mention.span.start)
-                ends = [self._seen.rfind(mark, self._sentence.start, last.span.start) for mark in (";", ", trong đó")]
-                since = max(ends) if counts else 0
-                return mention.place, since
+            if not _OF.search(self._seen, mention.span.start - 16, mention.span.start) or self._only_owns(mention):
+                continue
+            if is_held_against(self._seen, begins, mention) or is_among(self._seen, begins, mention):
+                continue
+            counts = _COUNTED_OF.fullmatch(self._seen, last.end, mention.span.start)
+            ends = [self._seen.rfind(mark, begins, last.span.start) for mark in (";", ", trong đó")]
+            return mention.place, max(ends) if counts else 0
         return None, 0
 
     def _is_spoken_of(self, mention: PlaceMention) -> bool:

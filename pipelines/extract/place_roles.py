@@ -13,6 +13,7 @@ from collections.abc import Sequence
 
 from pipelines.extract.agencies import Body
 from pipelines.extract.coordination import groups
+from pipelines.extract.cued import Cued
 from pipelines.extract.place_levels import COUNTRY_PLACE, LEVEL_WORDS, PlaceMention, is_below
 from pipelines.extract.view import View
 from pipelines.model import Place
@@ -66,12 +67,13 @@ _AMONG = re.compile(
     rf"|(?<!\w)(?:top|tốp|nhóm)\s\d+(?:\s(?:cấp\s)?{_UNITS}(?:(?:,|\svà)\s{_UNITS})*)?)\s(?:của|trong|ở|thuộc)\s(?:toàn\s)?$"
 )
 # "thực hiện chỉ đạo của Chủ tịch UBND tỉnh tại Chỉ thị …": who gave the order.
-_ORDERS = re.compile(
-    r"(?<!\w)(?:chỉ đạo|yêu cầu|hướng dẫn|kế hoạch|chỉ thị|quyết định|công văn|kết luận|nghị quyết)(?:\s[^,;.\s]+){0,5}\scủa\s"
+_PAPERS = "chỉ đạo|yêu cầu|hướng dẫn|kế hoạch|chỉ thị|quyết định|công văn|kết luận|nghị quyết"
+_ORDERS = Cued(
+    f"{_PAPERS}|với|giữa",
+    rf"(?<!\w)(?:{_PAPERS})(?:\s[^,;.\s]+){{0,5}}\scủa\s"
     r"(?:chủ tịch\s|phó chủ tịch\s|ban thường vụ\s)?(?:ubnd|hđnd|tỉnh ủy|huyện ủy)\s$"
-    r"|(?<!\w)(?:với|giữa)\s(?:các\s)?(?:cơ quan|đơn vị|sở|ngành)(?!\w)[^,;.]{0,24}\s(?:trong|của)\s$"  # with whom
+    r"|(?<!\w)(?:với|giữa)\s(?:các\s)?(?:cơ quan|đơn vị|sở|ngành)(?!\w)[^,;.]{0,24}\s(?:trong|của)\s$",  # with whom
 )
-_GIVERS = ("ubnd ", "hđnd ", "tỉnh ủy ", "huyện ủy ", " trong ", " của ")
 _MEASURE = re.compile(
     r"(?<!\w)(?:nhóm|tốp|top|nhất|mức chung|bình quân|trung bình|hàng đầu|dẫn đầu|hạng|thứ \S+)(?!\w)[^,.;]*$"
 )
@@ -185,7 +187,7 @@ def only_owns(seen: View, since: int, mention: PlaceMention, topic: Place) -> bo
     của thành phố", "kế hoạch tỉnh giao", "Kế hoạch số 301/KH-UBND của UBND tỉnh Tuyên Quang".
     """
     start = mention.span.start
-    if seen.endswith(_GIVERS, 0, start) and _ORDERS.search(seen, max(since, start - _LONGEST_OFFICE), start):
+    if _ORDERS.first(seen, max(since, start - _LONGEST_OFFICE), start):
         return is_bare(seen, mention) or is_below(topic, mention.place)
     if not (is_bare(seen, mention) and is_below(topic, mention.place)):
         return False

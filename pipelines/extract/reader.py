@@ -227,9 +227,9 @@ class _Reading:
         said = Ordered((hit for label in row.labels for hit in scan(label)), START)
         labels = outside_names(said, self.places.spans()).items
         above = [hit for span in (row.group, row.caption) if span for hit in scan(span)]
-        sites = any(counts_sites(self.seen[label.start : label.end]) for label in row.labels)
-        is_share = any(in_percent(self.seen[label.start : label.end]) for label in row.labels)
-        of_row = "rank" if any(is_ranking(self.seen[label.start : label.end]) for label in row.labels) else None
+        words = [self.seen[label.start : label.end] for label in row.labels]
+        sites, is_share = any(map(counts_sites, words)), any(map(in_percent, words))
+        of_row = "rank" if any(map(is_ranking, words)) else None
         passage = self._passage(row.line)
         of_table = self.periods.first_in(row.caption) if row.caption else None
         to_the_left: list[Hit] = []
