@@ -32,6 +32,11 @@ def pytest_xdist_auto_num_workers() -> int:
     return (os.cpu_count() or 1) + 1
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Those first that say they may be slow: started last, one of them would be waited for by all."""
+    items.sort(key=lambda item: any(item.iter_markers("timeout")), reverse=True)
+
+
 @pytest.fixture(scope="session")
 def catalogue() -> Catalogue:
     return load_catalogue(ROOT / "warehouse" / "reference")

@@ -58,6 +58,8 @@ _ITS_NAME = re.compile(
     rf"(?:[ ](?:Đa khoa|đa khoa|Trung ương|trung ương|Chuyên|chuyên|dân tộc nội trú|tỉnh|huyện|khu vực))*"
     rf"[ ]{CAPITAL}\w*(?:[ ]{CAPITAL}\w*){{0,3}}(?:[ ]\d{{1,2}}(?![\w.,%/]))?"
 )
+# Its name says "received" and "returned" of nothing.
+_COUNTER = Cued("bộ phận tiếp nhận", r"(?<!\w)bộ phận tiếp nhận(?:,| và)(?: hướng dẫn và)? trả kết quả(?!\w)")
 
 
 class Body(NamedTuple):
@@ -91,6 +93,11 @@ def bodies(text: str, seen: View) -> list[Body]:
     ]
     found += institutions(text, seen)
     return sorted(found)
+
+
+def counters(seen: View, within: Span) -> list[Span]:
+    """Where a stretch names the counter of an office, of which each has one."""
+    return [Span(*match.span()) for match in _COUNTER.find(seen, *within)]
 
 
 def institutions(text: str, seen: View) -> list[Body]:

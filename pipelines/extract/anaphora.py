@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import date
 
 from pipelines.extract.cued import Cued
 from pipelines.extract.ordered import SPAN_START, Ordered
 from pipelines.extract.place_levels import COUNTRY_PLACE, LEVEL_WORDS, LONGEST_CHAIN, PlaceMention
 from pipelines.extract.view import View
 from pipelines.model import Level, Place, Span
-from pipelines.reference.gazetteer import Unit
+from pipelines.reference.gazetteer import Unit, on_day
 
 _ANAPHOR_LEVELS = {
     "tỉnh": (Level.PROVINCE,),
@@ -73,15 +74,15 @@ class Anaphora:
     def __init__(self, by_key: Mapping[str, Unit]) -> None:
         self._by_key = by_key
 
-    def added_to(self, named: list[PlaceMention], seen: View, about: Place) -> list[PlaceMention]:
+    def added_to(self, named: list[PlaceMention], seen: View, about: Place, day: date | None) -> list[PlaceMention]:
         """The mentions that are ``named``, and what level words and "cả nước" stand for, by what was named before them.
 
         "Toàn tỉnh" and "phường" mean the place that the document is ``about`` or what contains it, whatever others were
-        named, unless one of their level was in the same sentence.
+        named, unless one of their level was in the same sentence. ``day`` says what the places were then.
         """
         names = Ordered(named, SPAN_START)
         own: dict[Level, Place] = {}
-        self._remember(about, own)
+        self._remember(about, own, day)
         words = {
             Span(*match.span("word")): match["word"] for p in (_ANAPHOR, _OF_LEVEL) for match in p.find(seen, 0, len(seen))
         }
@@ -91,9 +92,9 @@ class Anaphora:
         position = 0
         for span in sorted(words):
             for mention in names.between(position, span.start):
-                self._remember(mention.place, latest)
+                self._remember(mention.place, latest, day)
                 if mention.place.level not in lasting or not is_set_against(seen, mention):
-                    self._remember(mention.place, lasting)
+                    self._remember(mention.place, lasting, day)
             position = span.start
             inside_a_name = any(span.start < m.span.end for m in names.between(span.start - LONGEST_CHAIN, span.end))
             levels = _ANAPHOR_LEVELS[words[span]]
@@ -103,7 +104,7 @@ class Anaphora:
             known = latest if just_named else lasting | own
             if not just_named:  # the paper's own city, not a town that it only named
                 levels = tuple(sorted(levels, key=lambda level: level not in own))
-            fits = (known[level] for level in levels if level in known and self._is_called(known[level], words[span]))
+            fits = (known[level] for level in levels if level in known and self._is_called(known[level], words[span], day))
             place = next(fits, None)
             if place and not inside_a_name:
                 found.append(PlaceMention(span, place))
@@ -114,10 +115,10 @@ class Anaphora:
                 found.append(PlaceMention(Span(*match.span()), COUNTRY_PLACE))
         return sorted([*named, *found], key=lambda mention: mention.span)
 
-    def _is_called(self, place: Place, word: str) -> bool:
+    def _is_called(self, place: Place, word: str, day: date | None) -> bool:
         """Whether a place may be meant by the bare level word: "thành phố" means no quận and no tỉnh, "xã" no phường."""
         unit = self._by_key.get(place.key or "")
-        return unit is None or unit.kind == LEVEL_WORDS[word]
+        return unit is None or on_day(unit, day).kind == LEVEL_WORDS[word]
 
     def _just_named(self, seen: View, names: Ordered[PlaceMention], word: Span, levels: tuple[Level, ...]) -> bool:
         near = [m for m in names.between(word.start - LONGEST_CHAIN, word.start) if m.place.level in levels]
@@ -134,10 +135,10 @@ class Anaphora:
         gap = seen[before[0].span.end : word.start]
         return (level in levels and gap == ", ") or (level not in levels and gap in (" của ", " thuộc "))
 
-    def _remember(self, place: Place, latest: dict[Level, Place]) -> None:
+    def _remember(self, place: Place, latest: dict[Level, Place], day: date | None) -> None:
         unit = self._by_key.get(place.key or "")
         while unit and unit.parent_key:
             unit = self._by_key[unit.parent_key]
-            latest[unit.level] = Place(unit.name, unit.level, unit.place_key)
+            latest[unit.level] = Place(on_day(unit, day).name, unit.level, unit.place_key)
         if place.level:
             latest[place.level] = place

@@ -32,7 +32,7 @@ _BEFORE_NUMBER = Cued(
     + rf"){_FILLER}\s?$",
 )
 _AFTER_NUMBER = re.compile(
-    r"\s?(?:(?P<ge>(?:\w+\s){0,3}?trở lên(?!\w))|(?P<le>(?:\w+\s){0,3}?trở xuống(?!\w)))",
+    r"\s?(?:(?P<ge>(?:\w+\s){0,3}?trở lên(?!\w))|(?P<le>(?:\w+\s){0,3}?trở xuống(?!\w))|(?P<approx>hơn kém(?!\w)))",
 )
 _LEADING = re.compile(
     r"\s(?:địa phương|tỉnh, thành phố|tỉnh, thành|tỉnh|huyện|xã|phường|đơn vị|cơ quan|sở, ngành)\s(?:dẫn đầu|đứng đầu)(?!\w)"
@@ -49,6 +49,10 @@ _FROM = re.compile(r"(?<!\w)từ\s$")
 _ESTIMATE = Cued(
     "ước",
     r"(?<!\w)ước\s(?:tính\s(?:[^\W\d]+\s){0,6}?)?(?:đến|tới|hết|cả|trong|năm|quý|tháng)\s(?:[^.;\n\d]|\d{1,2}/20\d\d|(?<!\d)(?:19|20)\d\d(?!\d))*$",
+)
+# "Ước tỷ trọng kinh tế số trong GRDP đạt 9,8%": or before the head.
+_ESTIMATED_HEAD = re.compile(
+    r"(?:^|[.;:\n-]\s|,\s)ước\s(?:tỷ lệ|tỉ lệ|tỷ trọng|tổng số|số|mức|cả)\s(?:[^\W\d]+\s){1,14}(?:đạt|là|chiếm|có|được)\s$"
 )
 _REACH_OF_ESTIMATE = 90
 # "không xã nào dưới 75 điểm": none is below, so all have at least that.
@@ -80,7 +84,9 @@ def read_comparator(seen: View, number: Number) -> tuple[Comparator, int]:
             return Comparator.GE, begins
         if leads(seen, number):
             return Comparator.LE, begins
-        estimate = _ESTIMATE.first(seen, begins - _REACH_OF_ESTIMATE, begins)
+        near = max(0, begins - _REACH_OF_ESTIMATE), begins
+        estimate = _ESTIMATE.first(seen, *near)
+        estimate = estimate or (seen.find("ước ", *near) >= 0 and _ESTIMATED_HEAD.search(seen, *near))
         return Comparator.APPROX if estimate else Comparator.EQ, begins
     comparator = _COMPARATOR_OF[before["word"]]
     if _THAN_A_MARK.fullmatch(seen, before.start(), number.span.start):

@@ -12,7 +12,7 @@ from pipelines.extract.cued import Cued
 from pipelines.extract.numerals import Number
 from pipelines.extract.view import View
 
-_REACH = 80
+_REACH = 100
 _DELEGATES = Cued("đại diện|đại biểu", r"(?<!\w)đại\s(?:diện|biểu)\s(?:của\s|từ\s|hơn\s|gần\s|khoảng\s)?$")
 _OCCASION = "hội nghị|hội thảo|hội thi|cuộc thi|lễ|phiên|tọa đàm"
 _TAKES_PART = re.compile(
@@ -24,8 +24,8 @@ _TAKES_PART = re.compile(
 _IN_A_CONTEST = re.compile(rf" điểm [^,;.\n]{{0,20}}?(?:{_OCCASION}|vòng thi|phần thi)(?!\w)".replace(" ", r"\s"))
 _CLASS = re.compile(r"(?<!\w)lớp(?!\w)[^.;\n]{0,60}\s(?:có|gồm|với)\s(?:hơn\s|gần\s|khoảng\s)?$")
 _PUPILS = re.compile(r"\s(?:học viên|học sinh|người học)(?!\w)")
-_CONTESTANTS = "thí sinh|đội thi|bài thi|bài dự thi"
-_CONTESTANT = Cued(_CONTESTANTS, rf"(?<!\w)(?:{_CONTESTANTS})(?!\w)[^.;\n]{{0,60}}$")
+_CONTESTANTS = "thí sinh|đội thi|bài thi|bài dự thi|phần thi|vòng thi|giải nhất|giải nhì|giải ba|giải khuyến khích"
+_CONTESTANT = Cued(_CONTESTANTS, rf"(?<!\w)(?:{_CONTESTANTS})(?!\w)[^.;\n]{{0,80}}$")
 
 
 def is_of_an_event(seen: View, number: Number) -> bool:

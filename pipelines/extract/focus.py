@@ -97,6 +97,8 @@ class _Sentence:
         shape, before = self.shapes[index], self.shapes[index - 1]
         if before == "rank" and shape in ("share", "score"):
             return only_leads(self._seen, part, number)
+        if before == shape == "share" and self.empty[index] and not self.empty[index - 1]:
+            return not self.names.between(*part)  # "độ bao phủ bảo hiểm y tế là 91,8%, phấn đấu đạt 93,2%"
         if not (before == shape == "count" and self.empty[index]) or self.names.between(*part):
             return False
         return counts_something_else(self._seen, self.figures[index - 1].number, set())
@@ -204,7 +206,8 @@ class Focus:
         if shape in ("rank", "score"):
             one = one or self._of_its_shape(around, part)
         one = one or self._by_what_was_said(around)
-        if one is None and shape == "score":  # a list of points below a title that says of which index
+        with_points = shape == "rank" and now.shapes[index + 1 : index + 2] == ["score"]  # "đứng thứ nhất với 768,4 điểm"
+        if one is None and (shape == "score" or with_points):  # a list of points below a title that says of which index
             one = link(self._seen, around._replace(heading=self._title()), self._lexicon)
         return one and doubted(self._seen, self._lexicon, one, around, part, now.names)
 

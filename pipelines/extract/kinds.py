@@ -70,6 +70,13 @@ _MUST_BE_DONE = re.compile(r"(?<!\w)(?:phải (?:được|đạt|có|thực|xử
 _GIVEN = re.compile(
     r"\s(?:[^\W\d]+\s){0,3}(?:giao|đề ra|đặt ra)(?!\w)(?! dịch| kết| thông| ban)"
 )  # "thấp hơn mức 80% tỉnh giao"
+_MARK = re.compile(r"(?<!\w)(?:mức|mốc|ngưỡng)\s(?:trên\s|hơn\s|tối thiểu\s|ít nhất\s)?$")
+# "nâng tỷ lệ này từ 55,6% hiện nay lên 75%": what is, and what is to be.
+_TODAY = r"(?:hiện|hiện\snay|hiện\stại|bây\sgiờ)"
+_COMES_FROM = re.compile(rf"\s{_TODAY}\s(?:lên|xuống|thành)(?!\w)")
+_CAME_FROM = re.compile(
+    rf"(?<!\w)từ\s(?:[^\W\d]+\s)?\d[\d.,]*\s?%?\s(?:[^\W\d]+\s){{0,3}}?{_TODAY}\s(?:lên|xuống|thành)\s(?:[^\W\d]+\s){{0,2}}$"
+)
 _THAT_WAS_SET = re.compile(  # "60%: mức phủ 5G mà tỉnh đặt ra cho năm 2026"
     r"[^;.,\d]{0,60}?\smà\s(?:[^\W\d]+\s){1,5}(?:giao|đề ra|đặt ra)(?!\w)(?! dịch| kết| thông| ban)"
 )
@@ -112,6 +119,12 @@ def read_kind(
     """
     if _GOAL_ITSELF.search(seen, max(before.start, before.end - _REACH_OF_GOAL), before.end):
         return Kind.TARGET
+    if _MARK.search(seen, max(before.start, before.end - _REACH_OF_VERB), before.end) and _GIVEN.match(seen, after.start):
+        return Kind.TARGET
+    if _COMES_FROM.match(seen, after.start) and seen.endswith("từ ", before.start, before.end):
+        return Kind.ACTUAL
+    if came := _CAME_FROM.search(seen, max(before.start, before.end - _REACH_OF_GOAL), before.end):
+        before = Span(before.start, came.start())
     opened = seen.rfind("(", *before)
     in_aside = opened > seen.rfind(")", *before)  # "(năm 2023 ước 15,6%)", "(tháng 6/2024: 93,2%)"
     if in_aside and not _CUES.find(seen, opened, before.end) and _DATED.search(seen, opened, before.end):

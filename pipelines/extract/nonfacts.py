@@ -63,7 +63,7 @@ _AFTER_WORDS = (
     ("phone", "cổng", r"\s(?:số\s)?1\d{3}(?!\d)"),
     ("version", "iso|tcvn|windows|covid", r"[\s-][\d:./-]+"),
     ("name", "mức độ|mức|cấp độ|giai đoạn|khóa|nhiệm kỳ|bước|phiên bản|mẫu|biểu|bảng|phụ lục|hình|ảnh|tổ dân phố|khu phố"
-     "|ấp|thôn|khóm|xóm|đường|quốc lộ|lần thứ|lần|số thứ tự",
+     "|ấp|thôn|khóm|khối|khối phố|xóm|đường|quốc lộ|lần thứ|lần|số thứ tự",
      r"\s(?:số\s)?\d{1,3}(?:(?:,\s|\svà\s|\s?-\s?)\d)?(?![\d/]|[.,]\d|\s?%)"),
 )  # fmt: skip
 # The same for numbers that no word leads to.
@@ -80,6 +80,7 @@ _BARE = (
     ("phone", r"(?<![\w.,])0\d{2,4}[.\s-]?x{2,4}[.\s-]?\d{2,4}(?!\d)"),
     ("phone", r"(?<![\w.,])0\d{2,4}[.\s-]?\d{3,4}[.\s-]?\d{3,4}(?!\d)"),
     ("phone", r"(?<![\w.,])0\d{2,3}[.\s-](?:\d{3,4}[.\s-]?)?\d{3,4}(?!\d|\s?%)"),
+    ("phone", r"(?<=\()0\d{2,3}\)\s?\d{3,4}(?:[.\s-]?\d{3,4}){0,2}(?!\d|\s?%)"),  # "(0257) 3820 345"
     ("phone", r"(?<![\w.,])1[89]00[.\s-]?\d{4}(?!\d)"),
     ("phone", r"(?:(?<=qua\s)|(?<=kênh\s)|(?<=lên\s))1022(?![\d%]|[.,]\d)"),
     ("time", r"(?<!\w)\d{1,2}\s?(?:giờ|h)(?:\s?\d{1,2})?(?!\w)|(?<!\w)\d{1,2}:\d{2}(?!\d)"),

@@ -66,10 +66,11 @@ _BARE_RATIOS = Cued(
     rf"|(?<=(?<!\d)[1-9])/(?P<of>[2-9]|10)(?=[ ](?:{_SHARED})(?!\w)))",
     at_digits=True,
 )
-# "hai phần ba số hộ", "quá nửa số hộ", "nửa triệu tài khoản".
+_FEW_OF = rf"mười(?!\w)|(?:{_FEW})[ ](?:{_SHARED})(?!\w)"  # but not "ba trong năm 2024"
+# "hai phần ba số hộ", "bốn trong năm hồ sơ", "quá nửa số hộ", "nửa triệu tài khoản".
 _PARTS = Cued(
     "một|hai|ba|bốn|năm|sáu|bảy|tám|chín|nửa|phân nửa",
-    r"(?<!\w)(?:(?P<part>một|hai|ba|bốn|năm|sáu|bảy|tám|chín)[ ](?:phần[ ]|(?<!một[ ])trong[ ](?:số[ ])?(?=mười(?!\w)))"
+    rf"(?<!\w)(?:(?P<part>một|hai|ba|bốn|năm|sáu|bảy|tám|chín)[ ](?:phần[ ]|(?<!một[ ])trong[ ](?:số[ ])?(?={_FEW_OF}))"
     r"(?P<whole>hai|ba|tư|bốn|năm|sáu|bảy|tám|chín|mười)"
     r"|(?:một[ ]|phân[ ])?nửa(?:[ ](?P<times>nghìn|ngàn|triệu|tỷ))?)(?!\w)"
     r"(?![ ](?:đầu|cuối|trên|dưới|sau|trước|năm|tháng|ngày|giờ|buổi|chừng|đường|vời|còn|kia|muốn|là))",
@@ -97,6 +98,7 @@ _WORDS = Cued(
     rf"(?<![\w-])(?:{_WORD})(?:[ ]{_WORD})*(?:(?P<percent>{_PERCENT}))?(?![\w])",
 )
 _MORE_THAN_NUMBERS = ("một", "năm", "tư", "lăm", "mốt")  # "năm" is also a year: alone they count nothing
+_ROUND, _ABOUT = ("trăm", "nghìn", "ngàn"), ("gần ", "hơn ")  # "gần trăm người", but not "hàng trăm người"
 _THOUSANDS = re.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?")
 
 
@@ -297,7 +299,8 @@ def _from_words(match: re.Match[str]) -> Number | None:
     words = match[0].removesuffix(percent) if percent else match[0]
     if words in _MORE_THAN_NUMBERS:
         return None
-    value = parse_words(words)
+    about = words in _ROUND and match.string.startswith(_ABOUT, match.start() - len(_ABOUT[0]))
+    value = _MULTIPLIERS[words] if about else parse_words(words)
     if value is None:
         return None
     span = Span(match.start(), match.start() + len(words))

@@ -34,7 +34,9 @@ from pipelines.model import Basis, Document, Kind, Period, Span
 _LONGEST_HEADING = 200
 _LOOK_BACK, _NEAR = 2000, 24
 _YEAR = re.compile(r"20[0-4]\d(?:(?<![\d./-].{4})(?![\d.])|(?<=/.{4})(?!\d))")  # its first letters are looked for fast
-_PLAN_OF_THE_YEAR = re.compile(r"(?<!\w)(?:kế hoạch|chỉ tiêu|mục tiêu)\s(?:cả\s)?năm(?:\s(?:giao|đề ra|là|đạt))*\s?:?\s?$")
+_PLAN_OF_THE_YEAR = re.compile(
+    r"(?<!\w)(?:kế hoạch|chỉ tiêu|mục tiêu)\s(?:(?:cả\s)?năm|(?:[^\W\d]+\s){1,5}?cả\snăm)(?:\s(?:nay|giao|đề ra|là|đạt))*\s?:?\s?$"
+)
 # "còn cách xa chỉ tiêu 60% của năm"
 _OF_THE_YEAR = re.compile(r"\s(?:của|cho)\s(?:cả\s)?năm(?:\snay)?(?=\s?[.,;)]|\s?$)")
 _GOAL_BEFORE = re.compile(r"(?<!\w)(?:kế hoạch|chỉ tiêu|mục tiêu)\s(?:[^\W\d]+\s){0,3}$")
@@ -42,6 +44,10 @@ _GOAL_IN_BRACKETS = re.compile(r"\((?:kế hoạch|chỉ tiêu|mục tiêu|kh)(?
 _AHEAD = re.compile(r";|(?<!\w)(?:đến|tới|trước|từ|cho|phấn đấu|mục tiêu|trong khi|còn|so với)(?!\w)")
 _INDEX = re.compile(r"(?<!\w)(?:chỉ số|bộ chỉ số|dti|dti cấp tỉnh|xếp hạng)(?!\w)[^.;:,\d]{0,40}$")
 _DIGIT = re.compile(r"\d")
+# "Năm 2019, năm đầu vận hành, số phản ánh chỉ 5.012", "Năm 2021, khi tôi mới nhận việc, …"
+_BACK_THEN = re.compile(
+    r",?\s(?:khi|lúc|năm đầu|thời điểm|con số (?:này|ấy|đó)|tỷ lệ (?:này|ấy|đó))(?!\w)|[^.;\d]{0,60}?\s(?:chỉ|mới|còn)(?:\s[^\W\d]+){0,3}\s\d"
+)
 _SUBJECT = 12
 _REACH = 80
 _OF_WHAT_FOLLOWS = re.compile(r"(?:\s?:|\s(?:là|đạt|mới|chỉ|được|có|xếp|đứng|hạng)(?!\w))\s?(?:hạng\s|thứ\s|\w+\s)?\d")
@@ -57,6 +63,8 @@ _LAST_YEAR = re.compile(
     r"(?<!so với )cùng kỳ(?:\snăm\s(?:trước|ngoái))?(?:\s(?:là|đạt|mới|chỉ|có|ở mức|được|gần|hơn|trên|khoảng)|\s?[(:])*\s?$"
 )
 # "… 1.690 tổ với 7.800 thành viên (số liệu tháng 6/2022)."
+_OF_TODAY = re.compile(r"\s(?:hiện|hiện\snay|hiện\stại|bây\sgiờ)\s(?:lên|xuống|thành)(?!\w)")  # "từ 55,6% hiện nay lên 75%"
+_THE_SAME_DAYS = ("cùng kỳ ", "cùng thời gian ", "cùng thời điểm ")
 _NOTE = re.compile(r"\((?:số liệu|thống kê|cập nhật|tính|thời điểm)(?!\w)[^()]*\)\W*$")
 _RIGHT_AFTER = re.compile(
     r"\s?(?:điểm\s)?\(?(?:(?:của|trong|vào|hồi|ở|cho|đến|tới)\s)?(?:cả\s|cuối\s|đầu\s)?"
@@ -65,6 +73,12 @@ _RIGHT_AFTER = re.compile(
 
 def _start(period: PeriodMention) -> int:
     return period.span.start
+
+
+def _is_before(period: PeriodMention, other: PeriodMention) -> bool:
+    """Whether a period is of an earlier year, or a month or quarter before another."""
+    alike = period.grain == other.grain and period.grain in ("month", "quarter")
+    return period.end.year < other.start.year or (alike and period.end < other.start)
 
 
 _NONE = Ordered[PeriodMention]((), _start)
@@ -83,6 +97,7 @@ class PeriodAttribution:
         self._baselines: list[PeriodMention] = []
         self._carried: PeriodMention | None = None
         self._latest: PeriodMention | None = None
+        self._held: PeriodMention | None = None  # the latest that was not only looked back at
         self._lasting: dict[Kind, PeriodMention] = {}  # across paragraphs
         self._is_now = False
         self._noted: list[PeriodMention] = []
@@ -126,7 +141,7 @@ class PeriodAttribution:
             self._latest = dated[-1]
         lasting = [period for period in dated if not self._is_of_the_past(period)]
         if lasting:
-            self._carried = lasting[-1]
+            self._carried = self._held = lasting[-1]
             kind = Kind.TARGET if states_goals or self._is_to_come(self._carried) else Kind.ACTUAL
             self._lasting[kind] = self._carried
             self._year = lasting[-1].end.year
@@ -149,12 +164,13 @@ class PeriodAttribution:
 
     def _is_looked_back_at(self, period: PeriodMention) -> bool:
         """ "Đáng chú ý là Uông Bí, năm 2022 mới thứ sáu": an earlier time that opens no sentence."""
-        start = period.span.start
-        if start - self._sentence.start <= _SUBJECT:
+        start, end = period.span
+        opens = start - self._sentence.start <= _SUBJECT
+        if opens and not _BACK_THEN.match(self._seen, end, self._sentence.end):
             return False
         opening = self._stated.items[0]
         known = [self._carried, None if opening is period or self._is_ahead(opening) else opening]
-        return any(other is not None and period.end.year < other.start.year for other in known)
+        return any(other is not None and _is_before(period, other) for other in known)
 
     def _is_ahead(self, period: PeriodMention) -> bool:
         """Whether something is to be done by then ("đến năm 2025")."""
@@ -178,12 +194,12 @@ class PeriodAttribution:
 
     def go_on(self) -> None:
         """A figure goes on with what was measured in a paragraph before: what was dated there holds."""
-        self._carried = self._carried or self._latest
+        self._carried = self._carried or self._held
 
     def forget(self) -> None:
         """What the sentences before were dated with, a goal's year, holds no more."""
         self._carried = None
-        self._latest = self._lasting.get(Kind.ACTUAL)
+        self._latest = self._held = self._lasting.get(Kind.ACTUAL)
 
     def names(self, within: Span) -> bool:
         """Whether a stretch may name a period."""
@@ -218,6 +234,7 @@ class PeriodAttribution:
             or self._noted
         )
         ended = bool(stated) and says_now(self._seen, Span(stated[0].span.end, max(stated[0].span.end, number.span.start)))
+        ended = ended or _OF_TODAY.match(self._seen, number.end) is not None
         self._is_now = ended or self._speaks_of_now()
         inherited = None if self._is_now else self._carried or heading or self._of_document
         if stated and not ended:
@@ -238,8 +255,8 @@ class PeriodAttribution:
             return whole_year(found)
         if self._seen.find(" năm", *near) >= 0 and _PLAN_OF_THE_YEAR.search(self._seen, max(0, begins - _REACH), begins):
             return whole_year(found)
-        if stated and stated[0].grain == "year" and self._seen.endswith("cùng kỳ ", 0, stated[0].span.start):
-            months = before[-2:-1] or [p for p in (self._carried, heading, self._of_document) if p]
+        if stated and stated[0].grain == "year" and self._seen.endswith(_THE_SAME_DAYS, 0, stated[0].span.start):
+            months = [p for p in before if p is not stated[0]][-1:] or [p for p in (self._carried, heading, self._of_document) if p]
             return same_days(found, months[0]) if months else found
         said = self._seen.find("cùng kỳ", max(0, begins - _REACH), begins)
         return a_year_before(found) if said >= 0 and _LAST_YEAR.search(self._seen, max(0, said - _NEAR), begins) else found

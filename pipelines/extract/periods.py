@@ -63,16 +63,16 @@ _PATTERN = Cued(
       | (?P<report>20[0-4]\d)(?=\s?[,;:.)]|\s(?:do|của|cho|vừa|được|mới|ghi|nêu|công|xếp|chấm)(?!\w))
       | (?P<this_year>(?:{_AIMED})(?:đến|tới)\s(?:cuối|hết)\snăm)(?!\s(?:20|học|sau|tới))
       | (?P<the_year>trong\snăm(?=\s(?!20\d\d(?!\d))\d[\d.]*\s(?!năm|tháng)[^\W\d]))
-      | (?P<before>{_NOT_SOME}(?:tháng|quý)\strước)(?!\s(?:đó|khi|và)(?!\w))
-      | (?P<relative>{_NOT_SOME}năm\s(?:ngoái|trước(?:\sđó)?|nay|tới|sau)|sang\snăm(?!\s20)|(?<!\d\s)năm\squa)
+      | (?P<before>{_NOT_SOME}(?:tháng|quý)\strước(?:\sđó)?)(?!\s(?:khi|và)(?!\w))
+      | (?P<relative>{_NOT_SOME}năm\s(?:ngoái|trước(?:\sđó)?|nay|tới|sau|qua)|sang\snăm(?!\s20))
     )(?![\w]|[/.]\d)""",
     at_digits=True,
     flags=re.VERBOSE,
 )
 _NOW = Cued(
-    "đến nay|tới nay|lâu nay|hiện|nay",
-    r"(?<!\w)(?:đến nay|tới nay|lâu nay|(?<!năm )(?<!hôm )(?<!ngày )(?<!từ )(?<!tháng )(?<!lúc )(?<!xưa )nay"
-    r"(?! mai| thuộc| là)|(?<!thực )(?<!thể )(?<!phát )(?<!xuất )hiện(?: nay| tại)?"
+    "đến nay|tới nay|lâu nay|hiện|nay|bây giờ|giờ đây|đến giờ|tới giờ|giờ",
+    r"(?<!\w)(?:đến nay|tới nay|lâu nay|(?<!% )bây giờ|giờ đây|(?:đến|tới) giờ(?! học| làm)|(?<!\d )giờ(?= (?:đã|lên|còn|chỉ|đạt))|(?<!năm )(?<!hôm )(?<!ngày )(?<!từ )(?<!tháng )(?<!lúc )(?<!xưa )(?<!% hiện )nay"
+    r"(?! mai| thuộc| là)|(?<!thực )(?<!thể )(?<!phát )(?<!xuất )(?<!% )hiện(?: nay| tại)?"
     r"(?! trường| đại| thực| hữu| vật| tượng| hành| diện))(?!\w)",
 )
 # "Quyết định số 38/QĐ-UBND ngày 26/02/2024": the date of a paper dates no figure.
@@ -102,6 +102,7 @@ _SAID_THEN = re.compile(
 _OF_WHAT_WAS_HELD = re.compile(
     r"(?<!\w)(?:lễ|phát động|phong trào|khai mạc|hội nghị|hội thảo)(?!\w)[^().;,\d]{0,60}\((?:ngày\s)?$"
     r"|(?<!\w)(?:giao ban|thường kỳ|họp báo|phiên họp|cuộc họp)\s(?:định kỳ\s|thường kỳ\s)?$"
+    r"|(?<!\w)(?:hội nghị|hội thảo|tọa đàm|buổi lễ)(?:\s(?!đến|tới|hết|tính|đánh|năm)[^\W\d]+){0,3}\s(?:ngày|sáng|chiều)\s$"
 )
 _UNTIL = re.compile(r"(?:đến|tới|hết)\s(?:hết\s)?(?:ngày\s)?$")
 # "so với cùng kỳ năm 2022", "từ ngày 1/6/2024": what is compared with, and a beginning.
@@ -148,6 +149,8 @@ def read_periods(seen: View, within: Span, anchor: date | None, year: int | None
             calendar = _calendar(match, anchor, anchor.year if anchor else year)
             if found and (match["relative"] or "").startswith("năm trước"):  # before the year that was just named
                 calendar = _span(found[-1].end.year - 1, 1, 12, "year")
+            if (match["before"] or "").endswith("đó"):  # before the month or quarter that was
+                calendar = _just_before(found[-1].start, found[-1].grain) if found and found[-1].grain in _SHORT[1:] else None
         except ValueError:  # 31/2, month 13
             continue
         if match["report"] and not _OF_A_REPORT.search(seen, max(within.start, match.start() - 60), match.start()):

@@ -49,9 +49,11 @@ from pipelines.extract.view import View, view
 from pipelines.model import Document, Level, Place, Span
 
 _ASIDE = re.compile(r"\W*(?:riêng|cá biệt|trong đó|đơn cử|nhất là)(?!\w)")  # "Riêng xã Vị Tân đã đạt …"
+_GOES_THERE = re.compile(r"\W*(?:(?:trở lại|quay lại|trở về|về|đến|tới|ở|tại|lên|xuống|sang|ra|vào)\s)+")
 _OPENING = 40
 _SUBJECT = 8
 _WITHIN = re.compile(r"\s?(?:\(|của|thuộc|,\sthuộc|,)?\s?")
+_FIGURE = re.compile(r"\d")
 _HAS_ITS_OWN = re.compile(  # "nhiều nhất là Mường Lèo (9 bản)", "… là huyện Mường Tè với 8.150 hộ"
     r"\s\((?:(?:trên|hơn|gần|chỉ)\s)?\d[\d.,]*(?!\d*\))|\svới\s(?:(?:trên|hơn|gần|chỉ|khoảng)\s)?\d"
 )
@@ -155,7 +157,7 @@ class PlaceAttribution:
         whole = _WHOLE.search(self._seen, max(0, last - _OPENING), last)  # "công an xã giúp dân: toàn tỉnh phát 412 nghìn …"
         opens = start - self._sentence.start <= _SUBJECT and not _ASIDE.match(self._seen, self._sentence.start, start)
         opens = opens and not (whole and is_bare(self._seen, spoken_of[0]))
-        new = spoken_of[0 if opens else -1]
+        new = self._within(spoken_of) if opens else spoken_of[-1]
         stays = not (opens or whole) and any(mention.place == self._topic for mention in spoken_of)
         if (
             opens
@@ -164,6 +166,14 @@ class PlaceAttribution:
             or not (stays or is_below(new.place, self._topic))
         ):
             self._topic, self._assumed = new.place, False
+
+    def _within(self, spoken_of: Sequence[PlaceMention]) -> PlaceMention:
+        """The subject of a sentence that opens with a place: "Trở lại Hải Hậu, xã Hải Anh được chọn …" speaks of the commune."""
+        first, *rest = spoken_of
+        leads = _GOES_THERE.fullmatch(self._seen, self._sentence.start, first.span.start)
+        if leads and rest and is_below(rest[0].place, first.place) and self._seen[first.span.end : rest[0].span.start] == ", ":
+            return rest[0]
+        return first
 
     def names(self, within: Span) -> bool:
         """Whether a place or an agency is named inside a stretch."""
@@ -255,6 +265,7 @@ class PlaceAttribution:
         rest = self._seen.find("còn lại", part.start, begins) >= 0 and _THE_REST.search(self._seen, part.start, begins)
         earlier = [] if rest else self._mentions.between(max(self._sentence.start, part.start - _LOOK_BACK), part.start)
         in_part = [m for m in in_part if m.span.start >= begins and not _HAS_ITS_OWN.match(self._seen, m.span.end)]
+        in_part = [m for m in in_part if not self._is_told_of(m, begins)]
         lists = [
             g.mentions for g in named if g.span.start < part.end < g.span.end
         ]  # "88% dân số, tại A, B 100%": the next one's
@@ -296,6 +307,13 @@ class PlaceAttribution:
             if not (body.local or body.inner) and SETS.match(self._seen, body.span.end, begins):
                 return COUNTRY_PLACE
         return None
+
+    def _is_told_of(self, mention: PlaceMention, begins: int) -> bool:
+        """ "có 11 tổ (tổ của thôn Tịnh Xuyên đông nhất, 12 người)": a place of an aside that has its own figure there."""
+        start, end = mention.span
+        opens = self._seen.rfind("(", begins, start)
+        closes = self._seen.find(")", end, self._sentence.end) if opens >= 0 else -1
+        return closes >= 0 and self._seen.find(")", opens, start) < 0 and _FIGURE.search(self._seen, end, closes) is not None
 
     def _only_owns(self, mention: PlaceMention) -> bool:
         return only_owns(self._seen, self._sentence.start, mention, self._topic)

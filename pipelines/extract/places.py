@@ -26,7 +26,7 @@ from pipelines.extract.unlisted import unlisted, with_unlisted
 from pipelines.extract.view import View, nfc, view
 from pipelines.extract.written_names import written_names
 from pipelines.model import Level, Place, Span
-from pipelines.reference.gazetteer import ALIASES, COUNTRY, NEW_LIST, OLD_LIST, REFORM, Unit, units
+from pipelines.reference.gazetteer import ALIASES, COUNTRY, NEW_LIST, OLD_LIST, REFORM, Unit, on_day, units
 
 _LEVEL_BEFORE = Cued(
     "|".join(LEVEL_WORDS),
@@ -80,11 +80,11 @@ class PlaceFinder:
         unless one of their level was in the same sentence.
         Of "xã Tân Ân, huyện Ngọc Hiển (Cà Mau)" one mention remains: the commune.
         """
-        names = self._names_in(text, seen, self.province_of(about))
+        names = self._names_in(text, seen, self.province_of(about), published)
         others = unlisted(text, seen, Ordered(names, SPAN_START).between)
         resolved = self._resolve(names, published, home)
         named = with_unlisted(seen, self._merge_chains(seen, resolved), others)
-        return with_hamlets(text, seen, self._anaphora.added_to(named, seen, about))
+        return with_hamlets(text, seen, self._anaphora.added_to(named, seen, about, published))
 
     def province_of(self, place: Place) -> Place | None:
         """The province that a place lies in; the place itself if it is one."""
@@ -98,7 +98,7 @@ class PlaceFinder:
         found = [u for u in self._by_name.get(view(name), ()) if u.level is Level.PROVINCE]
         return min(found, key=lambda u: lists.index(u.code_list), default=None)
 
-    def _names_in(self, text: str, seen: View, province: Place | None) -> list[_Name]:
+    def _names_in(self, text: str, seen: View, province: Place | None, day: date | None) -> list[_Name]:
         """The names that can be meant. A bare one is a province, or what it was introduced as, or what it is
         coordinated with, or a district of the document's own ``province``.
         """
@@ -128,14 +128,14 @@ class PlaceFinder:
                 continue
             if before:
                 introduced[name] = LEVEL_WORDS[before[1]]
-                candidates = _of_kind(candidates, introduced[name])
+                candidates = _of_kind(candidates, introduced[name], day)
                 begins = before.start(1)
             elif name[-1].isdigit():
                 pass  # "Phường 4", "Quận 12" carry their level word in the name
             elif inside_longer_name(text, start, end):
                 continue
             elif name in introduced:
-                candidates = _of_kind(candidates, introduced[name])
+                candidates = _of_kind(candidates, introduced[name], day)
             elif same := coordinated_with(_before(found), candidates, seen, start):
                 candidates = same
             else:
@@ -230,9 +230,9 @@ def _before(found: list[_Name]) -> tuple[int, tuple[Unit, ...]] | None:
     return (found[-1].span.end, found[-1].candidates) if found else None
 
 
-def _of_kind(candidates: list[Unit], kind: str) -> list[Unit]:
+def _of_kind(candidates: list[Unit], kind: str, day: date | None) -> list[Unit]:
     """The units of a kind; where there are none, those of its level: a huyện of 2023 may since be a thị xã."""
-    exact = [unit for unit in candidates if unit.kind == kind]
+    exact = [unit for unit in candidates if on_day(unit, day).kind == kind]
     return exact or [unit for unit in candidates if unit.level is LEVEL_OF.get(kind)]
 
 

@@ -11,6 +11,7 @@ from dataclasses import replace
 from functools import cached_property, partial
 from operator import attrgetter
 
+from pipelines.extract.agencies import counters
 from pipelines.extract.clauses import own_parts
 from pipelines.extract.comparators import bounds, read_comparator
 from pipelines.extract.figures import OUT_OF_BOUNDS, Figure, Passage, is_inside
@@ -168,7 +169,8 @@ class _Reading:
             spans = self.places.spans()
             figures = [f for f in figures if not is_inside(f.number.span, spans)]
         if figures:
-            hits = outside_names(Ordered(self.lexicon.scan(self.seen, sentence), START), spans)
+            said = Ordered(self.lexicon.scan(self.seen, sentence), START)
+            hits = outside_names(said, [*spans, *counters(self.seen, sentence)])
             for index, reason in yardsticks(self.seen, [figure.number for figure in figures]).items():
                 figures[index] = figures[index]._replace(reason=figures[index].reason or reason)
         if figures:

@@ -44,7 +44,7 @@ _AREA = (
 ).replace(" ", r"\s")
 _AREAS = rf"\s{_AREA}(?:(?:,|,?\svà|/|\s-)\s?{_AREA})*"
 _PASS = re.compile(
-    rf"{_AREAS}(?=\s)(?=[^,;]*\s(?:có|đạt|dưới|trên|hơn|vượt|trong|từ|ngưỡng|mốc|mức)\s)(?:\s[^\W\d][\w/-]*)*?\s?"
+    rf"{_AREAS}(?=\s)(?![^,;]*\s(?:gồm|như)\s)(?=[^,;]*\s(?:có|đạt|dưới|trên|hơn|vượt|trong|từ|ngưỡng|mốc|mức)\s)(?:\s[^\W\d][\w/-]*)*?\s?"
 )
 _SCORE = re.compile(r"\s?điểm(?!\w)")
 # "xã nào dưới 80 điểm phải …": whoever that is.

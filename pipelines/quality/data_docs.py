@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Iterable, Sequence
+from functools import cache
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
@@ -20,6 +21,7 @@ from pipelines.quality.suites import definitions
 
 if TYPE_CHECKING:
     from great_expectations.core import ExpectationSuiteValidationResult, ExpectationValidationResult
+    from great_expectations.render.view import DefaultJinjaPageView
 
 INDEX = "index.html"
 RUNS_SHOWN = 30
@@ -41,11 +43,18 @@ def draw(folder: Path, results: Iterable[dict[str, Any]], kept: Iterable[dict[st
 
 def _draw_page(page: Path, suite: str, results: Sequence[dict[str, Any]]) -> None:
     from great_expectations.render.renderer.page_renderer import ValidationResultsPageRenderer
-    from great_expectations.render.view import DefaultJinjaPageView
 
     page.parent.mkdir(parents=True, exist_ok=True)
     document = ValidationResultsPageRenderer().render(_validation(suite, results))
-    page.write_text(DefaultJinjaPageView().render(document), encoding="utf-8")
+    page.write_text(_view().render(document), encoding="utf-8")
+
+
+@cache
+def _view() -> DefaultJinjaPageView:
+    """What renders pages, made once: each compiles its templates anew."""
+    from great_expectations.render.view import DefaultJinjaPageView
+
+    return DefaultJinjaPageView()
 
 
 def _draw_index(folder: Path, kept: Iterable[dict[str, Any]]) -> None:

@@ -28,7 +28,9 @@ VALID_TO = {OLD_LIST: REFORM, NEW_LIST: date(9999, 12, 31)}
 
 # Names that texts use and the package lacks. Thừa Thiên Huế became Thành phố Huế on 1 January 2025
 # (Nghị quyết 175/2024/QH15); HCM is the package's own alias, kept there without its capitals.
+# "thành phố Huế" was a district of it until then, which the package's list no longer has.
 ALIASES = {"Thừa Thiên Huế": "Huế", "Thừa Thiên - Huế": "Huế", "HCM": "Hồ Chí Minh"}
+_RAISED_ON = {"46": (date(2025, 1, 1), "Thừa Thiên Huế")}
 
 # The package's columns.
 _PROVINCE = "provinceCode, province, provinceShort"
@@ -76,6 +78,12 @@ def units() -> tuple[Unit, ...]:
             province = _add(found, NEW_LIST, row, "province", Level.PROVINCE, COUNTRY)
             _add(found, NEW_LIST, row, "ward", Level.COMMUNE, province)
     return tuple(found.values())
+
+
+def on_day(unit: Unit, day: date | None) -> Unit:
+    """A unit as it was called on a day: what is a thành phố of the country now may have been a tỉnh with another name."""
+    raised, name = _RAISED_ON.get(unit.code, (date.min, "")) if unit.level is Level.PROVINCE else (date.min, "")
+    return unit._replace(name=name, kind="Tỉnh") if day and day < raised else unit
 
 
 def package_file(name: str) -> Path:

@@ -29,6 +29,8 @@ def find(text: str, published: date | None = BEFORE, home: str | None = None) ->
         ("Đồng Tháp đứng thứ 9", [("Đồng Tháp", "province")]),
         ("thành phố Cần Thơ", [("Cần Thơ", "province")]),
         ("TP.HCM và Thừa Thiên Huế", [("Hồ Chí Minh", "province"), ("Thừa Thiên Huế", "province")]),
+        ("thành phố Huế; toàn tỉnh Thừa Thiên Huế", [("Huế", "district"), ("Thừa Thiên Huế", "province")]),
+        ("huyện Phú Vang họp. Toàn tỉnh đạt", [("Phú Vang", "district"), ("Thừa Thiên Huế", "province")]),
         ("huyện Cư M'gar", [("Cư M'gar", "district")]),
         ("bình quân cả nước", [("Việt Nam", "national")]),
         ("huyện Giồng Riềng có tổ; toàn huyện đạt", [("Giồng Riềng", "district"), ("Giồng Riềng", "district")]),
@@ -58,6 +60,10 @@ def test_what_is_no_place(text: str) -> None:
 def key(text: str, published: date, home: str | None = None) -> str | None:
     [mention] = place_finder().find(text, view(text), published, home)
     return mention.place.key
+
+
+def test_a_tinh_that_became_a_thanh_pho_is_one_since_that_day() -> None:
+    assert find("thành phố Huế", date(2025, 3, 1)) == [("Huế", "province")]
 
 
 def test_an_old_name_for_new_land_has_another_key() -> None:

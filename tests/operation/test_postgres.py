@@ -89,7 +89,7 @@ def events(layout: Layout) -> list[str]:
     return [json.loads(line)["event"] for line in lines]
 
 
-@pytest.mark.timeout(170)
+@pytest.mark.timeout(300)
 def test_the_line_runs_on_postgresql_and_again_after_a_restart_in_the_middle(
     layout: Layout, kpi: Kpi, cluster: Cluster, monkeypatch: pytest.MonkeyPatch
 ) -> None:

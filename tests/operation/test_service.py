@@ -54,7 +54,7 @@ def service(layout: Layout, port: int) -> Iterator[subprocess.Popen[bytes]]:
                 process.wait(timeout=60)
 
 
-def wait_for(what: Callable[[], T], seconds: float = 80) -> T:
+def wait_for(what: Callable[[], T], seconds: float = 150) -> T:
     """The first value of ``what`` that says something."""
     ends = time.monotonic() + seconds
     while not (found := what()):
@@ -101,7 +101,7 @@ def children(process: int) -> list[int]:
     return [int(child) for child in Path(f"/proc/{process}/task/{process}/children").read_text().split()]
 
 
-@pytest.mark.timeout(170)
+@pytest.mark.timeout(500)
 def test_what_lands_is_published_one_run_at_a_time_and_the_service_stops_cleanly(
     layout: Layout, kpi: Kpi, monkeypatch: pytest.MonkeyPatch, routes: Routes, mail: MailServer, hook: Webhook
 ) -> None:
