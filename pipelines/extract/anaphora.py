@@ -26,7 +26,7 @@ _ANAPHOR_LEVELS = {
 _LEVELS = "|".join(_ANAPHOR_LEVELS)
 _ANAPHOR = Cued(
     _LEVELS,
-    r"(?<!\w)(?<!các )(?<!cấp )(?<!mỗi )(?<!từng )(?<!nhiều )(?<!những )(?<!một số )(?<!không )"
+    r"(?<!\w)(?<!là )(?<!thành )(?<!các )(?<!cấp )(?<!mỗi )(?<!từng )(?<!nhiều )(?<!những )(?<!một số )(?<!không )"
     r"(?<!tỉnh, )(?<!phố, )(?<!huyện, )(?<!quận, )(?<!thị xã, )(?<!xã, )"
     r"(?<!phường, )(?<!trấn, )(?<!ngành, )(?<!sở, )(?<!ban, )(?<!bộ, )(?<!thôn, )"
     r"(?<!nhất )(?<!đầu )(?<!cuối )(?<!số )(?<!cán bộ )(?<!công chức )(?<!hợp tác )"
@@ -59,6 +59,7 @@ _SET_AGAINST = re.compile(
     r"(?<!\w)(?:riêng|còn|nhất là|trong khi|trong lúc|đơn cử|chẳng hạn|trong đó|so với|cá biệt)\s"
     r"(?:có\s|ở\s|tại\s|là\s|thì\s)?$"
 )
+_BEGINS = re.compile(rf"({'|'.join(map(re.escape, LEVEL_WORDS))})(?!\w)")
 _REACH = 24
 
 
@@ -66,6 +67,12 @@ def is_set_against(seen: View, mention: PlaceMention, since: int = 0) -> bool:
     """Whether a place is named, after ``since``, only beside another that is spoken of."""
     start = mention.span.start
     return _SET_AGAINST.search(seen, max(since, start - _REACH), start) is not None
+
+
+def _level_word(seen: View, mention: PlaceMention) -> str | None:
+    """What kind of unit a mention says that the place is ("Thị xã")."""
+    word = _BEGINS.match(seen, *mention.span)
+    return word and LEVEL_WORDS[word[1]]
 
 
 class Anaphora:
@@ -86,6 +93,7 @@ class Anaphora:
         words = {
             Span(*match.span("word")): match["word"] for p in (_ANAPHOR, _OF_LEVEL) for match in p.find(seen, 0, len(seen))
         }
+        called = {m.place: word for m in named if (word := _level_word(seen, m))}
         latest: dict[Level, Place] = {}  # the last place of a level that was named, or contains one that was
         lasting: dict[Level, Place] = {}  # the same without what was only set against another
         found = []
@@ -104,7 +112,9 @@ class Anaphora:
             known = latest if just_named else lasting | own
             if not just_named:  # the paper's own city, not a town that it only named
                 levels = tuple(sorted(levels, key=lambda level: level not in own))
-            fits = (known[level] for level in levels if level in known and self._is_called(known[level], words[span], day))
+            fits = (
+                known[level] for level in levels if level in known and self._is_called(known[level], words[span], day, called)
+            )
             place = next(fits, None)
             if place and not inside_a_name:
                 found.append(PlaceMention(span, place))
@@ -115,8 +125,12 @@ class Anaphora:
                 found.append(PlaceMention(Span(*match.span()), COUNTRY_PLACE))
         return sorted([*named, *found], key=lambda mention: mention.span)
 
-    def _is_called(self, place: Place, word: str, day: date | None) -> bool:
-        """Whether a place may be meant by the bare level word: "thành phố" means no quận and no tỉnh, "xã" no phường."""
+    def _is_called(self, place: Place, word: str, day: date | None, called: Mapping[Place, str]) -> bool:
+        """Whether a place may be meant by the bare level word: "thành phố" means no quận and no tỉnh, "xã" no phường. What
+        the text has ``called`` it counts before what it is now: a thành phố was a thị xã.
+        """
+        if place in called:
+            return called[place] == LEVEL_WORDS[word]
         unit = self._by_key.get(place.key or "")
         return unit is None or on_day(unit, day).kind == LEVEL_WORDS[word]
 

@@ -45,14 +45,13 @@ _SHARE_AND_UP = re.compile(
 _FROM_A_SHARE = Cued("từ", r"(?<!\w)(?<!tăng )(?<!giảm )(?<!nâng )(?<!lên )(?<!hạ )(?<!xuống )(?<!kéo )(?<!đưa )từ\s$")
 _ON_TO = re.compile(r"[^;.\n]{0,90}?(?<!\w)(?:lên|xuống|đến|tới|còn|sang|thành)(?!\w)|\s?(?:-|–|đến|tới)\s?\d")
 _FROM = re.compile(r"(?<!\w)từ\s$")
-# "Ước đến hết năm 2024, tỉnh có 420 doanh nghiệp": the estimate stands before the date.
+# "Ước đến hết năm 2024, tỉnh có 420 doanh nghiệp", "Ước tỷ trọng kinh tế số trong GRDP đạt 9,8%": the estimate stands
+# before the date or the head.
 _ESTIMATE = Cued(
     "ước",
-    r"(?<!\w)ước\s(?:tính\s(?:[^\W\d]+\s){0,6}?)?(?:đến|tới|hết|cả|trong|năm|quý|tháng)\s(?:[^.;\n\d]|\d{1,2}/20\d\d|(?<!\d)(?:19|20)\d\d(?!\d))*$",
-)
-# "Ước tỷ trọng kinh tế số trong GRDP đạt 9,8%": or before the head.
-_ESTIMATED_HEAD = re.compile(
-    r"(?:^|[.;:\n-]\s|,\s)ước\s(?:tỷ lệ|tỉ lệ|tỷ trọng|tổng số|số|mức|cả)\s(?:[^\W\d]+\s){1,14}(?:đạt|là|chiếm|có|được)\s$"
+    r"(?<!\w)ước\s(?:(?:tính\s(?:[^\W\d]+\s){0,6}?)?(?:đến|tới|hết|cả|trong|năm|quý|tháng)\s"
+    r"(?:[^.;\n\d]|\d{1,2}/20\d\d|(?<!\d)(?:19|20)\d\d(?!\d))*"
+    r"|(?<!\w\sước\s)(?:tỷ lệ|tỉ lệ|tỷ trọng|tổng số|số|mức)\s(?:[^\W\d]+\s){1,14}(?:đạt|là|chiếm|có|được)\s)$",
 )
 _REACH_OF_ESTIMATE = 90
 # "không xã nào dưới 75 điểm": none is below, so all have at least that.
@@ -84,9 +83,7 @@ def read_comparator(seen: View, number: Number) -> tuple[Comparator, int]:
             return Comparator.GE, begins
         if leads(seen, number):
             return Comparator.LE, begins
-        near = max(0, begins - _REACH_OF_ESTIMATE), begins
-        estimate = _ESTIMATE.first(seen, *near)
-        estimate = estimate or (seen.find("ước ", *near) >= 0 and _ESTIMATED_HEAD.search(seen, *near))
+        estimate = _ESTIMATE.first(seen, begins - _REACH_OF_ESTIMATE, begins)
         return Comparator.APPROX if estimate else Comparator.EQ, begins
     comparator = _COMPARATOR_OF[before["word"]]
     if _THAN_A_MARK.fullmatch(seen, before.start(), number.span.start):

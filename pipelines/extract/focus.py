@@ -70,9 +70,13 @@ class _Sentence:
         begins = head_begins(self._seen, part, number.span)
         before = hits_within(heard, Span(begins, number.span.start))
         after = hits_within(self.hits, Span(number.span.start, tail_ends(self._seen, part, number.end)))
-        earlier = hits_within(heard, Span(max(self.span.start, part.start - LOOK_BACK), begins))
+        said = heard.between(max(self.span.start, part.start - LOOK_BACK), begins)
+        earlier = tuple([hit for hit in said if hit.end <= begins])
+        leads = [hit for hit in said if begins < hit.end <= number.span.start]  # "41 tổ công nghệ số | với 287 người"
         shape = self.shapes[index]
-        return Surroundings(number, shape, (*before, *after), earlier, heading, self.previous.get(shape), self.empty[index])
+        return Surroundings(
+            number, shape, (*leads, *before, *after), earlier, heading, self.previous.get(shape), self.empty[index]
+        )
 
     def note(self, index: int, one: Link | None, lexicon: Lexicon) -> None:
         """Keep what a number measures, for those that follow it."""

@@ -29,7 +29,7 @@ from pipelines.extract.cells import (
 from pipelines.extract.comparators import bounds
 from pipelines.extract.entries import Entries, amount_in, is_blank, multiplier, unit_kind
 from pipelines.extract.figures import OUT_OF_BOUNDS
-from pipelines.extract.periods import whole_year
+from pipelines.extract.period_meant import whole_year
 from pipelines.extract.place_levels import NOWHERE
 from pipelines.extract.view import view
 from pipelines.model import Basis, Comparator, Document, Observation, Period, Place, Span, Status

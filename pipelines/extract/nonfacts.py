@@ -119,7 +119,7 @@ _CHANGE_BEFORE = Cued(
 _ONE_OF_MANY = Cued(
     "mỗi|một",
     r"(?<!\w)(?:mỗi\s(?!ngày|tuần|tháng|quý|năm|giờ|phút|phiên|lần)|một\s(?=[^,;.()\d]{1,40}\s(?:nên|phải|cần|thường)\s))"
-    r"(?:[^\W\d]+\s){1,8}$",
+    r"(?:[^\W\d]+\s){1,8}(?:\d{1,3}\s(?:đến|tới|-)\s)?$",
 )
 # All that could be put online is no KPI: "trong tổng số 1.640 thủ tục", "trên tổng số 1.896 TTHC".
 _WHOLE = Cued("trong|trên", r"(?<!\w)(?:trong|trên)\stổng\s(?:số\s)?(?:gần\s|hơn\s|trên\s|khoảng\s)?$")
@@ -137,16 +137,19 @@ _PROCEDURES = re.compile(r"\s(?:thủ\stục|tthc|dịch\svụ\scông)(?!\w)")
 _SIZE_NOUN = re.compile(r"\s(?:người|thành viên|đoàn viên|hội viên|cán bộ|hộ|thôn|máy)(?!\w)")
 _OF_MONEY = re.compile(r"\s(?:tổng\s)?(?:số\s)?(?:kinh phí|vốn|ngân sách|tiền|học bổng)(?!\w)".replace(" ", r"\s"))
 _OF_MONEY_BEFORE = re.compile(
-    r"(?:\d\s(?:nghìn\s|triệu\s|tỷ\s)*đồng|(?<!\w)(?:giải\sngân|dự\stoán|kinh\sphí))(?:\s[^\W\d]+){0,3}\s?[(,]?\s?(?:đạt|bằng|chiếm|tức)?\s?$"
+    r"(?:\d\s(?:nghìn\s|triệu\s|tỷ\s)*đồng|(?<!\w)(?:giải\sngân|dự\stoán|kinh\sphí|ngân\ssách\s(?:dành|chi|bố\strí|phân\sbổ))(?:,\scông\snghệ)?)(?:\s[^\W\d]+){0,3}\s?[(,]?\s?(?:đạt|bằng|chiếm|tức)?\s?$"
 )
 # People who live there, what could be reached at most, what is made a day: none is a state reached.
 _POPULATION = re.compile(
     r"(?<!\w)(?<!công )(?:dân\ssố|số\sdân|quy\smô\sdân\ssố)"
     r"(?:\s(?:là|có|khoảng|gần|hơn|trên|chưa|tới|đến|chừng|ước|toàn|xã|tỉnh|huyện))*\s$"
 )
-_SCALE = re.compile(r"(?<!\w)thang\s(?:điểm|đo)(?!\w)[^.;:]{0,60}$")
+_SCALE = re.compile(r"(?<!\w)thang\s(?:(?:điểm|đo)(?!\w)[^.;:]{0,60})?$")
 # "khoảng cách giữa hai nhóm thu hẹp, từ 0,31 xuống còn 0,25 điểm"
 _DISTANCE = re.compile(r"(?<!\w)khoảng cách(?!\w)[^.;%]{0,60}?\s(?:là|còn|từ\s(?:[\d,.]+\s(?:xuống|lên)\s(?:còn\s)?)?)\s?$")
+_HELPED_WITH = re.compile(r"(?<!\w)(?:hỗ trợ|miễn|giảm|miễn giảm|miễn, giảm)\s(?:tới\s|đến\s)?$")
+_CHARGE = re.compile(r"\s(?:các\s)?(?:loại\s)?(?:phí|lệ\sphí|học\sphí|chi\sphí|cước|giá)(?!\w)")
+_OLDEST = re.compile(r"(?<!\w)(?:lớn|nhiều|cao|ít|nhỏ)\stuổi\snhất(?:\s(?:đã|mới|là|nay|năm nay|gần|hơn|ngoài))*\s$")
 _RATE = re.compile(
     r"(?:\s[^\W\d]+){0,2}\s?/\s?(?:ngày|giờ|phút|tuần)(?!\w)"
     r"|(?:\s[^\W\d]+){1,6}(?:\strên\s|\s?/\s?)(?:100|1\.000|10\.000|100\.000|một\snghìn|một\svạn|vạn)\s(?:dân|người)(?!\w)"
@@ -199,6 +202,10 @@ def why_no_fact(seen: View, number: Number, masked: Ordered[tuple[Span, str]]) -
     if number.percent:
         if _OF_MONEY.match(seen, number.end) or _OF_MONEY_BEFORE.search(seen, max(0, start - 40), start):
             return "money"
+        if _CHARGE.match(seen, number.end) and _HELPED_WITH.search(seen, max(0, start - 24), start):
+            return "money"
+    elif seen.find("tuổi nhất", max(0, start - 40), start) >= 0 and _OLDEST.search(seen, max(0, start - 40), start):
+        return "age"
     elif _POPULATION.search(seen, max(0, start - 40), start):
         return "population"
     elif _RATE.match(seen, number.end):

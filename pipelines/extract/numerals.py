@@ -49,7 +49,7 @@ _ONE = re.compile(
     rf"(?<![\w/])(?<!\d[.,])(?P<low>{_AMOUNT})(?P<percent>{_PERCENT})?(?:(?<=%)(?!\d)|(?!\w|[.,/]\d)|{_BEFORE_A_WORD})"
 )
 _SHARED = (
-    "(?:tổng )?số|người|hộ|công dân|cư dân|dân số|hồ sơ|doanh nghiệp|cơ sở(?! dữ liệu)|cửa hàng|tiểu thương|cán bộ"
+    "(?:tổng )?số|người|hộ|công dân|cư dân|dân số|(?:bộ )?hồ sơ|doanh nghiệp|cơ sở(?! dữ liệu)|cửa hàng|tiểu thương|cán bộ"
     "|grdp|gdp|khách hàng|giao dịch|học sinh|phụ huynh|lao động|thanh niên"
 ).replace(" ", "[ ]")
 # "cứ 10 hộ thì có 8 hộ", "9 trong 10 người", "2/3 số hộ" state a share, read at the part's number.

@@ -15,17 +15,15 @@ from datetime import date
 
 from pipelines.extract.numerals import Number
 from pipelines.extract.ordered import Ordered
+from pipelines.extract.period_meant import as_meant, whole_year
 from pipelines.extract.period_reach import aimed_at, dates_more, is_of_an_aim, is_over, of_its_goal, reached_since
 from pipelines.extract.periods import (
     PeriodMention,
-    a_year_before,
     bare_year,
     is_dateline,
     names_period,
     read_periods,
-    same_days,
     says_now,
-    whole_year,
 )
 from pipelines.extract.segment import first_line
 from pipelines.extract.view import View, view
@@ -34,19 +32,13 @@ from pipelines.model import Basis, Document, Kind, Period, Span
 _LONGEST_HEADING = 200
 _LOOK_BACK, _NEAR = 2000, 24
 _YEAR = re.compile(r"20[0-4]\d(?:(?<![\d./-].{4})(?![\d.])|(?<=/.{4})(?!\d))")  # its first letters are looked for fast
-_PLAN_OF_THE_YEAR = re.compile(
-    r"(?<!\w)(?:kế hoạch|chỉ tiêu|mục tiêu)\s(?:(?:cả\s)?năm|(?:[^\W\d]+\s){1,5}?cả\snăm)(?:\s(?:nay|giao|đề ra|là|đạt))*\s?:?\s?$"
-)
-# "còn cách xa chỉ tiêu 60% của năm"
-_OF_THE_YEAR = re.compile(r"\s(?:của|cho)\s(?:cả\s)?năm(?:\snay)?(?=\s?[.,;)]|\s?$)")
-_GOAL_BEFORE = re.compile(r"(?<!\w)(?:kế hoạch|chỉ tiêu|mục tiêu)\s(?:[^\W\d]+\s){0,3}$")
-_GOAL_IN_BRACKETS = re.compile(r"\((?:kế hoạch|chỉ tiêu|mục tiêu|kh)(?:\s(?:là|giao|được giao|đề ra))?\s?:?\s?$")
 _AHEAD = re.compile(r";|(?<!\w)(?:đến|tới|trước|từ|cho|phấn đấu|mục tiêu|trong khi|còn|so với)(?!\w)")
 _INDEX = re.compile(r"(?<!\w)(?:chỉ số|bộ chỉ số|dti|dti cấp tỉnh|xếp hạng)(?!\w)[^.;:,\d]{0,40}$")
 _DIGIT = re.compile(r"\d")
 # "Năm 2019, năm đầu vận hành, số phản ánh chỉ 5.012", "Năm 2021, khi tôi mới nhận việc, …"
 _BACK_THEN = re.compile(
-    r",?\s(?:khi|lúc|năm đầu|thời điểm|con số (?:này|ấy|đó)|tỷ lệ (?:này|ấy|đó))(?!\w)|[^.;\d]{0,60}?\s(?:chỉ|mới|còn)(?:\s[^\W\d]+){0,3}\s\d"
+    r",?\s(?:khi|lúc|năm đầu|thời điểm|con số (?:này|ấy|đó)|tỷ lệ (?:này|ấy|đó))(?!\w)"
+    r"|[^.;\d]{0,60}?\s(?:chỉ|mới|còn)(?:\s[^\W\d]+){0,3}\s\d"
 )
 _SUBJECT = 12
 _REACH = 80
@@ -58,13 +50,8 @@ _SAME_DATE = re.compile(
     r"|(?:cho biết|cho hay|nói|thông tin)\sthêm)(?!\w)"
 )
 _SAME_SPAN = re.compile(r"(?<!\w)(?:trong|cả|nhất)\s(?:tuần|kỳ|đợt)(?!\w)")  # of a document that its title doesn't date
-# "…, cùng kỳ năm trước là 49%": the same months of the year before.
-_LAST_YEAR = re.compile(
-    r"(?<!so với )cùng kỳ(?:\snăm\s(?:trước|ngoái))?(?:\s(?:là|đạt|mới|chỉ|có|ở mức|được|gần|hơn|trên|khoảng)|\s?[(:])*\s?$"
-)
 # "… 1.690 tổ với 7.800 thành viên (số liệu tháng 6/2022)."
 _OF_TODAY = re.compile(r"\s(?:hiện|hiện\snay|hiện\stại|bây\sgiờ)\s(?:lên|xuống|thành)(?!\w)")  # "từ 55,6% hiện nay lên 75%"
-_THE_SAME_DAYS = ("cùng kỳ ", "cùng thời gian ", "cùng thời điểm ")
 _NOTE = re.compile(r"\((?:số liệu|thống kê|cập nhật|tính|thời điểm)(?!\w)[^()]*\)\W*$")
 _RIGHT_AFTER = re.compile(
     r"\s?(?:điểm\s)?\(?(?:(?:của|trong|vào|hồi|ở|cho|đến|tới)\s)?(?:cả\s|cuối\s|đầu\s)?"
@@ -245,21 +232,9 @@ class PeriodAttribution:
             found = Period(inherited.start, inherited.end, inherited.grain, Basis.INHERITED)
         else:
             return Period(self._published, self._published, "day", Basis.PUBLICATION)
-        near = max(0, begins - _NEAR), begins
-        if self._seen.startswith((" của ", " cho "), number.end) and (
-            _OF_THE_YEAR.match(self._seen, number.end, part.end)
-            and _GOAL_BEFORE.search(self._seen, max(0, begins - _REACH), begins)
-        ):
-            return whole_year(found)
-        if self._seen.find("(", *near) >= 0 and _GOAL_IN_BRACKETS.search(self._seen, *near):
-            return whole_year(found)
-        if self._seen.find(" năm", *near) >= 0 and _PLAN_OF_THE_YEAR.search(self._seen, max(0, begins - _REACH), begins):
-            return whole_year(found)
-        if stated and stated[0].grain == "year" and self._seen.endswith(_THE_SAME_DAYS, 0, stated[0].span.start):
-            months = [p for p in before if p is not stated[0]][-1:] or [p for p in (self._carried, heading, self._of_document) if p]
-            return same_days(found, months[0]) if months else found
-        said = self._seen.find("cùng kỳ", max(0, begins - _REACH), begins)
-        return a_year_before(found) if said >= 0 and _LAST_YEAR.search(self._seen, max(0, said - _NEAR), begins) else found
+        chosen = stated[0] if stated else None
+        others = [*(p for p in reversed(before) if p is not chosen), self._carried, heading, self._of_document]
+        return as_meant(self._seen, number, part, found, chosen, [other for other in others if other])
 
     def from_above(self, period: Period, kind: Kind) -> Period:
         """The ``period`` of a figure of a ``kind``, or that of the last one above its paragraph where nothing else dates it."""

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from pipelines.extract.cued import Cued
 from pipelines.extract.view import View
-from pipelines.model import Period, Span
+from pipelines.model import Span
 
 _Y = r"(?P<{0}>(?:19|20)\d\d)"
 _OF = r"(?:\s?[/.-]\s?|\s(?:của\s)?(?:năm\s)?)"
@@ -71,7 +71,8 @@ _PATTERN = Cued(
 )
 _NOW = Cued(
     "đến nay|tới nay|lâu nay|hiện|nay|bây giờ|giờ đây|đến giờ|tới giờ|giờ",
-    r"(?<!\w)(?:đến nay|tới nay|lâu nay|(?<!% )bây giờ|giờ đây|(?:đến|tới) giờ(?! học| làm)|(?<!\d )giờ(?= (?:đã|lên|còn|chỉ|đạt))|(?<!năm )(?<!hôm )(?<!ngày )(?<!từ )(?<!tháng )(?<!lúc )(?<!xưa )(?<!% hiện )nay"
+    r"(?<!\w)(?:đến nay|tới nay|lâu nay|(?<!% )bây giờ|giờ đây|(?:đến|tới) giờ(?! học| làm)"
+    r"|(?<!\d )giờ(?= (?:đã|lên|còn|chỉ|đạt))|(?<!năm )(?<!hôm )(?<!ngày )(?<!từ )(?<!tháng )(?<!lúc )(?<!xưa )(?<!% hiện )nay"
     r"(?! mai| thuộc| là)|(?<!thực )(?<!thể )(?<!phát )(?<!xuất )(?<!% )hiện(?: nay| tại)?"
     r"(?! trường| đại| thực| hữu| vật| tượng| hành| diện))(?!\w)",
 )
@@ -286,31 +287,3 @@ def _months(year: int, count: int, half: str | None) -> tuple[date, date, str]:
         raise ValueError(count)
     first, last = (13 - count, 12) if half == "cuối" else (1, count)
     return _span(year, first, last, "months")
-
-
-def a_year_before(period: Period) -> Period:
-    """The same days of the year before."""
-    return period._replace(start=_in_year(period.start, -1), end=_in_year(period.end, -1))
-
-
-def whole_year(period: Period) -> Period:
-    """The year in which a period ends: "kế hoạch năm 85%" beside the figures of a month."""
-    if period.end is None:
-        return period
-    return period._replace(start=date(period.end.year, 1, 1), end=date(period.end.year, 12, 31), grain="year")
-
-
-def same_days(year: Period, days: PeriodMention) -> Period:
-    """The ``days`` of another year: "cùng kỳ năm 2023" of the first half of 2024 is the first half of 2023."""
-    if year.end is None:
-        return year
-    ahead = year.end.year - days.end.year
-    return year._replace(start=_in_year(days.start, ahead), end=_in_year(days.end, ahead), grain=days.grain)
-
-
-def _in_year(day: date | None, ahead: int) -> date | None:
-    """The same day so many years on; the last of February stays the last."""
-    if day is None:
-        return None
-    year = day.year + ahead
-    return date(year, day.month, min(day.day, monthrange(year, day.month)[1]))

@@ -168,7 +168,7 @@ class PlaceAttribution:
             self._topic, self._assumed = new.place, False
 
     def _within(self, spoken_of: Sequence[PlaceMention]) -> PlaceMention:
-        """The subject of a sentence that opens with a place: "Trở lại Hải Hậu, xã Hải Anh được chọn …" speaks of the commune."""
+        """What a sentence that opens with a place speaks of: "Trở lại Hải Hậu, xã Hải Anh được chọn …" of the commune."""
         first, *rest = spoken_of
         leads = _GOES_THERE.fullmatch(self._seen, self._sentence.start, first.span.start)
         if leads and rest and is_below(rest[0].place, first.place) and self._seen[first.span.end : rest[0].span.start] == ", ":
