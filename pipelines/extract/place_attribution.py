@@ -1,14 +1,11 @@
 """The place that a figure speaks of.
 
-Belongs here: choosing among the places that the text names, and which of them the next sentences speak of.
+Belongs here: choosing among the places that the text names.
 Does not: finding them (places.py, agencies.py), pairing lists (coordination.py), what a place is named for if not for a
-figure (place_roles.py), what the title and the publisher say (subject.py).
+figure (place_roles.py), which of them the next sentences speak of (topic.py).
 
 A place is taken from the figure's own part of the sentence, else it is the last one named before it in the
-sentence, else what the sentences before it speak of. A place that is only listed or compared with is not spoken
-of; one named in a list's item or a table's row holds only there, and so does one inside the place that is spoken of,
-unless a sentence opens with it or its officer speaks: "…; thị xã Ba Đồn 41%, còn huyện Minh Hóa 22%" leaves the
-province the subject. An agency has the figures that follow it at once.
+sentence, else what the sentences before it speak of. An agency has the figures that follow it at once.
 """
 
 from __future__ import annotations
@@ -18,8 +15,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from pipelines.extract.agencies import Body, bodies
-from pipelines.extract.anaphora import is_set_against
-from pipelines.extract.coordination import Group, each_with_a_figure, groups, in_turn, listed_after
+from pipelines.extract.coordination import Group, groups, in_turn, listed_after
 from pipelines.extract.holders import Holders
 from pipelines.extract.numerals import Number
 from pipelines.extract.ordered import SPAN_START, Ordered
@@ -32,32 +28,23 @@ from pipelines.extract.place_roles import (
     is_former,
     is_held_against,
     is_object,
-    is_of_a_mean,
     is_of_a_system,
     is_passing,
-    is_ranked_among,
     is_the_nation,
-    is_where_they_met,
-    is_whose_home,
     not_passing,
     only_owns,
-    speaks_for,
 )
 from pipelines.extract.places import place_finder
 from pipelines.extract.subject import agency_of, home_of, map_day
+from pipelines.extract.topic import OPENING, Topic
 from pipelines.extract.view import View, view
 from pipelines.model import Document, Level, Place, Span
 
-_ASIDE = re.compile(r"\W*(?:riêng|cá biệt|trong đó|đơn cử|nhất là)(?!\w)")  # "Riêng xã Vị Tân đã đạt …"
-_GOES_THERE = re.compile(r"\W*(?:(?:trở lại|quay lại|trở về|về|đến|tới|ở|tại|lên|xuống|sang|ra|vào)\s)+")
-_OPENING = 40
-_SUBJECT = 8
 _WITHIN = re.compile(r"\s?(?:\(|của|thuộc|,\sthuộc|,)?\s?")
 _FIGURE = re.compile(r"\d")
 _HAS_ITS_OWN = re.compile(  # "nhiều nhất là Mường Lèo (9 bản)", "… là huyện Mường Tè với 8.150 hộ"
     r"\s\((?:(?:trên|hơn|gần|chỉ)\s)?\d[\d.,]*(?!\d*\))|\svới\s(?:(?:trên|hơn|gần|chỉ|khoảng)\s)?\d"
 )
-_WHOLE = re.compile(r"(?<!phường )(?<!xã )(?<!huyện )(?<!đơn vị )(?<!địa phương )(?<!\w)toàn\s$")
 _LEADS_TO_SUBJECT = re.compile(r"\W*(?:với|so với|từ|từ chỗ|từ mức|nhờ)\s")
 _OF_ALL = re.compile(r"\s(?:điểm\s)?của\s(?:toàn|cả)\s")  # "hơn mức 96,3% của toàn tỉnh Đắk Lắk"
 _AMONG = re.compile(r"(?<!\w)(?:toàn|cả)\s$")
@@ -95,85 +82,32 @@ class PlaceAttribution:
         title = document.title or ""
         named = finder.find(title, view(title), day, home, at_home)
         about = named[0].place if named else agency_of(document, seen)
-        self._about = about
-        self._topic, self._assumed = about or at_home, about is None  # what only the source says, the first place replaces
-        self._province = (finder.province_of(self._topic) or at_home).name
-        found = finder.find(document.text, seen, day, home, self._topic)
+        self._topic = Topic(seen, about, at_home)
+        self._province = (finder.province_of(self._topic.place) or at_home).name
+        found = finder.find(document.text, seen, day, home, self._topic.place)
         self._bodies = Ordered(bodies(document.text, seen), SPAN_START)
         self._units = Ordered((m for m in found if m.place.level is not Level.OTHER), SPAN_START)
         self._mentions = Ordered(outermost(found), SPAN_START)
         self._holders = Holders(seen, self._bodies, self._mentions)
         self._sentence = Span(0, 0)
-        self._in_list = False
-        self._headed: Place | None = None
-        self._unheaded = self._topic
         self._numbers: list[int] = []  # where the sentence's figures stand
 
     def enter_line(self, in_list: bool, is_numbered: bool = False) -> None:
-        """A new paragraph, or an item of a list, whose places hold only there; a numbered one speaks of what the title does."""
-        self._in_list = in_list
-        if is_numbered and self._about:
-            self._topic = self._headed or self._about
+        """A new paragraph, or an item of a list, whose places hold only there."""
+        self._topic.enter_line(in_list, is_numbered)
 
     def enter_heading(self, place: Place | None) -> None:
-        """Below headings that name a place it is spoken of, until one that is not below them leads back."""
-        if place and self._assumed:  # a title
-            self._topic, self._about, self._assumed = place, place, False
-        elif place != self._headed:
-            self._unheaded = self._unheaded if self._headed else self._topic
-            self._topic, self._headed = place or self._unheaded, place
+        """Below headings that name a place it is spoken of."""
+        self._topic.enter_heading(place)
 
     def enter_sentence(self, sentence: Span) -> None:
         self._sentence, self._numbers = sentence, []
-        if self._about and self._seen.startswith("toàn ngành", sentence.start):
-            self._topic = self._about
+        self._topic.enter_sentence(sentence)
 
     def leave_sentence(self) -> None:
         """The next sentence speaks of what this one did, unless it names a place of its own."""
-        if self._in_list:
-            return
-        here = self._units.between(*self._sentence)
-        if not here or (not self._assumed and all(mention.place == self._topic for mention in here)):
-            return
-        listed = {mention for group in groups(self._seen, here) for mention in group.mentions}
-        if self._topic is not NOWHERE:
-            listed |= {m for m in each_with_a_figure(here, self._numbers, self._sentence.end) if m.place != self._topic}
-        spoken_of = [
-            m
-            for m in here
-            if m not in listed
-            and self._is_spoken_of(m)
-            and not is_where_they_met(self._seen, self._sentence.start, m)
-            and not is_held_against(self._seen, self._sentence.start, m)
-            and not (self._topic is not NOWHERE and is_of_a_mean(self._seen, self._sentence.start, m))
-            and not is_ranked_among(self._seen, self._sentence.start, m, self._topic)
-            and not is_set_against(self._seen, m, self._sentence.start + 1)
-            and not (self._topic is not NOWHERE and is_whose_home(self._seen, m))
-        ]
-        if not spoken_of:
-            return
-        start = spoken_of[0].span.start
-        last = spoken_of[-1].span.start
-        whole = _WHOLE.search(self._seen, max(0, last - _OPENING), last)  # "công an xã giúp dân: toàn tỉnh phát 412 nghìn …"
-        opens = start - self._sentence.start <= _SUBJECT and not _ASIDE.match(self._seen, self._sentence.start, start)
-        opens = opens and not (whole and is_bare(self._seen, spoken_of[0]))
-        new = self._within(spoken_of) if opens else spoken_of[-1]
-        stays = not (opens or whole) and any(mention.place == self._topic for mention in spoken_of)
-        if (
-            opens
-            or self._assumed
-            or speaks_for(self._seen, self._sentence.start, new)
-            or not (stays or is_below(new.place, self._topic))
-        ):
-            self._topic, self._assumed = new.place, False
-
-    def _within(self, spoken_of: Sequence[PlaceMention]) -> PlaceMention:
-        """What a sentence that opens with a place speaks of: "Trở lại Hải Hậu, xã Hải Anh được chọn …" of the commune."""
-        first, *rest = spoken_of
-        leads = _GOES_THERE.fullmatch(self._seen, self._sentence.start, first.span.start)
-        if leads and rest and is_below(rest[0].place, first.place) and self._seen[first.span.end : rest[0].span.start] == ", ":
-            return rest[0]
-        return first
+        named = self._units.between(*self._sentence)
+        self._topic.leave_sentence(self._sentence, named, self._numbers, self._is_spoken_of)
 
     def names(self, within: Span) -> bool:
         """Whether a place or an agency is named inside a stretch."""
@@ -199,7 +133,7 @@ class PlaceAttribution:
         titles = (
             span for span in above if span and self._seen[span.end - 1] != "." and span.end - span.start <= _LONGEST_TITLE
         )
-        return next((place for title in titles if (place := self.of_title(title))), self._topic)
+        return next((place for title in titles if (place := self.of_title(title))), self._topic.place)
 
     def of_title(self, title: Span) -> Place | None:
         """The place that a heading or a table's title names first, if it is the only one but for those that it lies in."""
@@ -208,7 +142,7 @@ class PlaceAttribution:
             for mention in self._mentions.between(*title)
             if not is_bare(self._seen, mention)
             and not is_passing(self._seen, title.start, mention)
-            and not only_owns(self._seen, title.start, mention, self._topic)
+            and not only_owns(self._seen, title.start, mention, self._topic.place)
         ]
         if not named or any(not is_below(named[0].place, other.place) for other in named[1:]):
             return None
@@ -247,7 +181,7 @@ class PlaceAttribution:
                 named_here = (
                     self._nearest(figure, named) or closes or self._of_the_centre(figure) or self._subject_after(figure)
                 )
-                found.append((named_here or self._topic,))
+                found.append((named_here or self._topic.place,))
         return found
 
     def _nearest(self, figure: Owned, named: Sequence[Group]) -> Place | None:
@@ -316,12 +250,12 @@ class PlaceAttribution:
         return closes >= 0 and self._seen.find(")", opens, start) < 0 and _FIGURE.search(self._seen, end, closes) is not None
 
     def _only_owns(self, mention: PlaceMention) -> bool:
-        return only_owns(self._seen, self._sentence.start, mention, self._topic)
+        return only_owns(self._seen, self._sentence.start, mention, self._topic.place)
 
     def _is_left(self, mention: PlaceMention, begins: int) -> bool:
         """ "…; một nửa số hộ ở thị trấn Phố Châu có mã QR; 60% …": a place named beside a figure ends with its clause."""
         start, end = mention.span
-        if self._topic is NOWHERE or is_below(self._topic, mention.place) or self._seen.find(";", end, begins) < 0:
+        if self._topic.place is NOWHERE or is_below(self._topic.place, mention.place) or self._seen.find(";", end, begins) < 0:
             return False
         clause = max(self._sentence.start, self._seen.rfind(";", self._sentence.start, start) + 1)
         return _SAID.search(self._seen, clause, start) is not None
@@ -345,7 +279,7 @@ class PlaceAttribution:
         """Not what is compared with, or the country in passing ("của Việt Nam")."""
         start = mention.span.start
         if mention.place == COUNTRY_PLACE:
-            return start - self._sentence.start <= _OPENING or self._topic is NOWHERE
+            return start - self._sentence.start <= OPENING or self._topic.place is NOWHERE
         passing = is_passing(self._seen, self._sentence.start, mention) or is_among(self._seen, self._sentence.start, mention)
         return not (passing or self._only_owns(mention) or is_former(self._seen, mention))
 
