@@ -13,7 +13,7 @@ from datetime import date
 from pipelines.extract.cued import Cued
 from pipelines.extract.ordered import SPAN_START, Ordered
 from pipelines.extract.place_levels import COUNTRY_PLACE, LEVEL_WORDS, LONGEST_CHAIN, PlaceMention
-from pipelines.extract.view import View
+from pipelines.extract.view import CAPITAL, SMALL, View
 from pipelines.model import Level, Place, Span
 from pipelines.reference.gazetteer import Unit, on_day
 
@@ -33,7 +33,7 @@ _ANAPHOR = Cued(
     r"(?<!chỉ tiêu )(?<!kế hoạch )(?<!mức )(?<!(?<!20\d)\d )"
     rf"(?P<word>{_LEVELS})"
     r"(?=\s(?:đã|có|hiện|đang|cũng|còn|luôn|tiếp|phấn|đạt|tổ|xây|được|thực|triển|ước|mới|vẫn|ta|nhà|này|là|đưa|ban"
-    r"|xếp|đứng|giữ|sẽ|đặt|giao|yêu|muốn|nâng|lập|duy|mở|chỉ|ghi|phát|nhận|cấp|chuyển|cho|hẹn|quyết|đề|hướng|dự)(?!\w)"
+    r"|xếp|đứng|giữ|sẽ|đặt|giao|yêu|muốn|nâng|lập|duy|mở|chỉ|ghi|phát|nhận|cấp|chuyển|cho|hẹn|quyết|đề|hướng|dự|cung|vận|hỗ|huy|tập|trang|phủ|bố|hoàn|thí|kích)(?!\w)"
     r"|[,.;:)](?! (?:xã|phường|đặc khu|thị trấn|huyện|sở|ban|ngành)(?!\w))|$"
     r"|(?:(?<=, tỉnh)|(?<=, huyện)|(?<=, xã)|(?<=, phường))\s"
     r"(?!(?:lộ|lỵ|ủy|đoàn|đội|hội|viên|bạn|khác|nào|lân|và|với)(?!\w))[^\W\d])",
@@ -60,6 +60,7 @@ _SET_AGAINST = re.compile(
     r"(?:có\s|ở\s|tại\s|là\s|thì\s)?$"
 )
 _BEGINS = re.compile(rf"({'|'.join(map(re.escape, LEVEL_WORDS))})(?!\w)")
+_IN_A_NAME = re.compile(rf"(?<![.:!?…] ){CAPITAL}{SMALL}+ {CAPITAL}$")  # "Trưởng Công an xã Vi Văn Tỉnh"
 _REACH = 24
 
 
@@ -81,7 +82,7 @@ class Anaphora:
     def __init__(self, by_key: Mapping[str, Unit]) -> None:
         self._by_key = by_key
 
-    def added_to(self, named: list[PlaceMention], seen: View, about: Place, day: date | None) -> list[PlaceMention]:
+    def added_to(self, named: list[PlaceMention], text: str, seen: View, about: Place, day: date | None) -> list[PlaceMention]:
         """The mentions that are ``named``, and what level words and "cả nước" stand for, by what was named before them.
 
         "Toàn tỉnh" and "phường" mean the place that the document is ``about`` or what contains it, whatever others were
@@ -106,7 +107,7 @@ class Anaphora:
             position = span.start
             inside_a_name = any(span.start < m.span.end for m in names.between(span.start - LONGEST_CHAIN, span.end))
             levels = _ANAPHOR_LEVELS[words[span]]
-            if self._is_apposed(seen, names, span, levels):
+            if self._is_apposed(seen, names, span, levels) or _IN_A_NAME.search(text, max(0, span.start - 12), span.start + 1):
                 continue
             just_named = self._just_named(seen, names, span, levels)
             known = latest if just_named else lasting | own

@@ -21,6 +21,7 @@ from pipelines.model import Span
 
 _LEVEL = r"(?:(?:các\s)?(?:tỉnh|thành phố|tp\.?|huyện|quận|thị xã|tx\.?|xã|phường|thị trấn)\s?)?"
 _AND = re.compile(rf"\s?(?:,|;|và|cùng|,\svà|\+)\s(?:và\s)?{_LEVEL}")
+_FIGURE_AND = re.compile(rf"(?:\s\([^()]{{1,24}}\))?{_AND.pattern}")
 _NUMBERS_AND = re.compile(r"\s?(?:[^\W\d]+\s){0,3}?(?:,|;|và|-|/|,\svà)\s?(?:và\s|trên\s|hơn\s|gần\s|khoảng\s|thứ\s|hạng\s)*")
 # What parts numbers that are paired without "lần lượt": "đạt 96,1%, 94,7% và 90,3%".
 _BARE_AND = re.compile(r"(?:\sđiểm)?\s?(?:,|và|,\svà)\s(?:trên\s|hơn\s|gần\s|khoảng\s|thứ\s|hạng\s)*")
@@ -39,11 +40,12 @@ class Group(NamedTuple):
     mentions: tuple[PlaceMention, ...]
 
 
-def groups(seen: View, mentions: Sequence[PlaceMention]) -> list[Group]:
-    """The runs of two or more places that only commas and "và" part."""
+def groups(seen: View, mentions: Sequence[PlaceMention], with_figures: bool = False) -> list[Group]:
+    """The runs of two or more places that only commas and "và" part; ``with_figures``, also a figure of each in parentheses."""
+    parts = _FIGURE_AND if with_figures else _AND
     runs: list[list[PlaceMention]] = [[mention] for mention in mentions[:1]]
     for one, other in pairwise(mentions):
-        if one.place.level is other.place.level and _AND.fullmatch(seen, one.span.end, other.span.start):
+        if one.place.level is other.place.level and parts.fullmatch(seen, one.span.end, other.span.start):
             runs[-1].append(other)
         else:
             runs.append([other])

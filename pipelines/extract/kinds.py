@@ -182,11 +182,14 @@ _NAMED_GOAL = re.compile(
 )
 
 
+_LAST_TIME = re.compile(r"(?<!so với )cùng kỳ(?!\w)|(?<!so với )(?<!cùng kỳ )năm (?:ngoái|trước)(?!\w)")
+
+
 def _left_the_goal(seen: View, cue: re.Match[str], end: int, published: date | None) -> bool:
     """ "kém xa yêu cầu 100%; cấp tỉnh đạt 88%": a goal that was named with its own number ends with its clause.
 
     "định hướng đến năm 2030 …; năm 2023 con số này ước": a year that is over, after the goal's own, ends the goal."""
-    if _NAMED_GOAL.match(seen, cue.start(), end):
+    if _NAMED_GOAL.match(seen, cue.start(), end) or _LAST_TIME.search(seen, cue.end(), end):
         return True
     years = [int(match[0]) for match in _YEAR.finditer(seen, cue.end(), end)]
     return published is not None and len(years) > 1 and years[-1] < years[0] and years[-1] <= published.year

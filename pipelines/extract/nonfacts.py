@@ -41,8 +41,9 @@ _AFTER_WORDS = (
     ("date", "ngày", rf"\s(?:[^\W\d]+\s){{1,6}}{_DAY}{_NO_WHOLE}"),
     ("date", "thứ", rf"\s{_WEEKDAY}(?:(?:,|\svà|\s?-|\sđến)\s(?:thứ\s)?{_WEEKDAY})*\s(?:hằng|hàng|mỗi)\stuần"),
     ("date", "sáng|chiều|tối|trưa|đêm|ngày", rf"\sthứ\s{_WEEKDAY}"),
+    ("date", "thứ", rf"\s{_WEEKDAY}(?=,?\sngày\s\d|(?:\svà|,|\shoặc)\schủ nhật)"),
     ("name", "phần|chương|mục", rf"(?<!một\sphần)(?<!hai\sphần)(?<!ba\sphần)(?<!bốn\sphần)\s(?:thứ\s)?{_ORDINAL}(?=\s?[.:/])"),
-    ("name", "phiên|phiên họp|kỳ|kỳ họp|năm|tháng|tuần|buổi|đợt|vòng|khóa", rf"\sthứ\s{_ORDINAL}"),
+    ("name", "phiên|phiên họp|kỳ|kỳ họp|năm|tháng|tuần|buổi|đợt|vòng|khóa|lần", rf"\sthứ\s{_ORDINAL}"),
     ("name", "cán bộ|công dân|học viên|thành viên|người|khách|hộ|đứa|ngày", rf"\sthứ\s{_ORDINAL}(?![\d/])"),
     ("address", "nhà số|số nhà|ngõ|ngách|hẻm|kiệt|tầng|số phòng", r"\s(?:số\s)?\d{1,4}(?:/\d{1,4})*[a-z]?(?![\w%]|\s?%)"),
     ("date", "đến", r"\s\d{1,2}/\d{1,2}(?=\s?[,;)])"),
@@ -58,7 +59,8 @@ _AFTER_WORDS = (
     ("document_number", "kế hoạch|dự án|thông báo|báo cáo|tờ trình|văn bản|chương trình|hướng dẫn",
      r"\ssố\s\d{1,12}(?:[-/]\w+)*"),
     ("document_number", "số", r":?\s\d{1,12}(?:[-/]\w+)+"),
-    ("phone", "điện thoại|đt|hotline|số máy|tổng đài|đường dây nóng|đường dây hỗ trợ|gọi|liên hệ|zalo|fax|đầu số",
+    ("phone", "điện thoại|đt|hotline|số máy|máy lẻ|số nội bộ|tổng đài|đường dây nóng|đường dây hỗ trợ|gọi|liên hệ|zalo|fax"
+     "|đầu số",
      r"(?:\s(?:số|theo\ssố|tới\ssố|đến\ssố))?\s?:?\s?\+?\d(?:[\d.\s-]{1,14}\d)"),
     ("phone", "cổng", r"\s(?:số\s)?1\d{3}(?!\d)"),
     ("version", "iso|tcvn|windows|covid", r"[\s-][\d:./-]+"),
@@ -109,7 +111,10 @@ _AFTER = (
 )
 _AFTER_COUNT = re.compile("|".join(_AFTER))
 _AFTER_SHARE = re.compile("|".join(pattern for pattern in _AFTER if pattern.startswith(("(?P<age>", "(?P<change>"))))
-_CHANGE_VERBS = "tăng|giảm|nhích|vọt|leo|lùi|tụt|thêm|bớt|cao hơn|thấp hơn|nhiều hơn|ít hơn|gấp|rút ngắn|cắt giảm|tiết kiệm"
+_CHANGE_VERBS = (
+    "chênh lệch từ|chênh lệch|chênh nhau|tăng|giảm|nhích|vọt|leo|lùi|tụt|thêm|bớt|cao hơn|thấp hơn|nhiều hơn|ít hơn"
+    "|gấp|rút ngắn|cắt giảm|tiết kiệm"
+)
 _CHANGE_BEFORE = Cued(
     f"{_CHANGE_VERBS}|vượt|hơn",
     rf"(?<!\w)(?<!không )(?:{_CHANGE_VERBS}|(?<=\()vượt|(?<=\()hơn)"

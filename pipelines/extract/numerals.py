@@ -55,14 +55,15 @@ _SHARED = (
 # "cứ 10 hộ thì có 8 hộ", "9 trong 10 người", "2/3 số hộ" state a share, read at the part's number.
 _FEW = "hai|ba|bốn|năm|sáu|bảy|tám|chín|mười"
 _RATIOS = Cued(
-    "cứ|mỗi|bình quân|trung bình",
-    rf"(?<!\w)(?:(?P<every>cứ)|mỗi|bình quân|trung bình)[ ](?P<whole>{_DIGITS}|{_FEW})[ ][^,.;%\d\n]{{1,40}}?"
+    "cứ|mỗi|bình quân|trung bình|trong",
+    rf"(?<!\w)(?:(?P<every>cứ)|mỗi|bình quân|trung bình|trong)[ ](?P<whole>{_DIGITS}|{_FEW})[ ][^,.;%\d\n]{{1,40}}?"
     rf"[ ](?:thì|(?(every)(?:mới|chỉ|đã)|thì))[ ](?:(?:có|tới|chỉ|mới|đã|gần|hơn|trên|khoảng|ít nhất)[ ])*"
-    rf"(?P<part>{_DIGITS}|{_FEW})(?![\w.,]\d|\w)",
+    rf"(?P<part>{_DIGITS}|{_FEW}|một(?=[ ]?(?:[.,;)]|$)))(?![\w.,]\d|\w)",
 )
 _BARE_RATIOS = Cued(
     "",
-    r"(?<![\w.,/])(?P<part>\d{1,3})(?:[ ]trong[ ](?:số[ ])?(?P<whole>10|100|1\.000)(?!\w|[.,]\d)"
+    r"(?<![\w.,/])(?<!thứ[ ])(?<!hạng[ ])(?P<part>\d{1,3})"
+    r"(?:[ ](?:trong|trên)[ ](?:số[ ])?(?P<whole>10|100|1\.000)(?!\w|[.,]\d)"
     rf"|(?<=(?<!\d)[1-9])/(?P<of>[2-9]|10)(?=[ ](?:{_SHARED})(?!\w)))",
     at_digits=True,
 )

@@ -22,6 +22,7 @@ from pipelines.extract.periods import (
     bare_year,
     is_dateline,
     names_period,
+    now_words,
     read_periods,
     says_now,
 )
@@ -34,6 +35,7 @@ _LOOK_BACK, _NEAR = 2000, 24
 _YEAR = re.compile(r"20[0-4]\d(?:(?<![\d./-].{4})(?![\d.])|(?<=/.{4})(?!\d))")  # its first letters are looked for fast
 _AHEAD = re.compile(r";|(?<!\w)(?:đến|tới|trước|từ|cho|phấn đấu|mục tiêu|trong khi|còn|so với)(?!\w)")
 _INDEX = re.compile(r"(?<!\w)(?:chỉ số|bộ chỉ số|dti|dti cấp tỉnh|xếp hạng)(?!\w)[^.;:,\d]{0,40}$")
+_BY_THEN = re.compile(r"(?<!\w)(?:đến|tới)\s(?:hết\s|cuối\s)?$")
 _DIGIT = re.compile(r"\d")
 # "Năm 2019, năm đầu vận hành, số phản ánh chỉ 5.012", "Năm 2021, khi tôi mới nhận việc, …"
 _BACK_THEN = re.compile(
@@ -64,8 +66,12 @@ def _start(period: PeriodMention) -> int:
 
 def _is_before(period: PeriodMention, other: PeriodMention) -> bool:
     """Whether a period is of an earlier year, or a month or quarter before another."""
-    alike = period.grain == other.grain and period.grain in ("month", "quarter")
-    return period.end.year < other.start.year or (alike and period.end < other.start)
+    return period.end.year < other.start.year or _is_alike_before(period, other)
+
+
+def _is_alike_before(period: PeriodMention, other: PeriodMention) -> bool:
+    """Whether a period is the month or quarter before another, or an earlier one."""
+    return period.grain == other.grain and period.grain in ("month", "quarter") and period.end < other.start
 
 
 _NONE = Ordered[PeriodMention]((), _start)
@@ -78,6 +84,7 @@ class PeriodAttribution:
         self._seen = seen
         self._published = document.published
         self._year = _first_year(document.title, seen)
+        self._aims = False  # whether the title names the year by which something is to be done
         self._of_document = self._of_title(document)
         self._sentence = Span(0, 0)
         self._stated = _NONE
@@ -137,7 +144,8 @@ class PeriodAttribution:
 
     def _speaks_of_now(self) -> bool:
         if self._now is None:
-            self._now = says_now(self._seen, self._sentence)
+            starts = now_words(self._seen, self._sentence)
+            self._now = any(self._opened_before(at) < 0 for at in starts)
         return self._now
 
     def _is_of_the_past(self, period: PeriodMention) -> bool:
@@ -145,7 +153,7 @@ class PeriodAttribution:
         start = period.span.start
         if _INDEX.search(self._seen, max(self._sentence.start, start - _REACH), start):
             return False
-        of_document = self._of_document if self._of_document and self._of_document.grain != "day" else None
+        of_document = self._of_document if self._of_document and self._of_document.grain != "day" and not self._aims else None
         before_all = of_document is not None and period.end < of_document.start
         return before_all or self._is_looked_back_at(period)
 
@@ -153,7 +161,8 @@ class PeriodAttribution:
         """ "Đáng chú ý là Uông Bí, năm 2022 mới thứ sáu": an earlier time that opens no sentence."""
         start, end = period.span
         opens = start - self._sentence.start <= _SUBJECT
-        if opens and not _BACK_THEN.match(self._seen, end, self._sentence.end):
+        goes_back = self._carried is not None and _is_alike_before(period, self._carried)
+        if opens and not goes_back and not _BACK_THEN.match(self._seen, end, self._sentence.end):
             return False
         opening = self._stated.items[0]
         known = [self._carried, None if opening is period or self._is_ahead(opening) else opening]
@@ -221,7 +230,7 @@ class PeriodAttribution:
             or self._noted
         )
         ended = bool(stated) and says_now(self._seen, Span(stated[0].span.end, max(stated[0].span.end, number.span.start)))
-        ended = ended or _OF_TODAY.match(self._seen, number.end) is not None
+        ended = ended or _OF_TODAY.match(self._seen, number.end) is not None or self._in_an_aside_of_now(begins)
         self._is_now = ended or self._speaks_of_now()
         inherited = None if self._is_now else self._carried or heading or self._of_document
         if stated and not ended:
@@ -233,7 +242,8 @@ class PeriodAttribution:
         else:
             return Period(self._published, self._published, "day", Basis.PUBLICATION)
         chosen = stated[0] if stated else None
-        others = [*(p for p in reversed(before) if p is not chosen), self._carried, heading, self._of_document]
+        earlier = self._stated.between(begins - _LOOK_BACK, begins)
+        others = [*(p for p in reversed(earlier) if p is not chosen), self._carried, heading, self._of_document]
         return as_meant(self._seen, number, part, found, chosen, [other for other in others if other])
 
     def from_above(self, period: Period, kind: Kind) -> Period:
@@ -245,6 +255,16 @@ class PeriodAttribution:
         if reached := self._lasting.get(Kind.ACTUAL):  # a goal of the year that the figures are of
             return whole_year(Period(reached.start, reached.end, reached.grain, Basis.INHERITED))
         return period
+
+    def _opened_before(self, at: int) -> int:
+        """Where the parenthesis opens that a stretch of the sentence stands in; -1 if in none."""
+        opens = self._seen.rfind("(", self._sentence.start, at)
+        return opens if opens >= 0 and self._seen.find(")", opens, at) < 0 else -1
+
+    def _in_an_aside_of_now(self, begins: int) -> bool:
+        """ "phấn đấu đạt 80% (hiện nay là 68,4%)": only what stands in parentheses is of now."""
+        opens = self._opened_before(begins)
+        return opens >= 0 and says_now(self._seen, Span(opens, begins))
 
     def _only_one_after(self, number: Number) -> PeriodMention | None:
         """ "Thứ 4 toàn quốc, 0,75 điểm, là kết quả ở kỳ đánh giá năm 2024": the period that closes a sentence of no other."""
@@ -260,10 +280,8 @@ class PeriodAttribution:
 
     def _in_its_aside(self, number: Number) -> list[PeriodMention]:
         """ "so với năm 2023 (hạng 3; 0,7380 điểm)": what is compared with dates what stands in parentheses after it."""
-        opens = self._seen.rfind("(", max(0, number.span.start - _REACH), number.span.start)
-        if opens < 0 or self._seen.find(")", opens, number.span.start) >= 0:
-            return []
-        return [period for period in self._baselines if self._seen[period.span.end : opens].isspace()]
+        opens = self._opened_before(number.span.start)
+        return [p for p in self._baselines if self._seen[p.span.end : opens].isspace()] if opens >= 0 else []
 
     def first_in(self, line: Span, above: PeriodMention | None = None) -> PeriodMention | None:
         """The first period of a heading, an opening line or a column's head, or that of a note at its end; one without a year
@@ -280,17 +298,20 @@ class PeriodAttribution:
         return None if first and is_dateline(self._seen, line) else first
 
     def _of_title(self, document: Document) -> PeriodMention | None:
-        if document.title:
-            title = view(document.title)
-            found = read_periods(title, Span(0, len(title)), self._published, self._year)
-            if found:
-                return min(found, key=lambda period: period.end - period.start)
-            if year := bare_year(title, Span(0, len(title))):
-                return year
+        """The period that the title names, or the text's first line; what is to be done by then is no time that it looks at."""
+        title = view(document.title or "")
+        found = read_periods(title, Span(0, len(title)), self._published, self._year)
+        found = [period for period in found if (period.start, period.end) != (self._published, self._published)]
+        named = min(found, key=lambda period: period.end - period.start, default=None) or bare_year(title, Span(0, len(title)))
+        if named:
+            self._aims = _BY_THEN.search(title, 0, named.span.start) is not None
+            return named
         first = first_line(self._seen)
         if first is None or self._seen[first.end - 1] in '.;!?…"' or "%" in self._seen[first.start : first.end]:
             return None
-        return self.first_in(first)
+        if named := self.first_in(first):
+            self._aims = _BY_THEN.search(self._seen, first.start, named.span.start) is not None
+        return named
 
 
 def _first_year(title: str | None, seen: View) -> int | None:

@@ -42,7 +42,8 @@ def as_meant(
     if _is_of_the_year(seen, number, part):
         return whole_year(period)
     if stated and stated.grain == "year" and seen.endswith(_THE_SAME_DAYS, 0, stated.span.start):
-        return _same_days(period, others[0]) if others else period
+        days = next((other for other in others if other.grain != "year"), others[0] if others else None)
+        return _same_days(period, days) if days else period
     said = seen.find("cùng kỳ", max(0, begins - _REACH), begins)
     return _a_year_before(period) if said >= 0 and _LAST_YEAR.search(seen, max(0, said - _NEAR), begins) else period
 

@@ -34,6 +34,7 @@ _BY_THEN = re.compile(r"(?<!\w)(?:vào|đến|tới)\s(?:cuối\s|hết\s|trư�
 _SINCE = re.compile(r"(?:\s[^\W\d]+){0,8}?\stừ\s(?:giữa\s|đầu\s|cuối\s|sau\s|ngày\s)*")
 _TILL = re.compile(r"\s(?:đến|tới|lên|trở)(?!\w)")
 _BY = re.compile(r"(?<=[^,;.] )(?:xong )?(?:trước|chậm nhất|muộn nhất)\s(?:ngày\s)?$")
+_BARELY = re.compile(r"\s(?:mới|chỉ|còn)\s(?:(?:là|đạt|có|được|chỉ)\s)*\d")
 _SHARE = re.compile(r"\d\s?%|(?<!\w)(?:đạt|là|có|hạng|thứ)\s\d")
 _ASIDE = re.compile(r"(?<!\w)(?:riêng|chỉ riêng|nhất là|trong đó)\s(?:trong\s)?$")
 _ITS_OWN = re.compile(
@@ -153,7 +154,8 @@ def _is_in_an_aside(seen: View, period: PeriodMention, begins: int) -> bool:
 
 
 def _is_left_again(seen: View, period: PeriodMention, begins: int) -> bool:
-    """ "…, trong khi năm 2023 mới 71%; …": what was only compared with ends with its clause."""
+    """ "…, năm 2023 mới 71%; …": what was only compared with ends with its clause."""
     start, end = period.span
-    compared = _WHILE.search(seen, max(0, start - 20), start) or _is_compared(seen, period) or _is_held_against(seen, period)
-    return bool(compared) and ";" in seen[end:begins]
+    told = _WHILE.search(seen, max(0, start - 20), start) or _BARELY.match(seen, end, begins)
+    compared = bool(told) or _is_compared(seen, period) or _is_held_against(seen, period)
+    return compared and ";" in seen[end:begins]

@@ -191,6 +191,11 @@ def bare_year(seen: View, heading: Span) -> PeriodMention | None:
     return match and PeriodMention(Span(*match.span()), *_span(int(match[0]), 1, 12, "year"))
 
 
+def now_words(seen: View, within: Span) -> list[int]:
+    """Where the stretch speaks of the time of writing."""
+    return [match.start() for match in _NOW.find(seen, *within)]
+
+
 def says_now(seen: View, within: Span) -> bool:
     """Whether the stretch speaks of the time of writing ("đến nay")."""
     return _NOW.first(seen, *within) is not None

@@ -154,12 +154,15 @@ class PlaceAttribution:
             body for body in self._bodies.between(*self._sentence) if not is_object(self._seen, self._sentence.start, body)
         )
         agencies = (PlaceMention(body.span, body.place(self._province)) for body in bodies_here)
-        here = filter(self._is_spoken_of, self._mentions.between(*self._sentence))
-        named = groups(self._seen, sorted([*here, *agencies]))
+        spoken_of = filter(self._is_spoken_of, self._mentions.between(*self._sentence))
+        here = sorted([*spoken_of, *agencies])
+        named = groups(self._seen, here)
         numbers = [figure.number for figure in figures]
         self._numbers = [figure.number.span.start for figure in figures if figure.is_figure]
         paired = in_turn(self._seen, self._sentence, numbers, named) if named else {}
         shared = Ordered(() if paired else named, SPAN_START)
+        tops = any(figure.is_top for figure in figures)
+        lists = Ordered(groups(self._seen, here, with_figures=True) if tops else (), SPAN_START)
         closing, since = self._closing(numbers[-1])
         found: list[tuple[Place, ...]] = []
         holder: Body | None = None
@@ -170,7 +173,7 @@ class PlaceAttribution:
             )
             if index in paired:
                 found.append((paired[index].place,))
-            elif figure.is_top and (after := listed_after(self._seen, figure.number, shared)):
+            elif figure.is_top and (after := listed_after(self._seen, figure.number, lists)):
                 found.append(tuple(mention.place for mention in after.mentions))
             elif holder:
                 found.append((holder.place(self._province),))

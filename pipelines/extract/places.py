@@ -84,7 +84,7 @@ class PlaceFinder:
         others = unlisted(text, seen, Ordered(names, SPAN_START).between)
         resolved = self._resolve(names, published, home)
         named = with_unlisted(seen, self._merge_chains(seen, resolved), others)
-        return with_hamlets(text, seen, self._anaphora.added_to(named, seen, about, published))
+        return with_hamlets(text, seen, self._anaphora.added_to(named, text, seen, about, published))
 
     def province_of(self, place: Place) -> Place | None:
         """The province that a place lies in; the place itself if it is one."""

@@ -26,7 +26,7 @@ _EMPTY = frozenset(
     xong lâu khác lại đều qua đặt thể tôi chúng đề nghị
     hết nâng bộ giá trị
     giữa theo bám sát như rất
-    ngược chiều nằm dừng lùi tụt rớt vọt bứt leo trụ
+    phân bàn tục ngược chiều nằm dừng lùi tụt rớt vọt bứt leo trụ
     """.split()
 )
 _WORD = re.compile(r"[^\W\d_]+")
