@@ -13,29 +13,24 @@ from __future__ import annotations
 import re
 from datetime import date
 
+from pipelines.extract.document_period import NOTE, first_in, first_year, of_document
 from pipelines.extract.numerals import Number
 from pipelines.extract.ordered import Ordered
 from pipelines.extract.period_meant import as_meant, whole_year
 from pipelines.extract.period_reach import aimed_at, dates_more, is_of_an_aim, is_over, of_its_goal, reached_since
 from pipelines.extract.periods import (
     PeriodMention,
-    bare_year,
-    is_dateline,
     names_period,
     now_words,
     read_periods,
     says_now,
 )
-from pipelines.extract.segment import first_line
-from pipelines.extract.view import View, view
+from pipelines.extract.view import View
 from pipelines.model import Basis, Document, Kind, Period, Span
 
-_LONGEST_HEADING = 200
 _LOOK_BACK, _NEAR = 2000, 24
-_YEAR = re.compile(r"20[0-4]\d(?:(?<![\d./-].{4})(?![\d.])|(?<=/.{4})(?!\d))")  # its first letters are looked for fast
 _AHEAD = re.compile(r";|(?<!\w)(?:đến|tới|trước|từ|cho|phấn đấu|mục tiêu|trong khi|còn|so với)(?!\w)")
 _INDEX = re.compile(r"(?<!\w)(?:chỉ số|bộ chỉ số|dti|dti cấp tỉnh|xếp hạng)(?!\w)[^.;:,\d]{0,40}$")
-_BY_THEN = re.compile(r"(?<!\w)(?:đến|tới)\s(?:hết\s|cuối\s)?$")
 _DIGIT = re.compile(r"\d")
 # "Năm 2019, năm đầu vận hành, số phản ánh chỉ 5.012", "Năm 2021, khi tôi mới nhận việc, …"
 _BACK_THEN = re.compile(
@@ -52,9 +47,7 @@ _SAME_DATE = re.compile(
     r"|(?:cho biết|cho hay|nói|thông tin)\sthêm)(?!\w)"
 )
 _SAME_SPAN = re.compile(r"(?<!\w)(?:trong|cả|nhất)\s(?:tuần|kỳ|đợt)(?!\w)")  # of a document that its title doesn't date
-# "… 1.690 tổ với 7.800 thành viên (số liệu tháng 6/2022)."
 _OF_TODAY = re.compile(r"\s(?:hiện|hiện\snay|hiện\stại|bây\sgiờ)\s(?:lên|xuống|thành)(?!\w)")  # "từ 55,6% hiện nay lên 75%"
-_NOTE = re.compile(r"\((?:số liệu|thống kê|cập nhật|tính|thời điểm)(?!\w)[^()]*\)\W*$")
 _RIGHT_AFTER = re.compile(
     r"\s?(?:điểm\s)?\(?(?:(?:của|trong|vào|hồi|ở|cho|đến|tới)\s)?(?:cả\s|cuối\s|đầu\s)?"
 )  # "48% (năm 2023)"
@@ -83,9 +76,8 @@ class PeriodAttribution:
     def __init__(self, document: Document, seen: View) -> None:
         self._seen = seen
         self._published = document.published
-        self._year = _first_year(document.title, seen)
-        self._aims = False  # whether the title names the year by which something is to be done
-        self._of_document = self._of_title(document)
+        self._year = first_year(document.title, seen)
+        self._of_document, self._aims = of_document(document, seen, self._year)
         self._sentence = Span(0, 0)
         self._stated = _NONE
         self._baselines: list[PeriodMention] = []
@@ -119,9 +111,7 @@ class PeriodAttribution:
             _SAME_DATE.search(self._seen, *opening) or (not self._of_document and _SAME_SPAN.search(self._seen, *opening))
         ):
             self._carried = self._latest
-        note = (
-            _NOTE.search(self._seen, max(sentence.start, sentence.end - _REACH), sentence.end) if self._stated.items else None
-        )
+        note = NOTE.search(self._seen, max(sentence.start, sentence.end - _REACH), sentence.end) if self._stated.items else None
         self._noted = self._stated.between(note.start(), note.end())[:1] if note else []
 
     def leave_sentence(self, states_goals: bool = False) -> None:
@@ -287,34 +277,5 @@ class PeriodAttribution:
         """The first period of a heading, an opening line or a column's head, or that of a note at its end; one without a year
         is of that of ``above``.
         """
-        if line.end - line.start > _LONGEST_HEADING:
-            return None
         of_a_year = above is not None and above.start.year == above.end.year
-        anchor = above.end if above and of_a_year else self._published
-        stated = [p for p in read_periods(self._seen, line, anchor, self._year) if not p.baseline]
-        note = _NOTE.search(self._seen, *line) if stated else None
-        noted = [p for p in stated if note and p.span.start >= note.start()]
-        first = next(iter(noted or stated), None) or bare_year(self._seen, line)
-        return None if first and is_dateline(self._seen, line) else first
-
-    def _of_title(self, document: Document) -> PeriodMention | None:
-        """The period that the title names, or the text's first line; what is to be done by then is no time that it looks at."""
-        title = view(document.title or "")
-        found = read_periods(title, Span(0, len(title)), self._published, self._year)
-        found = [period for period in found if (period.start, period.end) != (self._published, self._published)]
-        named = min(found, key=lambda period: period.end - period.start, default=None) or bare_year(title, Span(0, len(title)))
-        if named:
-            self._aims = _BY_THEN.search(title, 0, named.span.start) is not None
-            return named
-        first = first_line(self._seen)
-        if first is None or self._seen[first.end - 1] in '.;!?…"' or "%" in self._seen[first.start : first.end]:
-            return None
-        if named := self.first_in(first):
-            self._aims = _BY_THEN.search(self._seen, first.start, named.span.start) is not None
-        return named
-
-
-def _first_year(title: str | None, seen: View) -> int | None:
-    """The first year that a document names: an undated one's "6 tháng đầu năm" is of that year until it names another."""
-    match = _YEAR.search(title or "") or _YEAR.search(seen)
-    return int(match[0]) if match else None
+        return first_in(self._seen, line, above.end if above and of_a_year else self._published, self._year)
