@@ -300,7 +300,7 @@ def _from_words(match: re.Match[str]) -> Number | None:
     words = match[0].removesuffix(percent) if percent else match[0]
     if words in _MORE_THAN_NUMBERS:
         return None
-    about = words in _ROUND and match.string.startswith(_ABOUT, match.start() - len(_ABOUT[0]))
+    about = words in _ROUND and match.string.startswith(_ABOUT, max(0, match.start() - len(_ABOUT[0])))
     value = _MULTIPLIERS[words] if about else parse_words(words)
     if value is None:
         return None
