@@ -33,6 +33,7 @@ class Warehouse(dg.ConfigurableResource):
 
     folder: str | None = None
     _log: Any = PrivateAttr()
+    _opened: Database | None = PrivateAttr(default=None)
 
     @property
     def log(self) -> Log:
@@ -57,9 +58,14 @@ class Warehouse(dg.ConfigurableResource):
             yield self
 
     def open(self) -> Database:
-        """The pipeline's database, for one step."""
-        settings = self.settings
-        return Database(self.layout, patience=settings.writer_timeout_seconds, memory_mb=settings.memory_mb)
+        """The pipeline's database, for one step; between the steps of a run nobody else records anything."""
+        self._opened = Database(
+            self.layout,
+            patience=self.settings.writer_timeout_seconds,
+            memory_mb=self.settings.memory_mb,
+            latest=self._opened.latest if self._opened else None,
+        )
+        return self._opened
 
 
 class Reading(dg.ConfigurableResource):

@@ -15,6 +15,7 @@ import json
 import sqlite3
 from collections.abc import Iterator
 from enum import StrEnum
+from functools import cache
 from importlib.metadata import version
 from typing import Any
 
@@ -47,8 +48,9 @@ class Change(StrEnum):
     TRANSFERRED = "transferred"
 
 
+@cache
 def successions() -> pl.DataFrame:
-    """The rows of ``core.place_succession``, with that table's columns.
+    """The rows of ``core.place_succession``, with that table's columns; made once a process.
 
     Raises ``SuccessionError`` where the package's map names a unit that its list lacks.
     """

@@ -82,11 +82,19 @@ class Database:
     """An open connection to the pipeline's database, at the newest schema. Use as a context manager.
 
     DuckDB lets one process write or many read: while another has the file, opening is tried again for
-    ``patience`` seconds. What would need more memory than ``memory_mb`` goes to disk meanwhile.
+    ``patience`` seconds. What would need more memory than ``memory_mb`` goes to disk meanwhile. ``latest`` is the latest time
+    under which anything was recorded, where the caller knows it.
     Raises ``WriterBusy``, ``SchemaError`` and ``DatabaseDamaged``.
     """
 
-    def __init__(self, layout: Layout, read_only: bool = False, patience: float = 0, memory_mb: float = _MEMORY_MB) -> None:
+    def __init__(
+        self,
+        layout: Layout,
+        read_only: bool = False,
+        patience: float = 0,
+        memory_mb: float = _MEMORY_MB,
+        latest: datetime | None = None,
+    ) -> None:
         try:
             self.connection = Retrying(
                 retry=retry_if_exception(_is_locked), stop=stop_after_delay(patience), wait=wait_fixed(0.1), reraise=True
@@ -102,7 +110,7 @@ class Database:
             f"set timezone = 'UTC'; set memory_limit = '{memory_mb:.0f}MB'; set wal_autocheckpoint = '{_WAL}';"
             "pragma disable_checkpoint_on_shutdown"  # a publication writes the log into the file, once a run
         )
-        self._latest: datetime | None = None  # nobody else records anything while this is open
+        self.latest = latest  # nobody else records anything while this is open
         if not read_only:
             migrate(self.connection)
 
@@ -165,11 +173,11 @@ class Database:
 
     def moment(self) -> datetime:
         """The time to record things under: now, or just after the last thing recorded where the clock was set back."""
-        if self._latest is None:
-            [(self._latest,)] = self.run("line/latest_moment").fetchall()
+        if self.latest is None:
+            [(self.latest,)] = self.run("line/latest_moment").fetchall()
         now = datetime.now(UTC)
-        self._latest = max(now, self._latest + timedelta(microseconds=1)) if self._latest else now
-        return self._latest
+        self.latest = max(now, self.latest + timedelta(microseconds=1)) if self.latest else now
+        return self.latest
 
     def insert(self, table: str, rows: Iterable[dict[str, Any]], key: str | None = None) -> int:
         """Append rows to a table by column name, but those whose ``key`` stands there already; returns how many."""
