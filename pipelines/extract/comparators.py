@@ -23,7 +23,7 @@ _BEFORE = {
     Comparator.LT: "dưới|chưa đến|chưa tới|chưa đầy|chưa được|chưa nổi|không đến|không tới|không đầy|thấp hơn|<",
     Comparator.GT: "trên|hơn|vượt|vượt trên|vượt mức|vượt mốc|vượt ngưỡng|vượt quá|quá|cao hơn|>",
 }
-_FILLER = r"(?:\s(?:là|đạt|được|có|mức|đến|tới|từ|lên|bằng|cho|con số|chiếm|gần|khoảng))?"
+_FILLER = r"(?:\s(?:là|đạt|được|có|mức|đến|tới|từ|lên|bằng|cho|con số|chiếm|đóng góp|gần|khoảng))?"
 _COMPARATOR_OF = {word: comparator for comparator, words in _BEFORE.items() for word in words.split("|")}
 _BEFORE_NUMBER = Cued(
     "|".join(_COMPARATOR_OF),
@@ -57,6 +57,8 @@ _REACH_OF_ESTIMATE = 90
 # "không xã nào dưới 75 điểm": none is below, so all have at least that.
 _NONE_OF_THEM = re.compile(r"(?<!\w)không\s(?:còn\s|để\s|có\s)?(?:\w+,?\s){1,5}nào\s[^.;,]*$")
 _REACH_OF_NONE = 100
+_OF_A_MARK = re.compile(r"(?:dưới|trên|vượt|vượt quá|chưa đến|chưa tới)\s(?:mức|mốc|ngưỡng)\s")  # "dưới mức 50% tỉnh đề ra"
+_SET = re.compile(r"\s(?:[^\W\d]+\s){0,3}(?:giao|đề ra|đặt ra)(?!\w)")
 _THAN_A_MARK = re.compile(r"(?:cao hơn|thấp hơn|hơn)\s(?:mức|con số)\s")  # the mark is another's: "thấp hơn mức 80% tỉnh giao"
 
 
@@ -87,6 +89,8 @@ def read_comparator(seen: View, number: Number) -> tuple[Comparator, int]:
         return Comparator.APPROX if estimate else Comparator.EQ, begins
     comparator = _COMPARATOR_OF[before["word"]]
     if _THAN_A_MARK.fullmatch(seen, before.start(), number.span.start):
+        return Comparator.EQ, begins
+    if _OF_A_MARK.fullmatch(seen, before.start(), number.span.start) and _SET.match(seen, number.end):
         return Comparator.EQ, begins
     if comparator is Comparator.LT and _NONE_OF_THEM.search(seen, max(0, begins - _REACH_OF_NONE), begins):
         return Comparator.GE, begins

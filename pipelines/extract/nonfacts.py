@@ -142,7 +142,8 @@ _PROCEDURES = re.compile(r"\s(?:thủ\stục|tthc|dịch\svụ\scông)(?!\w)")
 _SIZE_NOUN = re.compile(r"\s(?:người|thành viên|đoàn viên|hội viên|cán bộ|hộ|thôn|máy)(?!\w)")
 _OF_MONEY = re.compile(r"\s(?:tổng\s)?(?:số\s)?(?:kinh phí|vốn|ngân sách|tiền|học bổng)(?!\w)".replace(" ", r"\s"))
 _OF_MONEY_BEFORE = re.compile(
-    r"(?:\d\s(?:nghìn\s|triệu\s|tỷ\s)*đồng|(?<!\w)(?:giải\sngân|dự\stoán|kinh\sphí|ngân\ssách\s(?:dành|chi|bố\strí|phân\sbổ))(?:,\scông\snghệ)?)(?:\s[^\W\d]+){0,3}\s?[(,]?\s?(?:đạt|bằng|chiếm|tức)?\s?$"
+    r"(?:\d\s(?:nghìn\s|triệu\s|tỷ\s)*đồng|(?<!\w)(?:giải\sngân|dự\stoán|kinh\sphí))(?:\s[^\W\d]+){0,3}\s?[(,]?\s?(?:đạt|bằng|chiếm|tức)?\s?$"
+    r"|(?<!\w)ngân\ssách\s(?:dành|chi|bố\strí|phân\sbổ)(?:,?\s[^\W\d]+){0,8}\s?$"
 )
 # People who live there, what could be reached at most, what is made a day: none is a state reached.
 _POPULATION = re.compile(
@@ -154,7 +155,10 @@ _SCALE = re.compile(r"(?<!\w)thang\s(?:(?:điểm|đo)(?!\w)[^.;:]{0,60})?$")
 _DISTANCE = re.compile(r"(?<!\w)khoảng cách(?!\w)[^.;%]{0,60}?\s(?:là|còn|từ\s(?:[\d,.]+\s(?:xuống|lên)\s(?:còn\s)?)?)\s?$")
 _HELPED_WITH = re.compile(r"(?<!\w)(?:hỗ trợ|miễn|giảm|miễn giảm|miễn, giảm)\s(?:tới\s|đến\s)?$")
 _CHARGE = re.compile(r"\s(?:các\s)?(?:loại\s)?(?:phí|lệ\sphí|học\sphí|chi\sphí|cước|giá)(?!\w)")
-_OLDEST = re.compile(r"(?<!\w)(?:lớn|nhiều|cao|ít|nhỏ)\stuổi\snhất(?:\s(?:đã|mới|là|nay|năm nay|gần|hơn|ngoài))*\s$")
+_OLDEST = re.compile(
+    r"(?<!\w)(?:(?:lớn|nhiều|cao|ít|nhỏ)\stuổi\snhất|tuổi\s(?:bình quân|trung bình))"
+    r"(?:\s(?:đã|mới|là|nay|năm nay|gần|hơn|ngoài))*\s$"
+)
 _RATE = re.compile(
     r"(?:\s[^\W\d]+){0,2}\s?/\s?(?:ngày|giờ|phút|tuần)(?!\w)"
     r"|(?:\s[^\W\d]+){1,6}(?:\strên\s|\s?/\s?)(?:100|1\.000|10\.000|100\.000|một\snghìn|một\svạn|vạn)\s(?:dân|người)(?!\w)"
@@ -205,11 +209,11 @@ def why_no_fact(seen: View, number: Number, masked: Ordered[tuple[Span, str]]) -
         return "event"
     start = number.span.start
     if number.percent:
-        if _OF_MONEY.match(seen, number.end) or _OF_MONEY_BEFORE.search(seen, max(0, start - 40), start):
+        if _OF_MONEY.match(seen, number.end) or _OF_MONEY_BEFORE.search(seen, max(0, start - _LONGEST_WHOLE), start):
             return "money"
         if _CHARGE.match(seen, number.end) and _HELPED_WITH.search(seen, max(0, start - 24), start):
             return "money"
-    elif seen.find("tuổi nhất", max(0, start - 40), start) >= 0 and _OLDEST.search(seen, max(0, start - 40), start):
+    elif seen.find("tuổi ", max(0, start - 40), start) >= 0 and _OLDEST.search(seen, max(0, start - 40), start):
         return "age"
     elif _POPULATION.search(seen, max(0, start - 40), start):
         return "population"

@@ -56,8 +56,8 @@ _SHARED = (
 _FEW = "hai|ba|bốn|năm|sáu|bảy|tám|chín|mười"
 _RATIOS = Cued(
     "cứ|mỗi|bình quân|trung bình|trong",
-    rf"(?<!\w)(?:(?P<every>cứ)|mỗi|bình quân|trung bình|trong)[ ](?P<whole>{_DIGITS}|{_FEW})[ ][^,.;%\d\n]{{1,40}}?"
-    rf"[ ](?:thì|(?(every)(?:mới|chỉ|đã)|thì))[ ](?:(?:có|tới|chỉ|mới|đã|gần|hơn|trên|khoảng|ít nhất)[ ])*"
+    rf"(?<!\w)(?:(?P<every>cứ)|mỗi|bình quân|trung bình|trong)[ ](?P<whole>{_DIGITS}|{_FEW})[ ][^,.;%\d\n]{{1,60}}?"
+    rf"[ ](?:thì|(?(every)(?:mới|chỉ|đã|có)|thì))[ ](?:(?:có|tới|chỉ|mới|đã|gần|hơn|trên|khoảng|ít nhất)[ ])*"
     rf"(?P<part>{_DIGITS}|{_FEW}|một(?=[ ]?(?:[.,;)]|$)))(?![\w.,]\d|\w)",
 )
 _BARE_RATIOS = Cued(

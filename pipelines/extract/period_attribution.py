@@ -103,7 +103,7 @@ class PeriodAttribution:
     def enter_sentence(self, sentence: Span) -> None:
         """A new sentence: its own periods come first."""
         self._sentence, self._now, self._passing = sentence, None, None
-        found = read_periods(self._seen, sentence, self._published, self._year)
+        found = read_periods(self._seen, sentence, self._published, self._year, self._carried)
         self._stated = Ordered((period for period in found if not period.baseline), _start) if found else _NONE
         self._baselines = [period for period in found if period.baseline]
         opening = sentence.start, min(sentence.end, sentence.start + _REACH)

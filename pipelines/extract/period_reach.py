@@ -23,8 +23,8 @@ _COMPARED = re.compile(
 )
 # "vượt mốc 80% mà Đề án đặt ra cho năm 2025", "đích 20% của năm 2025": what figures are held against.
 _GOAL = re.compile(
-    r"(?P<beside>(?<!\w)(?:vượt|qua|vượt qua|so với|cách|cách xa|cách khá xa|hơn|kém|bằng)\s)?"
-    r"(?:đích|mốc|mục tiêu|chỉ tiêu|mức)(?!\w)[^.;\n]{0,90}?\s(?:của|cho|vào|đến|tới)\s(?:cuối\s|hết\s)?$"
+    r"(?P<beside>(?<!\w)(?:vượt|qua|vượt qua|so với|cách|xa|khá xa|hơn|kém|bằng|dưới|chưa đạt|chưa tới)\s)?"
+    r"(?:đích|mốc|mục tiêu|chỉ tiêu|kế hoạch|mức)(?!\w)[^.;\n]{0,90}?\s(?:của|cho|vào|đến|tới)\s(?:cuối\s|hết\s)?$"
 )
 _NAMES_GOAL = re.compile(r"(?<!\w)(?:đích|mốc|mục tiêu|chỉ tiêu|mức)\s(?:trên\s|hơn\s|tối thiểu\s|ít nhất\s)?$")
 _OF_THE_GOAL = re.compile(r"(?<!\w)(?:của|cho|vào|đến|tới)\s(?:cuối\s|hết\s)?$")

@@ -140,9 +140,12 @@ class PeriodMention(NamedTuple):
     baseline: bool = False
 
 
-def read_periods(seen: View, within: Span, anchor: date | None, year: int | None = None) -> list[PeriodMention]:
+def read_periods(
+    seen: View, within: Span, anchor: date | None, year: int | None = None, before: PeriodMention | None = None
+) -> list[PeriodMention]:
     """The periods stated inside ``within``. ``anchor`` (the publication date) gives a missing year; without one,
-    months and quarters are of the ``year`` that the text speaks of, and other periods without a year are left out.
+    months and quarters are of the ``year`` that the text speaks of, and other periods without a year are left out. ``before``
+    is the last one that was stated before.
     """
     found: list[PeriodMention] = []
     for match in _PATTERN.within(seen, *within):
@@ -151,7 +154,8 @@ def read_periods(seen: View, within: Span, anchor: date | None, year: int | None
             if found and (match["relative"] or "").startswith("năm trước"):  # before the year that was just named
                 calendar = _span(found[-1].end.year - 1, 1, 12, "year")
             if (match["before"] or "").endswith("đó"):  # before the month or quarter that was
-                calendar = _just_before(found[-1].start, found[-1].grain) if found and found[-1].grain in _SHORT[1:] else None
+                last = found[-1] if found else before
+                calendar = _just_before(last.start, last.grain) if last and last.grain in _SHORT[1:] else None
         except ValueError:  # 31/2, month 13
             continue
         if match["report"] and not _OF_A_REPORT.search(seen, max(within.start, match.start() - 60), match.start()):

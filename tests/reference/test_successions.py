@@ -158,6 +158,7 @@ def test_a_unit_is_made_of_those_that_its_resolution_names(new: str, names: str)
 def test_a_map_that_names_an_unknown_unit_says_which(monkeypatch: pytest.MonkeyPatch) -> None:
     unknown = {"DICT_PROVINCE_WARD_NO_DIVIDED": {"tinhx": {"xamoi": ["tinhx_huyeny_xacu"]}}, "DICT_PROVINCE_WARD_DIVIDED": {}}
     monkeypatch.setattr(module.json, "loads", lambda _: unknown)
+    successions.cache_clear()
     with pytest.raises(SuccessionError, match=r"maps 'tinhx_huyeny_xacu', which dataset\.db lacks; install the version"):
         successions()
 
