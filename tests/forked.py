@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 FORK = multiprocessing.get_context("forkserver")
 FORK.set_forkserver_preload(["tests.warm"])
 
-_SECONDS = 100
+_SECONDS = 200
 
 
 def run_command(

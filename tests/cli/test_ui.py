@@ -26,7 +26,7 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-@pytest.mark.timeout(110)
+@pytest.mark.timeout(240)
 def test_runs_from_the_command_line_are_seen_in_the_ui(kpi: Kpi, layout: Layout) -> None:
     (layout.landing / "a.txt").write_text(
         "Xã Phong Lạc, huyện Trần Văn Thời (Cà Mau) có 9 tổ công nghệ số cộng đồng.", encoding="utf-8"

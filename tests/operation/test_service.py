@@ -151,7 +151,7 @@ def test_what_lands_is_published_one_run_at_a_time_and_the_service_stops_cleanly
     assert 'kpi_last_run_succeeded{job="run_line"} 1.0' in layout.metrics.read_text("utf-8")
 
 
-@pytest.mark.timeout(110)
+@pytest.mark.timeout(240)
 def test_a_part_that_ends_by_itself_ends_the_service_with_a_message(layout: Layout) -> None:
     with service(layout, free_port()) as process:
         [code] = wait_for(lambda: children(process.pid))[:1]
