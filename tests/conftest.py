@@ -15,8 +15,6 @@ from hypothesis import settings
 from pipelines.extract.reader import Reader
 from pipelines.paths import ROOT, Layout
 from pipelines.reference.catalogue import Catalogue, load_catalogue
-from pipelines.store.database import Database
-from pipelines.store.dimensions import dimension_frames
 from tests.forked import run_command
 from tests.line import SAMPLES, run_line
 
@@ -56,16 +54,6 @@ def layout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Layout:
     layout = Layout.from_environment()
     layout.create()
     return layout
-
-
-@pytest.fixture(scope="session")
-def database_without_documents(tmp_path_factory: pytest.TempPathFactory, catalogue: Catalogue) -> Path:
-    """The database of a warehouse that nothing landed in: its tables, and what the catalogue says."""
-    layout = Layout(tmp_path_factory.mktemp("empty"))
-    with Database(layout) as database:
-        database.load_dimensions(dimension_frames(catalogue), "the tests'")
-        database.settle()
-    return layout.database
 
 
 def kpi_on(

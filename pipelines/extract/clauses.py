@@ -1,6 +1,6 @@
 """Clauses: which part of a sentence each of its numbers owns.
 
-Belongs here: cutting a sentence between its numbers ("A đạt 80%, B đạt 90%"; "80% A, 90% B").
+Belongs here: cutting a sentence between its numbers ("A đạt 80%, B đạt 90%"; "80% A, 90% B"); its parentheses.
 Does not: what the part says (link.py).
 """
 
@@ -47,6 +47,12 @@ _OTHER_THOUGHT = Cued(
     f"nên|{_THOUGHTS}",
     rf"(?<!trở )(?<!làm )(?<!tạo )(?<!gây )(?<!xây )nên(?!\w)|(?<=[,;]\s)(?:{_THOUGHTS})(?!\w)",
 )
+
+
+def opened_before(seen: View, since: int, at: int) -> int:
+    """Where the parenthesis opens, not before ``since``, that what stands at ``at`` is in; -1 where it is in none."""
+    opens = seen.rfind("(", since, at)
+    return opens if opens >= 0 and seen.find(")", opens, at) < 0 else -1
 
 
 def own_parts(seen: View, sentence: Span, figures: list[Span]) -> list[Span]:

@@ -58,7 +58,8 @@ _REACH_OF_ESTIMATE = 90
 _NONE_OF_THEM = re.compile(r"(?<!\w)không\s(?:còn\s|để\s|có\s)?(?:\w+,?\s){1,5}nào\s[^.;,]*$")
 _REACH_OF_NONE = 100
 _OF_A_MARK = re.compile(r"(?:dưới|trên|vượt|vượt quá|chưa đến|chưa tới)\s(?:mức|mốc|ngưỡng)\s")  # "dưới mức 50% tỉnh đề ra"
-_SET = re.compile(r"\s(?:[^\W\d]+\s){0,3}(?:giao|đề ra|đặt ra)(?!\w)")
+# What follows a number that somebody set: "thấp hơn mức 80% tỉnh giao".
+GIVEN = re.compile(r"\s(?:[^\W\d]+\s){0,3}(?:giao|đề ra|đặt ra)(?!\w)(?! dịch| kết| thông| ban)")
 _THAN_A_MARK = re.compile(r"(?:cao hơn|thấp hơn|hơn)\s(?:mức|con số)\s")  # the mark is another's: "thấp hơn mức 80% tỉnh giao"
 
 
@@ -90,7 +91,7 @@ def read_comparator(seen: View, number: Number) -> tuple[Comparator, int]:
     comparator = _COMPARATOR_OF[before["word"]]
     if _THAN_A_MARK.fullmatch(seen, before.start(), number.span.start):
         return Comparator.EQ, begins
-    if _OF_A_MARK.fullmatch(seen, before.start(), number.span.start) and _SET.match(seen, number.end):
+    if _OF_A_MARK.fullmatch(seen, before.start(), number.span.start) and GIVEN.match(seen, number.end):
         return Comparator.EQ, begins
     if comparator is Comparator.LT and _NONE_OF_THEM.search(seen, max(0, begins - _REACH_OF_NONE), begins):
         return Comparator.GE, begins

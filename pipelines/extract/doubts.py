@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 
 from pipelines.extract.clauses import head_begins, tail_ends
+from pipelines.extract.cued import Cued
 from pipelines.extract.lexicon import Lexicon
 from pipelines.extract.link import OPPOSED, Link, Surroundings
 from pipelines.extract.ordered import Ordered
@@ -19,7 +20,7 @@ from pipelines.model import Span
 
 _SOME_WORDS = 2
 _TAKEN_UP = re.compile(r"\s(?:này|ấy|đó|nói trên|kể trên)(?!\w)")  # "100% phường đã vận hành phần mềm này"
-_SOME_OF_THEM = re.compile(r"(?<!\w)(?:trong đó|trong số đó|trong số này)(?:\s[^\W\d]+){0,5}\s$")
+_SOME_OF_THEM = Cued("trong đó|trong số", r"(?<!\w)(?:trong đó|trong số đó|trong số này)(?:\s[^\W\d]+){0,5}\s$")
 _LONGEST_NAME, _LONGEST_LEAD = 120, 60
 
 
@@ -42,7 +43,7 @@ def _counts_some_of_them(seen: View, one: Link, around: Surroundings, names: Ord
     if one.rule_id.endswith(".own") or around.previous is None or around.previous.metric is not one.metric:
         return False
     start = around.number.span.start
-    said = _SOME_OF_THEM.search(seen, max(0, start - _LONGEST_LEAD), start)
+    said = _SOME_OF_THEM.first(seen, start - _LONGEST_LEAD, start)
     return said is not None and not names.between(said.start(), start)
 
 

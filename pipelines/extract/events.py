@@ -23,7 +23,7 @@ _TAKES_PART = re.compile(
 )
 _IN_A_CONTEST = re.compile(rf" điểm [^,;.\n]{{0,20}}?(?:{_OCCASION}|vòng thi|phần thi)(?!\w)".replace(" ", r"\s"))
 _WINS = re.compile(r"\sđiểm,?\s(?:và\s)?(?:giành|đoạt|đạt|nhận|về)\s(?:\w+\s)?giải(?!\w)")
-_TEAM = re.compile(r"(?<!\w)(?<!quân )(?<!biên )đội\s(?!hình|ngũ|trưởng|viên|sổ)[^.;\n]{1,60}$")
+_TEAM = Cued("đội", r"(?<!\w)(?<!quân )(?<!biên )đội\s(?!hình|ngũ|trưởng|viên|sổ)[^.;\n]{1,60}$")
 _PLACED = re.compile(r"(?<!\w)(?:xếp|đứng|về|hạng|vị trí)\s(?:thứ\s|hạng\s)?$")
 _POINTS = re.compile(r"\sđiểm(?!\w)")
 _CLASS = re.compile(r"(?<!\w)lớp(?!\w)[^.;\n]{0,60}\s(?:có|gồm|với)\s(?:hơn\s|gần\s|khoảng\s)?$")
@@ -39,8 +39,8 @@ def is_of_an_event(seen: View, number: Number) -> bool:
         return True
     if _WINS.match(seen, number.end):
         return True
-    team = _TEAM.search(seen, max(0, start - _REACH), start) if seen.find("đội ", max(0, start - _REACH), start) >= 0 else None
-    if team and (_POINTS.match(seen, number.end) or _PLACED.search(seen, max(0, start - 16), start)):
+    placed = _POINTS.match(seen, number.end) or _PLACED.search(seen, max(0, start - 16), start)
+    if placed and _TEAM.first(seen, start - _REACH, start):
         return True  # "đội Văn Yên xếp thứ nhì với 90 điểm"
     if _PUPILS.match(seen, number.end) and _CLASS.search(seen, max(0, start - _REACH), start):
         return True  # 'Lớp "Bình dân học vụ số" có 34 học viên'

@@ -9,7 +9,10 @@ from __future__ import annotations
 import re
 from datetime import date
 
+from pipelines.extract.clauses import opened_before
+from pipelines.extract.comparators import GIVEN
 from pipelines.extract.cued import Cued
+from pipelines.extract.periods import FROM_TODAY, is_of_today
 from pipelines.extract.view import View
 from pipelines.model import Basis, Kind, Period, Span
 
@@ -67,15 +70,11 @@ _AHEAD = 16
 _REACH_OF_GOAL = 60
 _MUST_BE_DONE = re.compile(r"(?<!\w)(?:phải (?:được|đạt|có|thực|xử|giải|sử|dùng|là)|được yêu cầu|cần được|sẽ được)(?!\w)")
 # A least value is set for somebody, unless it is said to be reached: "tối thiểu 80% hồ sơ", but "đạt tối thiểu 90%".
-_GIVEN = re.compile(
-    r"\s(?:[^\W\d]+\s){0,3}(?:giao|đề ra|đặt ra)(?!\w)(?! dịch| kết| thông| ban)"
-)  # "thấp hơn mức 80% tỉnh giao"
 _MARK = re.compile(r"(?<!\w)(?:mức|mốc|ngưỡng)\s(?:trên\s|hơn\s|tối thiểu\s|ít nhất\s)?$")
 # "nâng tỷ lệ này từ 55,6% hiện nay lên 75%": what is, and what is to be.
-_TODAY = r"(?:hiện|hiện\snay|hiện\stại|bây\sgiờ)"
-_COMES_FROM = re.compile(rf"\s{_TODAY}\s(?:lên|xuống|thành)(?!\w)")
-_CAME_FROM = re.compile(
-    rf"(?<!\w)từ\s(?:[^\W\d]+\s)?\d[\d.,]*\s?%?\s(?:[^\W\d]+\s){{0,3}}?{_TODAY}\s(?:lên|xuống|thành)\s(?:[^\W\d]+\s){{0,2}}$"
+_CAME_FROM = Cued(
+    "từ",
+    rf"(?<!\w)từ\s(?:[^\W\d]+\s)?\d[\d.,]*\s?%?\s(?:[^\W\d]+\s){{0,3}}?{FROM_TODAY}\s(?:[^\W\d]+\s){{0,2}}$",
 )
 _THAT_WAS_SET = re.compile(  # "60%: mức phủ 5G mà tỉnh đặt ra cho năm 2026"
     r"[^;.,\d]{0,60}?\smà\s(?:[^\W\d]+\s){1,5}(?:giao|đề ra|đặt ra)(?!\w)(?! dịch| kết| thông| ban)"
@@ -119,14 +118,14 @@ def read_kind(
     """
     if _GOAL_ITSELF.search(seen, max(before.start, before.end - _REACH_OF_GOAL), before.end):
         return Kind.TARGET
-    if _MARK.search(seen, max(before.start, before.end - _REACH_OF_VERB), before.end) and _GIVEN.match(seen, after.start):
+    if _MARK.search(seen, max(before.start, before.end - _REACH_OF_VERB), before.end) and GIVEN.match(seen, after.start):
         return Kind.TARGET
-    if _COMES_FROM.match(seen, after.start) and seen.endswith("từ ", before.start, before.end):
+    if is_of_today(seen, after.start) and seen.endswith("từ ", before.start, before.end):
         return Kind.ACTUAL
-    if came := _CAME_FROM.search(seen, max(before.start, before.end - _REACH_OF_GOAL), before.end):
+    if came := _CAME_FROM.first(seen, max(before.start, before.end - _REACH_OF_GOAL), before.end):
         before = Span(before.start, came.start())
-    opened = seen.rfind("(", *before)
-    in_aside = opened > seen.rfind(")", *before)  # "(năm 2023 ước 15,6%)", "(tháng 6/2024: 93,2%)"
+    opened = opened_before(seen, *before)
+    in_aside = opened >= 0  # "(năm 2023 ước 15,6%)", "(tháng 6/2024: 93,2%)"
     if in_aside and not _CUES.find(seen, opened, before.end) and _DATED.search(seen, opened, before.end):
         return Kind.TARGET if published and period.end and period.end.year > published.year else Kind.ACTUAL
     if in_aside and _COMPARED_WITH.search(seen, max(before.start, opened - _REACH_OF_GOAL), opened):
@@ -143,7 +142,7 @@ def read_kind(
         return Kind.TARGET
     if cues and not _left_the_goal(seen, cues[-1], before.end, published):
         return Kind(str(cues[-1].lastgroup))
-    if _GIVEN.match(seen, after.start) or (
+    if GIVEN.match(seen, after.start) or (
         " mà " in seen[after.start : after.start + 60] and _THAT_WAS_SET.match(seen, after.start)
     ):
         return Kind.TARGET

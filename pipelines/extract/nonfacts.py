@@ -155,9 +155,10 @@ _SCALE = re.compile(r"(?<!\w)thang\s(?:(?:điểm|đo)(?!\w)[^.;:]{0,60})?$")
 _DISTANCE = re.compile(r"(?<!\w)khoảng cách(?!\w)[^.;%]{0,60}?\s(?:là|còn|từ\s(?:[\d,.]+\s(?:xuống|lên)\s(?:còn\s)?)?)\s?$")
 _HELPED_WITH = re.compile(r"(?<!\w)(?:hỗ trợ|miễn|giảm|miễn giảm|miễn, giảm)\s(?:tới\s|đến\s)?$")
 _CHARGE = re.compile(r"\s(?:các\s)?(?:loại\s)?(?:phí|lệ\sphí|học\sphí|chi\sphí|cước|giá)(?!\w)")
-_OLDEST = re.compile(
+_OLDEST = Cued(
+    "lớn tuổi|nhiều tuổi|cao tuổi|ít tuổi|nhỏ tuổi|tuổi bình quân|tuổi trung bình",
     r"(?<!\w)(?:(?:lớn|nhiều|cao|ít|nhỏ)\stuổi\snhất|tuổi\s(?:bình quân|trung bình))"
-    r"(?:\s(?:đã|mới|là|nay|năm nay|gần|hơn|ngoài))*\s$"
+    r"(?:\s(?:đã|mới|là|nay|năm nay|gần|hơn|ngoài))*\s$",
 )
 _RATE = re.compile(
     r"(?:\s[^\W\d]+){0,2}\s?/\s?(?:ngày|giờ|phút|tuần)(?!\w)"
@@ -213,7 +214,7 @@ def why_no_fact(seen: View, number: Number, masked: Ordered[tuple[Span, str]]) -
             return "money"
         if _CHARGE.match(seen, number.end) and _HELPED_WITH.search(seen, max(0, start - 24), start):
             return "money"
-    elif seen.find("tuổi ", max(0, start - 40), start) >= 0 and _OLDEST.search(seen, max(0, start - 40), start):
+    elif _OLDEST.first(seen, start - 40, start):
         return "age"
     elif _POPULATION.search(seen, max(0, start - 40), start):
         return "population"

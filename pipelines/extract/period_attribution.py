@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
+from pipelines.extract.clauses import opened_before
 from pipelines.extract.document_period import NOTE, first_in, first_year, of_document
 from pipelines.extract.numerals import Number
 from pipelines.extract.ordered import Ordered
@@ -20,6 +21,7 @@ from pipelines.extract.period_meant import as_meant, whole_year
 from pipelines.extract.period_reach import aimed_at, dates_more, is_of_an_aim, is_over, of_its_goal, reached_since
 from pipelines.extract.periods import (
     PeriodMention,
+    is_of_today,
     names_period,
     now_words,
     read_periods,
@@ -47,7 +49,6 @@ _SAME_DATE = re.compile(
     r"|(?:cho biết|cho hay|nói|thông tin)\sthêm)(?!\w)"
 )
 _SAME_SPAN = re.compile(r"(?<!\w)(?:trong|cả|nhất)\s(?:tuần|kỳ|đợt)(?!\w)")  # of a document that its title doesn't date
-_OF_TODAY = re.compile(r"\s(?:hiện|hiện\snay|hiện\stại|bây\sgiờ)\s(?:lên|xuống|thành)(?!\w)")  # "từ 55,6% hiện nay lên 75%"
 _RIGHT_AFTER = re.compile(
     r"\s?(?:điểm\s)?\(?(?:(?:của|trong|vào|hồi|ở|cho|đến|tới)\s)?(?:cả\s|cuối\s|đầu\s)?"
 )  # "48% (năm 2023)"
@@ -135,7 +136,7 @@ class PeriodAttribution:
     def _speaks_of_now(self) -> bool:
         if self._now is None:
             starts = now_words(self._seen, self._sentence)
-            self._now = any(self._opened_before(at) < 0 for at in starts)
+            self._now = any(opened_before(self._seen, self._sentence.start, at) < 0 for at in starts)
         return self._now
 
     def _is_of_the_past(self, period: PeriodMention) -> bool:
@@ -219,8 +220,8 @@ class PeriodAttribution:
             or in_part[:1]
             or self._noted
         )
-        ended = bool(stated) and says_now(self._seen, Span(stated[0].span.end, max(stated[0].span.end, number.span.start)))
-        ended = ended or _OF_TODAY.match(self._seen, number.end) is not None or self._in_an_aside_of_now(begins)
+        since = bool(stated) and says_now(self._seen, Span(stated[0].span.end, max(stated[0].span.end, begins)))
+        ended = since or is_of_today(self._seen, number.end) or self._in_an_aside_of_now(begins)
         self._is_now = ended or self._speaks_of_now()
         inherited = None if self._is_now else self._carried or heading or self._of_document
         if stated and not ended:
@@ -246,14 +247,9 @@ class PeriodAttribution:
             return whole_year(Period(reached.start, reached.end, reached.grain, Basis.INHERITED))
         return period
 
-    def _opened_before(self, at: int) -> int:
-        """Where the parenthesis opens that a stretch of the sentence stands in; -1 if in none."""
-        opens = self._seen.rfind("(", self._sentence.start, at)
-        return opens if opens >= 0 and self._seen.find(")", opens, at) < 0 else -1
-
     def _in_an_aside_of_now(self, begins: int) -> bool:
         """ "phấn đấu đạt 80% (hiện nay là 68,4%)": only what stands in parentheses is of now."""
-        opens = self._opened_before(begins)
+        opens = opened_before(self._seen, self._sentence.start, begins)
         return opens >= 0 and says_now(self._seen, Span(opens, begins))
 
     def _only_one_after(self, number: Number) -> PeriodMention | None:
@@ -270,7 +266,7 @@ class PeriodAttribution:
 
     def _in_its_aside(self, number: Number) -> list[PeriodMention]:
         """ "so với năm 2023 (hạng 3; 0,7380 điểm)": what is compared with dates what stands in parentheses after it."""
-        opens = self._opened_before(number.span.start)
+        opens = opened_before(self._seen, self._sentence.start, number.span.start)
         return [p for p in self._baselines if self._seen[p.span.end : opens].isspace()] if opens >= 0 else []
 
     def first_in(self, line: Span, above: PeriodMention | None = None) -> PeriodMention | None:

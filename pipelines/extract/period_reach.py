@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from pipelines.extract.clauses import opened_before
 from pipelines.extract.numerals import Number
 from pipelines.extract.periods import PeriodMention
 from pipelines.extract.view import View
@@ -147,8 +148,8 @@ def _is_a_deadline(seen: View, period: PeriodMention) -> bool:
 def _is_in_an_aside(seen: View, period: PeriodMention, begins: int) -> bool:
     """ "thứ 20 (năm 2021 là hạng 23) và …": what a parenthesis says of its own figure ends with it."""
     start, end = period.span
-    opens, closes = seen.rfind("(", max(0, start - _REACH), start), seen.find(")", end, begins)
-    if opens < 0 or closes < 0 or seen.find(")", opens, start) >= 0:
+    opens, closes = opened_before(seen, max(0, start - _REACH), start), seen.find(")", end, begins)
+    if opens < 0 or closes < 0:
         return False
     return bool(_FIGURE.search(seen, opens, start) or _FIGURE.search(seen, end, closes))
 

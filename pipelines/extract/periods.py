@@ -76,6 +76,8 @@ _NOW = Cued(
     r"(?! mai| thuộc| là)|(?<!thực )(?<!thể )(?<!phát )(?<!xuất )(?<!% )hiện(?: nay| tại)?"
     r"(?! trường| đại| thực| hữu| vật| tượng| hành| diện))(?!\w)",
 )
+FROM_TODAY = r"(?:hiện|hiện\snay|hiện\stại|bây\sgiờ)\s(?:lên|xuống|thành)"
+_FROM_TODAY = re.compile(rf"\s{FROM_TODAY}(?!\w)")
 # "Quyết định số 38/QĐ-UBND ngày 26/02/2024": the date of a paper dates no figure.
 _PAPERS = (
     "quyết định|nghị quyết|kế hoạch|công văn|chỉ thị|nghị định|thông tư|báo cáo|thông báo|đề án|chương trình|tờ trình|luật"
@@ -193,6 +195,11 @@ def bare_year(seen: View, heading: Span) -> PeriodMention | None:
     """The year that a heading names by its number alone ("BẢNG DTI 2022")."""
     match = _BARE_YEAR.search(seen, *heading)
     return match and PeriodMention(Span(*match.span()), *_span(int(match[0]), 1, 12, "year"))
+
+
+def is_of_today(seen: View, end: int) -> bool:
+    """Whether what ends there is what is today and changes: "từ 55,6% hiện nay lên 75%"."""
+    return _FROM_TODAY.match(seen, end) is not None
 
 
 def now_words(seen: View, within: Span) -> list[int]:

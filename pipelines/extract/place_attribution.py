@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from pipelines.extract.agencies import Body, bodies
+from pipelines.extract.clauses import opened_before
 from pipelines.extract.coordination import Group, groups, in_turn, listed_after
 from pipelines.extract.holders import Holders
 from pipelines.extract.numerals import Number
@@ -192,7 +193,7 @@ class PlaceAttribution:
         begins, part = figure.number.span.start, figure.part
         ends = self._seen.find(";", figure.number.end, part.end)
         ends = ends if ends >= 0 else part.end
-        if self._seen.rfind("(", self._sentence.start, begins) > self._seen.rfind(")", self._sentence.start, begins):
+        if opened_before(self._seen, self._sentence.start, begins) >= 0:
             closes = self._seen.find(")", figure.number.end, ends)  # what stands in brackets is not of what follows them
             ends = closes if closes >= 0 else ends
         in_part = [m for m in self._mentions.between(part.start, part.end) if m.span.end <= ends and not self._only_owns(m)]
@@ -248,9 +249,10 @@ class PlaceAttribution:
     def _is_told_of(self, mention: PlaceMention, begins: int) -> bool:
         """ "có 11 tổ (tổ của thôn Tịnh Xuyên đông nhất, 12 người)": a place of an aside that has its own figure there."""
         start, end = mention.span
-        opens = self._seen.rfind("(", begins, start)
-        closes = self._seen.find(")", end, self._sentence.end) if opens >= 0 else -1
-        return closes >= 0 and self._seen.find(")", opens, start) < 0 and _FIGURE.search(self._seen, end, closes) is not None
+        if opened_before(self._seen, begins, start) < 0:
+            return False
+        closes = self._seen.find(")", end, self._sentence.end)
+        return closes >= 0 and _FIGURE.search(self._seen, end, closes) is not None
 
     def _only_owns(self, mention: PlaceMention) -> bool:
         return only_owns(self._seen, self._sentence.start, mention, self._topic.place)

@@ -12,7 +12,7 @@ from functools import cached_property, partial
 from operator import attrgetter
 
 from pipelines.extract.agencies import counters
-from pipelines.extract.clauses import own_parts
+from pipelines.extract.clauses import opened_before, own_parts
 from pipelines.extract.comparators import bounds, read_comparator
 from pipelines.extract.figures import OUT_OF_BOUNDS, Figure, Passage, is_inside
 from pipelines.extract.flow import flow
@@ -207,8 +207,7 @@ class _Reading:
 
     def _in_aside(self, number: Number, sentence: Span) -> bool:
         """Whether a number stands in parentheses."""
-        before = sentence.start, number.span.start
-        return self.seen.rfind("(", *before) > self.seen.rfind(")", *before)
+        return opened_before(self.seen, sentence.start, number.span.start) >= 0
 
     def _may_count(self, number: Number) -> bool:
         """Whether a number is in digits, or a word before what the catalogue counts: "hai", "ba" mostly are not."""

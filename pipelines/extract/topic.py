@@ -63,6 +63,7 @@ class Topic:
             self.place, self._headed = place or self._unheaded, place
 
     def enter_sentence(self, sentence: Span) -> None:
+        """ "Toàn ngành …" speaks of what the title does."""
         if self._about and self._seen.startswith("toàn ngành", sentence.start):
             self.place = self._about
 

@@ -50,7 +50,7 @@ _SCORE = re.compile(r"\s?điểm(?!\w)")
 # "xã nào dưới 80 điểm phải …": whoever that is.
 _WHOEVER = re.compile(rf"(?<!\w)(?<!không )(?<!mỗi ){_AREA}\snào\s(?:có\s|còn\s|đạt\s|chưa\s)?[^.;,\d]{{0,30}}$")
 # "nhắc các xã dưới 65 điểm giải trình": the same.
-_ANY_OF_THEM = re.compile(rf"(?<!\w)(?:các|những|mọi)\s{_AREA}\s(?:có\s|đạt\s|được\s)?(?:dưới|trên|từ)\s$")
+_ANY_OF_THEM = Cued("các|những|mọi", rf"(?<!\w)(?:các|những|mọi)\s{_AREA}\s(?:có\s|đạt\s|được\s)?(?:dưới|trên|từ)\s$")
 _DENIED = re.compile(r"(?<!\w)(?:không|chẳng|chưa)\s[^.;]{0,40}$")
 _OF_THEM_ALL = re.compile(r"(?<!\w)(?:ở|tại|của|trong|cả|tất cả|toàn bộ|đủ|khắp|cho|từ|trên địa bàn|với)\s$")
 _STEP = re.compile(r"(?<!\w)(?:bậc|nhóm|dưới|trên|mức|khoảng|từ)\s(?:từ\s|trên\s|dưới\s)?$")
@@ -108,7 +108,7 @@ def _is_difference(value: float, reached: float) -> bool:
 def _is_of_whoever(seen: View, number: Number) -> bool:
     """Whether the number tells which places are meant ("xã nào dưới 80 điểm"), and none has it."""
     start = number.span.start
-    if _ANY_OF_THEM.search(seen, max(0, start - _REACH), start):
+    if _ANY_OF_THEM.first(seen, start - _REACH, start):
         return True
     if seen.find(" nào ", max(0, start - _REACH), start) < 0:
         return False

@@ -21,7 +21,7 @@ from pipelines.quality.suites import definitions
 
 if TYPE_CHECKING:
     from great_expectations.core import ExpectationSuiteValidationResult, ExpectationValidationResult
-    from great_expectations.render.view import DefaultJinjaPageView
+    from great_expectations.render.view import DefaultJinjaIndexPageView, DefaultJinjaPageView
 
 INDEX = "index.html"
 RUNS_SHOWN = 30
@@ -46,20 +46,20 @@ def _draw_page(page: Path, suite: str, results: Sequence[dict[str, Any]]) -> Non
 
     page.parent.mkdir(parents=True, exist_ok=True)
     document = ValidationResultsPageRenderer().render(_validation(suite, results))
-    page.write_text(_view().render(document), encoding="utf-8")
+    pages, _ = _views()
+    page.write_text(pages.render(document), encoding="utf-8")
 
 
 @cache
-def _view() -> DefaultJinjaPageView:
-    """What renders pages, made once: each compiles its templates anew."""
-    from great_expectations.render.view import DefaultJinjaPageView
+def _views() -> tuple[DefaultJinjaPageView, DefaultJinjaIndexPageView]:
+    """What renders pages and their index, made once: each compiles its templates anew."""
+    from great_expectations.render.view import DefaultJinjaIndexPageView, DefaultJinjaPageView
 
-    return DefaultJinjaPageView()
+    return DefaultJinjaPageView(), DefaultJinjaIndexPageView()
 
 
 def _draw_index(folder: Path, kept: Iterable[dict[str, Any]]) -> None:
     from great_expectations.render.renderer.site_index_page_renderer import SiteIndexPageRenderer
-    from great_expectations.render.view import DefaultJinjaIndexPageView
 
     links = [_link(row) for row in kept if (folder / _page(row["suite"], row)).exists()]
     runs = {link["run_name"] for link in links}
@@ -67,7 +67,8 @@ def _draw_index(folder: Path, kept: Iterable[dict[str, Any]]) -> None:
         if left.name not in runs:
             shutil.rmtree(left)
     document = SiteIndexPageRenderer().render({"site_name": _SITE, "validations_links": links})
-    (folder / INDEX).write_text(DefaultJinjaIndexPageView().render(document), encoding="utf-8")
+    _, index = _views()
+    (folder / INDEX).write_text(index.render(document), encoding="utf-8")
 
 
 def _page(suite: str, row: dict[str, Any]) -> str:

@@ -30,7 +30,7 @@ VALID_TO = {OLD_LIST: REFORM, NEW_LIST: date(9999, 12, 31)}
 # (Nghị quyết 175/2024/QH15); HCM is the package's own alias, kept there without its capitals.
 # "thành phố Huế" was a district of it until then, which the package's list no longer has.
 ALIASES = {"Thừa Thiên Huế": "Huế", "Thừa Thiên - Huế": "Huế", "HCM": "Hồ Chí Minh"}
-_RAISED_ON = {"46": (date(2025, 1, 1), "Thừa Thiên Huế")}
+_TINH_UNTIL = {"46": (date(2025, 1, 1), "Thừa Thiên Huế")}  # by the province's code, which both lists have
 
 # The package's columns.
 _PROVINCE = "provinceCode, province, provinceShort"
@@ -82,8 +82,10 @@ def units() -> tuple[Unit, ...]:
 
 def on_day(unit: Unit, day: date | None) -> Unit:
     """A unit as it was called on a day: what is a thành phố of the country now may have been a tỉnh with another name."""
-    raised, name = _RAISED_ON.get(unit.code, (date.min, "")) if unit.level is Level.PROVINCE else (date.min, "")
-    return unit._replace(name=name, kind="Tỉnh") if day and day < raised else unit
+    if day is None or unit.level is not Level.PROVINCE or unit.code not in _TINH_UNTIL:
+        return unit
+    raised, name = _TINH_UNTIL[unit.code]
+    return unit._replace(name=name, kind="Tỉnh") if day < raised else unit
 
 
 def package_file(name: str) -> Path:

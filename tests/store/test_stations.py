@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -81,6 +81,12 @@ def test_what_was_staged_but_never_appended_waits_still(database: Database) -> N
     assert waits(database, reading("1")) == ["a"]
     database.append("run", "1", "curated")
     assert waits(database, reading("1")) == []
+
+
+def test_what_is_recorded_comes_after_what_the_caller_knows_of(layout: Layout) -> None:
+    ahead = datetime.now(UTC) + timedelta(days=1)
+    with Database(layout, latest=ahead) as database:
+        assert ahead < database.moment() < database.moment()
 
 
 def test_a_clock_set_back_hides_nothing(database: Database, layout: Layout) -> None:
